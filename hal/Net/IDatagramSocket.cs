@@ -1,0 +1,28 @@
+using System;
+
+namespace IntercomAgent.Hal.Net;
+
+/// <summary>A non-blocking UDP socket that receives and sends in batches.</summary>
+public interface IDatagramSocket : IDisposable
+{
+    /// <summary>The address and port that the socket is bound to.</summary>
+    NetworkEndpoint LocalEndpoint { get; }
+
+    /// <summary>
+    /// Replaces the batch's content with the datagrams that have arrived, at most as many as it has room for. Returns how many; 0 when
+    /// there are none. A full batch means that there may be more: the socket stays ready.
+    /// </summary>
+    int Receive(DatagramBatch batch);
+
+    /// <summary>
+    /// Queues a copy of the datagram; it leaves with <see cref="Flush"/>, or before when the queue is full. A datagram that the kernel
+    /// refuses is lost, as on any network, and counted in <see cref="SendFailures"/>.
+    /// </summary>
+    void Send(ReadOnlySpan<byte> datagram, NetworkEndpoint to);
+
+    /// <summary>Hands all queued datagrams to the kernel: once at the end of a turn.</summary>
+    void Flush();
+
+    /// <summary>How many datagrams the kernel refused.</summary>
+    long SendFailures { get; }
+}
