@@ -1,0 +1,19 @@
+using IntercomAgent.Crypto.Wire;
+using Xunit;
+
+namespace IntercomAgent.Tests.Unit.Wire;
+
+public sealed class SecretTests
+{
+    private sealed record Account(string User, Secret Password);
+
+    [Fact]
+    public void Prints_nothing_of_itself()
+    {
+        Secret secret = new("correct horse");
+
+        Assert.Equal("***", secret.ToString());
+        Assert.DoesNotContain("horse", new Account("door", secret).ToString());
+        Assert.Equal("correct horse", secret.Reveal());
+    }
+}
