@@ -1,0 +1,11 @@
+using IntercomAgent.Crypto.Wire;
+
+namespace IntercomAgent.Station;
+
+/// <summary>What the station knows of one call that is alive.</summary>
+/// <param name="Call">The call's name.</param>
+/// <param name="Peer">The target that is called, or the caller's address.</param>
+/// <param name="Due">When the station acts by itself: gives up ringing, answers, or reaches the call limit.</param>
+/// <param name="Secured">Whether its media are encrypted and the peer's fingerprint matched.</param>
+/// <param name="ToldUnsecured">Whether a digit before that was told already.</param>
+internal sealed record CallFacts(StationCall Call, string Peer, Instant Due, bool Secured = false, bool ToldUnsecured = false);

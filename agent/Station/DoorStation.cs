@@ -1,0 +1,409 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using IntercomAgent.Crypto.Wire;
+using static IntercomAgent.Station.StationState;
+
+namespace IntercomAgent.Station;
+
+/// <summary>
+/// What a door station, or an indoor one, does; pure decisions, no protocol.
+/// <para>
+/// A press of the button rings the targets of its plan, one after another or all at once. The first answer wins; the other calls are
+/// taken back as answered elsewhere, and an answer that comes too late for that is hung up. In the one call that is up, a code opens
+/// the strike, provided that the call is secured. The call ends by its limit, the button or the peer. A call from outside is answered,
+/// at once or after ringing, when the policy says so.
+/// </para>
+/// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
+/// </summary>
+/// <param name="settings">What this station does.</param>
+internal sealed class DoorStation(StationSettings settings)
+{
+    private readonly Queue<StationOutput> _outputs = new();
+    private readonly Instant[] _buttonRestedAt = new Instant[settings.Buttons.Count];
+    private readonly CodeEntry _codes = new(settings.Codes);
+    private readonly Strike _strike = new(settings.StrikePulse);
+    private RingRound? _round;
+    private CallFacts? _call;
+    private int _lastCall;
+
+    /// <summary>What the station is busy with.</summary>
+    public StationState State { get; private set; } = Quiet;
+
+    /// <summary>Inputs that meant nothing when they came: a button that rests, a call that is over, anything after the end.</summary>
+    public long IgnoredInputs { get; private set; }
+
+    /// <summary>The button of that number, counted from 0, was pressed. Letting it go is no input.</summary>
+    public void ButtonPressed(int button, Instant now)
+    {
+        Advance(now);
+        if (State != Ended && (uint)button >= (uint)settings.Buttons.Count)
+        {
+            Note(StationFact.ButtonUnknown);
+        }
+        else if (State != Ended && HasRested(button, now))
+        {
+            Step(new Input(Happening.ButtonPressed, now, Button: button));
+        }
+        else
+        {
+            IgnoredInputs++;
+        }
+    }
+
+    /// <summary>
+    /// A call came in from the address <paramref name="from"/>. The station gives it its name; ring, answer or reject follows as output.
+    /// </summary>
+    public StationCall IncomingCall(string from, Instant now)
+    {
+        Advance(now);
+        StationCall call = NextCall();
+        Step(new Input(Happening.CallOffered, now, call, Peer: from));
+        return call;
+    }
+
+    /// <summary>The target of a call that was placed lets it ring.</summary>
+    public void CallRinging(StationCall call, Instant now)
+    {
+        Advance(now);
+        Step(new Input(Happening.CallRinging, now, call));
+    }
+
+    /// <summary>A call that was placed is answered, or the caller knows of our answer.</summary>
+    public void CallAnswered(StationCall call, Instant now)
+    {
+        Advance(now);
+        Step(new Input(Happening.CallAnswered, now, call));
+    }
+
+    /// <summary>A call is over, whoever ended it.</summary>
+    public void CallEnded(StationCall call, CallOutcome outcome, Instant now)
+    {
+        Advance(now);
+        Step(new Input(Happening.CallEnded, now, call, Outcome: outcome));
+    }
+
+    /// <summary>The call's media are encrypted and the peer's fingerprint matched: from now on its digits count.</summary>
+    public void Secured(StationCall call)
+    {
+        _round?.Secure(call);
+        if (_call?.Call == call)
+        {
+            _call = _call with { Secured = true };
+        }
+    }
+
+    /// <summary>A digit was pressed at the other end: <c>0</c> to <c>9</c>, <c>#</c> or <c>*</c>.</summary>
+    public void Digit(StationCall call, char digit, Instant now)
+    {
+        Advance(now);
+        if (State != Talking || _call is null || _call.Call != call)
+        {
+            IgnoredInputs++;
+        }
+        else if (_call.Secured)
+        {
+            Judge(_codes.Enter(digit, now, out DoorCode? code), code, now);
+        }
+        else if (!_call.ToldUnsecured)
+        {
+            _call = _call with { ToldUnsecured = true };
+            Note(StationFact.DigitUnsecured, _call);
+        }
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void Advance(Instant now)
+    {
+        if (_strike.Advance(now))
+        {
+            Emit(new StationOutput(StationOutputKind.CloseStrike));
+        }
+
+        Judge(_codes.Advance(now), null, now);
+        if (_round is not null && now >= _round.EndsAt)
+        {
+            Step(new Input(Happening.RingLimitReached, now));
+        }
+
+        while (FindDue(now) is { } due)
+        {
+            Step(new Input(Happening.CallDue, now, due.Call));
+        }
+    }
+
+    /// <summary>Ends the station: calls are taken back or hung up and the strike closes. Asking twice does no harm.</summary>
+    public void End(Instant now)
+    {
+        if (State != Ended)
+        {
+            Step(new Input(Happening.End, now));
+        }
+    }
+
+    /// <summary>The next thing to do or to tell; last of all <see cref="StationOutputKind.Idle"/>.</summary>
+    public StationOutput Poll()
+    {
+        if (_outputs.TryDequeue(out StationOutput output))
+        {
+            return output;
+        }
+
+        Instant calls = Instant.Soonest(_call?.Due ?? Instant.Never, _round?.WakeAt ?? Instant.Never);
+        Instant door = Instant.Soonest(_strike.ClosesAt, _codes.WakeAt);
+        return new StationOutput(StationOutputKind.Idle, WakeAt: Instant.Soonest(calls, door));
+    }
+
+    /// <summary>Every transition of the station.</summary>
+    private void Step(in Input input) =>
+        State = (State, input.Happening) switch
+        {
+            (Ended, _) => Ignore(Ended),
+            (_, Happening.End) => EndLife(input),
+
+            (Quiet, Happening.ButtonPressed) => StartRinging(input),
+            (Quiet, Happening.CallOffered) => ConsiderCaller(input),
+
+            (Ringing, Happening.ButtonPressed) when settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
+            (Ringing, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
+            (Ringing, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
+            (Ringing, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
+            (Ringing, Happening.CallDue) => RingOnAfterTakingBack(input),
+            (Ringing, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
+
+            (Alerting, Happening.CallDue) => AnswerCaller(input.Now),
+            (Alerting, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
+
+            (Talking, Happening.ButtonPressed) when settings.ButtonHangsUp => HangUp(StationReason.HungUp, input.Now),
+            (Talking, Happening.CallAnswered) when IsCurrent(input.Call) => Talking,
+            (Talking, Happening.CallDue) => HangUp(StationReason.CallLimit, input.Now),
+            (Talking, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
+
+            (_, Happening.CallOffered) => RejectCaller(input.Call, StationReason.Busy),
+            (_, Happening.CallAnswered) => HangUpLateAnswer(input.Call),
+            _ => Ignore(State),
+        };
+
+    private StationState StartRinging(in Input input)
+    {
+        _round = new RingRound(settings.Buttons[input.Button], input.Now + settings.RingLimit);
+        return RingOn(input.Now);
+    }
+
+    /// <summary>Calls whoever's turn it is; when nothing rings after that, the plan is exhausted.</summary>
+    private StationState RingOn(Instant now)
+    {
+        RingRound round = _round!; // The station has a round exactly while it rings.
+        while (round.TakeTarget() is { } target)
+        {
+            CallFacts call = new(NextCall(), target.Uri, now + target.RingTime);
+            round.Add(call);
+            Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer));
+        }
+
+        return round.Calls.Count > 0 ? Ringing : FinishRinging();
+    }
+
+    private StationState NoteReached()
+    {
+        _round!.ReachedSomebody = true;
+        return Ringing;
+    }
+
+    private StationState TakeWinner(in Input input)
+    {
+        CallFacts winner = _round!.Find(input.Call)!; // The transition asked whether it rings.
+        _ = _round.Remove(winner.Call);
+        TakeBackRinging(StationReason.AnsweredElsewhere);
+        _round = null;
+        _call = winner with { Due = input.Now + settings.CallLimit };
+        return Talking;
+    }
+
+    private StationState RingOnWithout(in Input input)
+    {
+        _ = _round!.Remove(input.Call);
+        _round.ReachedSomebody |= input.Outcome is CallOutcome.Busy or CallOutcome.Declined or CallOutcome.NoAnswer;
+        return RingOn(input.Now);
+    }
+
+    private StationState RingOnAfterTakingBack(in Input input)
+    {
+        _ = _round!.Remove(input.Call);
+        Emit(new StationOutput(StationOutputKind.CancelCall, input.Call, Reason: StationReason.RingLimit));
+        return RingOn(input.Now);
+    }
+
+    private StationState StopRinging(StationReason reason)
+    {
+        TakeBackRinging(reason);
+        if (reason == StationReason.RingLimit)
+        {
+            return FinishRinging();
+        }
+
+        _round = null;
+        return Quiet;
+    }
+
+    private StationState FinishRinging()
+    {
+        Note(_round!.ReachedSomebody ? StationFact.NobodyAnswered : StationFact.NobodyReachable);
+        _round = null;
+        return Quiet;
+    }
+
+    private void TakeBackRinging(StationReason reason)
+    {
+        foreach (CallFacts call in _round!.Calls)
+        {
+            Emit(new StationOutput(StationOutputKind.CancelCall, call.Call, Reason: reason));
+        }
+    }
+
+    private StationState ConsiderCaller(in Input input)
+    {
+        string caller = input.Peer;
+        IncomingPolicy policy = settings.Incoming;
+        if (!policy.Answers || !policy.Callers.Any(pattern => pattern.Matches(caller)))
+        {
+            return RejectCaller(input.Call, StationReason.Declined);
+        }
+
+        _call = new CallFacts(input.Call, caller, input.Now + policy.AnswerAfter);
+        if (policy.AnswerAfter <= TimeSpan.Zero)
+        {
+            return AnswerCaller(input.Now);
+        }
+
+        Emit(new StationOutput(StationOutputKind.RingCall, input.Call, caller));
+        return Alerting;
+    }
+
+    private StationState RejectCaller(StationCall call, StationReason reason)
+    {
+        Emit(new StationOutput(StationOutputKind.RejectCall, call, Reason: reason));
+        return State;
+    }
+
+    private StationState AnswerCaller(Instant now)
+    {
+        _call = _call! with { Due = now + settings.CallLimit }; // The call that rings here is the current one.
+        Emit(new StationOutput(StationOutputKind.AnswerCall, _call.Call, _call.Peer));
+        return Talking;
+    }
+
+    private StationState HangUp(StationReason reason, Instant now)
+    {
+        Emit(new StationOutput(StationOutputKind.HangUp, _call!.Call, Reason: reason));
+        return FinishCall(now);
+    }
+
+    private StationState HangUpLateAnswer(StationCall call)
+    {
+        StationReason reason = State == Talking ? StationReason.AnsweredElsewhere : StationReason.AnsweredTooLate;
+        Emit(new StationOutput(StationOutputKind.HangUp, call, Reason: reason));
+        return State;
+    }
+
+    private StationState FinishCall(Instant now)
+    {
+        Judge(_codes.Abandon(now), null, now);
+        _call = null;
+        return Quiet;
+    }
+
+    private StationState EndLife(in Input input)
+    {
+        if (_round is not null)
+        {
+            _ = StopRinging(StationReason.StationEnded);
+        }
+
+        if (_call is not null)
+        {
+            StationOutputKind kind = State == Alerting ? StationOutputKind.RejectCall : StationOutputKind.HangUp;
+            Emit(new StationOutput(kind, _call.Call, Reason: StationReason.StationEnded));
+            _ = FinishCall(input.Now);
+        }
+
+        if (_strike.TryClose())
+        {
+            Emit(new StationOutput(StationOutputKind.CloseStrike));
+        }
+
+        _codes.Forget();
+        return Ended;
+    }
+
+    private StationState Ignore(StationState state)
+    {
+        IgnoredInputs++;
+        return state;
+    }
+
+    private void Judge(CodeVerdict verdict, DoorCode? code, Instant now)
+    {
+        switch (verdict)
+        {
+            case CodeVerdict.Accepted:
+                if (_strike.TryOpen(now))
+                {
+                    Emit(new StationOutput(StationOutputKind.OpenStrike, _call!.Call));
+                }
+
+                Note(StationFact.CodeAccepted, _call, code!.Name); // An accepted entry is the entry of a code.
+                break;
+            case CodeVerdict.Wrong:
+                Note(StationFact.CodeWrong, _call);
+                break;
+            case CodeVerdict.Locked:
+                Note(StationFact.CodesLocked, _call);
+                break;
+            case CodeVerdict.Incomplete:
+            default:
+                break;
+        }
+    }
+
+    private bool HasRested(int button, Instant now)
+    {
+        bool rested = now >= _buttonRestedAt[button];
+        _buttonRestedAt[button] = now + settings.ButtonRest;
+        return rested;
+    }
+
+    private bool IsRinging(StationCall call) => _round?.Find(call) is not null;
+
+    private bool IsCurrent(StationCall call) => _call?.Call == call;
+
+    private CallFacts? FindDue(Instant now) => _call is not null && now >= _call.Due ? _call : _round?.FindDue(now);
+
+    private StationCall NextCall() => new(++_lastCall);
+
+    private void Emit(in StationOutput output) => _outputs.Enqueue(output);
+
+    private void Note(StationFact fact, CallFacts? call = null, string? who = null) =>
+        Emit(new StationOutput(StationOutputKind.Note, call?.Call ?? default, who ?? call?.Peer ?? "", Fact: fact));
+
+    /// <summary>What can happen to a station.</summary>
+    private enum Happening
+    {
+        ButtonPressed,
+        CallOffered,
+        CallRinging,
+        CallAnswered,
+        CallDue,
+        CallEnded,
+        RingLimitReached,
+        End,
+    }
+
+    private readonly record struct Input(
+        Happening Happening,
+        Instant Now,
+        StationCall Call = default,
+        int Button = 0,
+        string Peer = "",
+        CallOutcome Outcome = CallOutcome.HungUp);
+}

@@ -1,0 +1,111 @@
+using IntercomAgent.Crypto.Wire;
+
+namespace IntercomAgent.Station;
+
+/// <summary>What a station wants done, or tells. Its owner acts on each before it asks for the next.</summary>
+/// <param name="Kind">Which of the outputs it is; it says which of the other members count.</param>
+/// <param name="Call">The call that is meant, if one is.</param>
+/// <param name="Text">The target of <see cref="StationOutputKind.PlaceCall"/>; who is meant in a <see cref="StationOutputKind.Note"/>.</param>
+/// <param name="Reason">Why a call is cancelled, rejected or hung up.</param>
+/// <param name="Fact">What a <see cref="StationOutputKind.Note"/> tells.</param>
+/// <param name="WakeAt">The moment of <see cref="StationOutputKind.Idle"/>.</param>
+internal readonly record struct StationOutput(
+    StationOutputKind Kind,
+    StationCall Call = default,
+    string Text = "",
+    StationReason Reason = StationReason.None,
+    StationFact Fact = StationFact.None,
+    Instant WakeAt = default);
+
+/// <summary>The kinds of <see cref="StationOutput"/>, in the order of a call's life.</summary>
+internal enum StationOutputKind
+{
+    /// <summary>Call <c>Text</c> under the name <c>Call</c>.</summary>
+    PlaceCall,
+
+    /// <summary>Tell the caller that it rings here (180); the answer follows later.</summary>
+    RingCall,
+
+    /// <summary>Answer the call from outside.</summary>
+    AnswerCall,
+
+    /// <summary>Refuse the call from outside, for <c>Reason</c>: <see cref="StationReason.Busy"/> or <see cref="StationReason.Declined"/>.</summary>
+    RejectCall,
+
+    /// <summary>Take back the call that rings at a target, for <c>Reason</c>.</summary>
+    CancelCall,
+
+    /// <summary>End the call that was answered, for <c>Reason</c>. It may have ended already.</summary>
+    HangUp,
+
+    /// <summary>Energise the strike.</summary>
+    OpenStrike,
+
+    /// <summary>Let the strike go.</summary>
+    CloseStrike,
+
+    /// <summary>Nothing to do, a fact worth a line in the log.</summary>
+    Note,
+
+    /// <summary>Nothing more until the next input or until <c>WakeAt</c>.</summary>
+    Idle,
+}
+
+/// <summary>Why the station cancels, rejects or hangs up.</summary>
+internal enum StationReason
+{
+    /// <summary>No reason is called for.</summary>
+    None,
+
+    /// <summary>Another target answered first.</summary>
+    AnsweredElsewhere,
+
+    /// <summary>It was answered when the station had given it up already.</summary>
+    AnsweredTooLate,
+
+    /// <summary>The target, or the whole plan, has rung long enough.</summary>
+    RingLimit,
+
+    /// <summary>The button was pressed to hang up.</summary>
+    HungUp,
+
+    /// <summary>The call has lasted long enough.</summary>
+    CallLimit,
+
+    /// <summary>The station is engaged.</summary>
+    Busy,
+
+    /// <summary>The station does not take calls from this caller.</summary>
+    Declined,
+
+    /// <summary>The station itself ends.</summary>
+    StationEnded,
+}
+
+/// <summary>What a <see cref="StationOutputKind.Note"/> tells.</summary>
+internal enum StationFact
+{
+    /// <summary>Nothing: the output is no note.</summary>
+    None,
+
+    /// <summary>A button without a ring plan was pressed.</summary>
+    ButtonUnknown,
+
+    /// <summary>All targets rang, or were busy or declined; nobody answered.</summary>
+    NobodyAnswered,
+
+    /// <summary>No target could be reached at all: nothing rang anywhere.</summary>
+    NobodyReachable,
+
+    /// <summary>The code of <c>Text</c> was entered.</summary>
+    CodeAccepted,
+
+    /// <summary>An entry was no code.</summary>
+    CodeWrong,
+
+    /// <summary>The entry was one wrong entry too many: codes are locked for a time.</summary>
+    CodesLocked,
+
+    /// <summary>A digit came in a call that is not secured, and does not count; told once a call.</summary>
+    DigitUnsecured,
+}

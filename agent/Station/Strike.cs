@@ -1,0 +1,46 @@
+using System;
+using IntercomAgent.Crypto.Wire;
+
+namespace IntercomAgent.Station;
+
+/// <summary>
+/// The door's strike, opened for a bounded time. Nothing prolongs an opening: a second code while it is open changes nothing,
+/// so that the coil is never energised for longer than one pulse.
+/// </summary>
+/// <param name="pulse">How long it stays open, at most <see cref="MaximumPulse"/>.</param>
+internal sealed class Strike(TimeSpan pulse)
+{
+    /// <summary>The longest pulse: time to walk from a call at the gate to the door; longer, and a coil made for pulses burns.</summary>
+    public static readonly TimeSpan MaximumPulse = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan _pulse = pulse < MaximumPulse ? pulse : MaximumPulse;
+
+    /// <summary>When it closes; <see cref="Instant.Never"/> while it is closed.</summary>
+    public Instant ClosesAt { get; private set; } = Instant.Never;
+
+    /// <summary>Whether it is open.</summary>
+    public bool IsOpen => ClosesAt != Instant.Never;
+
+    /// <summary>Opens it; false when it is open already.</summary>
+    public bool TryOpen(Instant now)
+    {
+        if (IsOpen)
+        {
+            return false;
+        }
+
+        ClosesAt = now + _pulse;
+        return true;
+    }
+
+    /// <summary>Closes it when its time has come; true when that closed it.</summary>
+    public bool Advance(Instant now) => now >= ClosesAt && TryClose();
+
+    /// <summary>Closes it at once; false when it is closed already.</summary>
+    public bool TryClose()
+    {
+        bool wasOpen = IsOpen;
+        ClosesAt = Instant.Never;
+        return wasOpen;
+    }
+}
