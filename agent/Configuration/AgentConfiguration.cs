@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
+
+namespace IntercomAgent.Configuration;
+
+/// <summary>All that a configuration file says, checked and complete: what it leaves out has its default here.</summary>
+internal sealed record AgentConfiguration
+{
+    /// <summary>Signalling.</summary>
+    public required SipConfiguration Sip { get; init; }
+
+    /// <summary>The calls' media.</summary>
+    public required MediaConfiguration Media { get; init; }
+
+    /// <summary>Microphone and loudspeaker.</summary>
+    public required AudioConfiguration Audio { get; init; }
+
+    /// <summary>Buttons and strike: how they are wired.</summary>
+    public required PanelConfiguration Panel { get; init; }
+
+    /// <summary>What the station does: buttons, codes, limits, calls from outside.</summary>
+    public required StationSettings Station { get; init; }
+
+    /// <summary>The file that keeps the agent's own key and certificate across restarts; made when it is missing.</summary>
+    public required string IdentityFile { get; init; }
+
+    /// <summary>The least serious level that is logged.</summary>
+    public required LogLevel LogLevel { get; init; }
+}
+
+/// <summary>Where and as whom the agent speaks SIP.</summary>
+internal sealed record SipConfiguration
+{
+    /// <summary>The address and UDP port to listen on; an unspecified address listens on all interfaces.</summary>
+    public required NetworkEndpoint Local { get; init; }
+
+    /// <summary>The name that a called telephone shows.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The user part of the agent's own address.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The host part of the agent's own address; null means the local address.</summary>
+    public required string? Domain { get; init; }
+
+    /// <summary>The account at a registrar; null when calls go from station to station.</summary>
+    public required AccountConfiguration? Account { get; init; }
+}
+
+/// <summary>An account at a registrar.</summary>
+internal sealed record AccountConfiguration
+{
+    /// <summary>Where REGISTER goes.</summary>
+    public required NetworkEndpoint Registrar { get; init; }
+
+    /// <summary>The user name for digest authentication.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The password for digest authentication.</summary>
+    public required Secret Password { get; init; }
+
+    /// <summary>How long a registration holds before it must be refreshed.</summary>
+    public required TimeSpan Expires { get; init; }
+
+    /// <summary>Where all requests go first; null means that calls to names go to the registrar.</summary>
+    public required NetworkEndpoint? OutboundProxy { get; init; }
+}
+
+/// <summary>How media are sent and what is accepted.</summary>
+internal sealed record MediaConfiguration
+{
+    /// <summary>The codecs, the best first.</summary>
+    public required IReadOnlyList<AudioCodec> Codecs { get; init; }
+
+    /// <summary>The SRTP protection profiles, the best first.</summary>
+    public required IReadOnlyList<ProtectionProfile> SrtpProfiles { get; init; }
+
+    /// <summary>Whether a call without encryption is accepted. Door codes do not count in it.</summary>
+    public required bool AllowPlain { get; init; }
+
+    /// <summary>The first UDP port for media; each call uses one.</summary>
+    public required ushort FirstPort { get; init; }
+
+    /// <summary>The last UDP port for media, not below the first.</summary>
+    public required ushort LastPort { get; init; }
+
+    /// <summary>How long a peer may be silent before it counts as gone and is hung up.</summary>
+    public required TimeSpan PeerGone { get; init; }
+
+    /// <summary>The differentiated services code point of media packets (RFC 2474), 0 to 63.</summary>
+    public required int Dscp { get; init; }
+}
+
+/// <summary>The audio codecs that can be configured.</summary>
+internal enum AudioCodec
+{
+    /// <summary>G.711 µ-law, RTP payload type 0.</summary>
+    Pcmu,
+
+    /// <summary>G.711 A-law, RTP payload type 8.</summary>
+    Pcma,
+}
+
+/// <summary>The SRTP protection profiles that can be configured, with the numbers that DTLS knows them by (RFC 5764 section 4.1.2, RFC 7714 section 14.2).</summary>
+internal enum ProtectionProfile : ushort
+{
+    /// <summary>AES-CM with 128-bit key, 80-bit tag.</summary>
+    Aes128CmSha1Tag80 = 0x0001,
+
+    /// <summary>AES-CM with 128-bit key, 32-bit tag.</summary>
+    Aes128CmSha1Tag32 = 0x0002,
+
+    /// <summary>AES-GCM with 128-bit key.</summary>
+    AeadAes128Gcm = 0x0007,
+
+    /// <summary>AES-GCM with 256-bit key.</summary>
+    AeadAes256Gcm = 0x0008,
+}
+
+/// <summary>Where sound comes from and goes to.</summary>
+internal sealed record AudioConfiguration
+{
+    /// <summary>What stands for the microphone.</summary>
+    public required AudioKind Kind { get; init; }
+
+    /// <summary>The WAV file that is captured, for <see cref="AudioKind.File"/>; else null.</summary>
+    public required string? Microphone { get; init; }
+
+    /// <summary>The WAV file that records what is played; null means that it goes nowhere.</summary>
+    public required string? Loudspeaker { get; init; }
+
+    /// <summary>The pitch of <see cref="AudioKind.Tone"/>, in hertz.</summary>
+    public required int ToneHertz { get; init; }
+
+    /// <summary>The period of the audio clock.</summary>
+    public required TimeSpan Period { get; init; }
+}
+
+/// <summary>What stands for the microphone.</summary>
+internal enum AudioKind
+{
+    /// <summary>Silence, on the timer's clock.</summary>
+    Silence,
+
+    /// <summary>A tone, on the timer's clock.</summary>
+    Tone,
+
+    /// <summary>A WAV file, on the timer's clock.</summary>
+    File,
+}
+
+/// <summary>How buttons and strike are wired.</summary>
+/// <param name="Kind">What stands for them.</param>
+internal sealed record PanelConfiguration(PanelKind Kind);
+
+/// <summary>What stands for buttons and strike.</summary>
+internal enum PanelKind
+{
+    /// <summary>There are none.</summary>
+    None,
+
+    /// <summary>Lines on standard input press the buttons; the strike is only told.</summary>
+    StandardInput,
+}

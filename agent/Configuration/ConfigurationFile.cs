@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace IntercomAgent.Configuration;
+
+/// <summary>From a file to a configuration, or to everything that is wrong with it.</summary>
+internal static class ConfigurationFile
+{
+    /// <summary>Characters of the longest file: a hundred times what a station needs; more is not a configuration.</summary>
+    public const int MaximumLength = 256 * 1024;
+
+    /// <summary>Reads a file. Null when it cannot be used; then <paramref name="problems"/> says why, in the order of the file.</summary>
+    public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigurationProblem> problems)
+    {
+        if (!TextFile.TryRead(path, MaximumLength, out string text, out string? problem))
+        {
+            problems = [new ConfigurationProblem(0, "", problem)];
+            return null;
+        }
+
+        return Parse(text, Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", out problems);
+    }
+
+    /// <summary>Reads TOML text; paths in it are relative to <paramref name="folder"/>. Null when it cannot be used.</summary>
+    public static AgentConfiguration? Parse(string text, string folder, out IReadOnlyList<ConfigurationProblem> problems)
+    {
+        List<ConfigurationProblem> found = [];
+        if (TomlReader.Read(text, found) is not { } table)
+        {
+            problems = found;
+            return null;
+        }
+
+        ConfigurationSection file = new(table, found);
+        AgentConfiguration configuration = new ConfigurationSchema(folder).Read(file);
+        file.Close();
+        problems = [.. found.Order()];
+        return found.Count == 0 ? configuration : null;
+    }
+}

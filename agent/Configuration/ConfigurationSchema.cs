@@ -1,0 +1,281 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
+
+namespace IntercomAgent.Configuration;
+
+/// <summary>
+/// What a configuration file may say: one method a section, one line a key, with its range and what holds when it is absent. The
+/// commented sample in <c>systemd/intercom-agent.toml</c> says the same to people.
+/// </summary>
+/// <param name="folder">What relative paths are relative to.</param>
+internal sealed class ConfigurationSchema(string folder)
+{
+    /// <summary>Buttons of the largest panel; a house with more doorbells has a keypad.</summary>
+    private const int MaximumButtons = 16;
+
+    /// <summary>Codes of one door: people, not a directory.</summary>
+    private const int MaximumCodes = 64;
+
+    /// <summary>Callers that may be named one by one.</summary>
+    private const int MaximumCallers = 32;
+
+    /// <summary>Reads the whole file.</summary>
+    public AgentConfiguration Read(ConfigurationSection file)
+    {
+        SipConfiguration sip = ReadSip(file.Section("sip"));
+        return new AgentConfiguration
+        {
+            Sip = sip,
+            Media = ReadMedia(file.Section("media")),
+            Audio = ReadAudio(file.Section("audio")),
+            Panel = ReadPanel(file.Section("panel")),
+            Station = ReadStation(file, sip.Account is not null),
+            IdentityFile = InFolder(file.Section("identity").Text("file", "/var/lib/intercom-agent/identity.pem")),
+            LogLevel = file.Section("log").Choice("level", LogLevel.Information,
+                ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
+        };
+    }
+
+    private SipConfiguration ReadSip(ConfigurationSection sip)
+    {
+        string address = sip.Text("address", "0.0.0.0");
+        ushort port = (ushort)sip.WholeNumber("port", 1, ushort.MaxValue, SipAddress.DefaultPort);
+        if (!NetworkEndpoint.TryParseAddress(address, port, out NetworkEndpoint local))
+        {
+            sip.Report("address", $"\"{address}\" is no IP address; expected one of this machine's, or \"0.0.0.0\" or \"::\" for all");
+        }
+
+        return new SipConfiguration
+        {
+            Local = local,
+            DisplayName = sip.Text("display_name", "Door"),
+            User = Token(sip, "user") ?? "door",
+            Domain = Token(sip, "domain"),
+            Account = sip.OptionalSection("account") is { } account ? ReadAccount(account) : null,
+        };
+    }
+
+    private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
+    {
+        Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060")) ?? default,
+        User = account.RequiredText("user", "door"),
+        Password = ReadPassword(account),
+        Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
+        OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
+    };
+
+    private Secret ReadPassword(ConfigurationSection account)
+    {
+        const int maximumPassword = 255;
+        string? password = account.SecretText("password");
+        string? file = account.OptionalText("password_file");
+        if (account.Has("password") == account.Has("password_file"))
+        {
+            account.Report("password", account.Has("password")
+                ? "password and password_file are both given; expected one of them"
+                : "missing; write password_file = \"/etc/intercom-agent/password\" or password = \"…\"");
+        }
+        else if (file is not null)
+        {
+            bool read = TextFile.TryRead(InFolder(file), maximumPassword, out string content, out string? problem);
+            password = content.TrimEnd('\r', '\n');
+            if (!read)
+            {
+                account.Report("password_file", $"\"{file}\": {problem}");
+            }
+            else if (password.Length == 0 || password.Any(char.IsControl))
+            {
+                account.Report("password_file", $"\"{file}\": expected the password alone, on one line");
+            }
+        }
+
+        return new Secret(password ?? "");
+    }
+
+    private static MediaConfiguration ReadMedia(ConfigurationSection media)
+    {
+        int first = media.WholeNumber("first_port", 1024, ushort.MaxValue, otherwise: 16384);
+        int last = media.WholeNumber("last_port", 1024, ushort.MaxValue, otherwise: Math.Min(first + 63, ushort.MaxValue));
+        if (last < first)
+        {
+            media.Report("last_port", $"{last} lies before first_port, {first}");
+        }
+
+        return new MediaConfiguration
+        {
+            Codecs = media.Choices("codecs", [AudioCodec.Pcmu, AudioCodec.Pcma], ("PCMU", AudioCodec.Pcmu), ("PCMA", AudioCodec.Pcma)),
+            SrtpProfiles = media.Choices(
+                "srtp_profiles",
+                [ProtectionProfile.AeadAes128Gcm, ProtectionProfile.AeadAes256Gcm, ProtectionProfile.Aes128CmSha1Tag80],
+                ("AEAD_AES_128_GCM", ProtectionProfile.AeadAes128Gcm),
+                ("AEAD_AES_256_GCM", ProtectionProfile.AeadAes256Gcm),
+                ("AES_CM_128_HMAC_SHA1_80", ProtectionProfile.Aes128CmSha1Tag80),
+                ("AES_CM_128_HMAC_SHA1_32", ProtectionProfile.Aes128CmSha1Tag32)),
+            AllowPlain = media.Switch("allow_plain", otherwise: false),
+            FirstPort = (ushort)first,
+            LastPort = (ushort)last,
+            PeerGone = media.Seconds("peer_gone_seconds", 5, 600, otherwise: 30),
+            Dscp = media.WholeNumber("dscp", 0, 63, otherwise: 46),
+        };
+    }
+
+    private AudioConfiguration ReadAudio(ConfigurationSection audio)
+    {
+        AudioKind kind = audio.Choice("kind", AudioKind.Silence, ("silence", AudioKind.Silence), ("tone", AudioKind.Tone), ("file", AudioKind.File));
+        string? microphone = audio.OptionalText("microphone");
+        string? loudspeaker = audio.OptionalText("loudspeaker");
+        if (kind == AudioKind.File && !audio.Has("microphone"))
+        {
+            audio.Report("microphone", "missing; kind = \"file\" needs microphone = \"speech.wav\"");
+        }
+        else if (kind != AudioKind.File && audio.Has("microphone"))
+        {
+            audio.Report("microphone", "given, but only kind = \"file\" captures from a file");
+        }
+
+        return new AudioConfiguration
+        {
+            Kind = kind,
+            Microphone = microphone is null ? null : InFolder(microphone),
+            Loudspeaker = loudspeaker is null ? null : InFolder(loudspeaker),
+            ToneHertz = audio.WholeNumber("tone_hertz", 50, 3400, otherwise: 425),
+            Period = TimeSpan.FromMilliseconds(audio.WholeNumber("period_ms", 10, 20, otherwise: 20)),
+        };
+    }
+
+    private static PanelConfiguration ReadPanel(ConfigurationSection panel) =>
+        new(panel.Choice("kind", PanelKind.None, ("none", PanelKind.None), ("stdin", PanelKind.StandardInput)));
+
+    private static StationSettings ReadStation(ConfigurationSection file, bool hasRegistrar)
+    {
+        ConfigurationSection calls = file.Section("calls");
+        return new StationSettings
+        {
+            Buttons = [.. file.Sections("button", MaximumButtons).Select(button => ReadButton(button, hasRegistrar))],
+            RingLimit = calls.Seconds("ring_limit_seconds", 5, 600, otherwise: 120),
+            CallLimit = calls.Seconds("call_limit_seconds", 10, 7200, otherwise: 300),
+            ButtonHangsUp = calls.Switch("button_hangs_up", otherwise: false),
+            ButtonRest = calls.Seconds("button_rest_seconds", 0.05, 5, otherwise: 0.5),
+            Incoming = ReadIncoming(file.Section("incoming")),
+            Codes = ReadCodes(file),
+            StrikePulse = file.Section("strike").Seconds("pulse_seconds", 0.1, Strike.MaximumPulse.TotalSeconds, otherwise: 3),
+        };
+    }
+
+    private static RingPlan ReadButton(ConfigurationSection button, bool hasRegistrar)
+    {
+        TimeSpan ringTime = button.Seconds("ring_seconds", 1, 300, otherwise: 30);
+        IReadOnlyList<string> targets = button.Texts("targets", 1, RingPlan.MaximumTargets, "\"sip:house@192.0.2.20\"");
+        foreach (string target in targets)
+        {
+            if (SipAddress.FindFault(target, hasRegistrar) is { } fault)
+            {
+                button.Report("targets", fault);
+            }
+        }
+
+        return new RingPlan(
+            button.Choice("plan", RingOrder.InOrder, ("in-order", RingOrder.InOrder), ("all", RingOrder.All)),
+            [.. targets.Select(target => new RingTarget(target, ringTime))]);
+    }
+
+    private static IncomingPolicy ReadIncoming(ConfigurationSection incoming)
+    {
+        bool answers = incoming.Choice("policy", false, ("reject", false), ("answer", true));
+        return new IncomingPolicy
+        {
+            Answers = answers,
+            Callers = [.. incoming.Texts("callers", answers ? 1 : 0, MaximumCallers, "\"house@192.0.2.20\"").Select(text => new CallerPattern(text))],
+            AnswerAfter = incoming.Seconds("answer_after_seconds", 0, 120, otherwise: 0),
+        };
+    }
+
+    private static CodeSettings ReadCodes(ConfigurationSection file)
+    {
+        ConfigurationSection keypad = file.Section("keypad");
+        List<DoorCode> codes = [];
+        foreach (ConfigurationSection section in file.Sections("code", MaximumCodes))
+        {
+            DoorCode code = ReadCode(section);
+            if (codes.Find(other => other.Name == code.Name) is { Name.Length: > 0 })
+            {
+                section.Report("name", $"a code named \"{code.Name}\" is above already");
+            }
+
+            if (codes.Find(other => Overlap(code, other)) is { } rival)
+            {
+                section.Report("digits", $"one of this code and the code \"{rival.Name}\" is the beginning of the other; the longer could never be entered");
+            }
+
+            codes.Add(code);
+        }
+
+        return new CodeSettings
+        {
+            Codes = codes,
+            DigitPause = keypad.Seconds("digit_pause_seconds", 1, 30, otherwise: 5),
+            WrongEntries = keypad.WholeNumber("wrong_entries", 1, 10, otherwise: 3),
+            LockTime = keypad.Seconds("lock_seconds", 10, 3600, otherwise: 60),
+        };
+    }
+
+    private static DoorCode ReadCode(ConfigurationSection section)
+    {
+        const string right = "4 to 16 digits in quotes";
+        string name = section.RequiredText("name", "family");
+        string? digits = section.SecretText("digits");
+        if (!section.Has("digits"))
+        {
+            section.Report("digits", $"missing; expected {right}");
+        }
+        else if (digits is not null && (digits.Length is < DoorCode.MinimumDigits or > DoorCode.MaximumDigits || !digits.All(char.IsAsciiDigit)))
+        {
+            section.Report("digits", $"expected {right}");
+            digits = null;
+        }
+
+        return new DoorCode(name, new Secret(digits ?? ""));
+    }
+
+    private static bool Overlap(DoorCode code, DoorCode other)
+    {
+        (string left, string right) = (code.Digits.Reveal(), other.Digits.Reveal());
+        return left.Length > 0 && right.Length > 0
+            && (left.StartsWith(right, StringComparison.Ordinal) || right.StartsWith(left, StringComparison.Ordinal));
+    }
+
+    /// <summary>A text that goes into a SIP address as it is.</summary>
+    private static string? Token(ConfigurationSection section, string key)
+    {
+        string? text = section.OptionalText(key);
+        if (text is not null && !text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '+'))
+        {
+            section.Report(key, $"\"{text}\" may only hold letters, digits and the signs . - _ +");
+        }
+
+        return text;
+    }
+
+    private static NetworkEndpoint? Endpoint(ConfigurationSection section, string key, string text)
+    {
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (!SipAddress.TryParseEndpoint(text, out NetworkEndpoint endpoint))
+        {
+            section.Report(key, $"\"{text}\" is no address and port; expected \"192.0.2.10\" or \"192.0.2.10:5060\"");
+        }
+
+        return endpoint;
+    }
+
+    private string InFolder(string path) => Path.GetFullPath(path, folder);
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using IntercomAgent.Configuration;
+using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace IntercomAgent.Tests.Unit.Configuration;
+
+public sealed class ConfigurationFileTests
+{
+    [Fact]
+    public void The_sample_is_valid()
+    {
+        AgentConfiguration? sample = ConfigurationFile.Load(ConfigurationDouble.SampleFile, out IReadOnlyList<ConfigurationProblem> problems);
+
+        Assert.Empty(problems);
+        Assert.NotNull(sample);
+        Assert.Equal("Front door", sample.Sip.DisplayName);
+        Assert.Equal(RingOrder.All, Assert.Single(sample.Station.Buttons).Order);
+        Assert.False(sample.Station.Incoming.Answers);
+    }
+
+    /// <summary>The sample is what people read: each key that it shows must exist, and what it calls a default must be valid.</summary>
+    [Fact]
+    public void The_sample_is_valid_with_every_example_in_it_switched_on()
+    {
+        string password = Path.GetTempFileName();
+        File.WriteAllText(password, "correct horse\n");
+        string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=[a-z_]+ = |\[)", "", RegexOptions.Multiline)
+            .Replace("/etc/intercom-agent/password", password)
+            .Replace("digits = \"…\"", "digits = \"2580\"")
+            .Replace("kind = \"tone\"", "kind = \"file\"");
+
+        AgentConfiguration configuration = ConfigurationDouble.Read(text);
+
+        File.Delete(password);
+        Assert.Equal("correct horse", configuration.Sip.Account!.Password.Reveal());
+        Assert.Equal("192.0.2.11:5060", configuration.Sip.Account.OutboundProxy.ToString());
+        Assert.Equal("family", Assert.Single(configuration.Station.Codes.Codes).Name);
+    }
+
+    /// <summary>The commented keys of the sample say that they show the defaults.</summary>
+    [Fact]
+    public void What_the_sample_calls_a_default_is_the_default()
+    {
+        AgentConfiguration bare = ConfigurationDouble.Read("");
+        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password_file", "expires_seconds", "outbound_proxy", "name", "digits"];
+        string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )", "", RegexOptions.Multiline);
+        AgentConfiguration shown = ConfigurationDouble.Read(text);
+
+        Assert.Equal(bare.Sip.Local, shown.Sip.Local);
+        Assert.Equal(bare.Media with { Codecs = [], SrtpProfiles = [] }, shown.Media with { Codecs = [], SrtpProfiles = [] });
+        Assert.Equal(bare.Media.Codecs, shown.Media.Codecs);
+        Assert.Equal(bare.Media.SrtpProfiles, shown.Media.SrtpProfiles);
+        Assert.Equal(bare.Audio with { Kind = AudioKind.Tone }, shown.Audio);
+        Assert.Equal(bare.Station.RingLimit, shown.Station.RingLimit);
+        Assert.Equal(bare.Station.CallLimit, shown.Station.CallLimit);
+        Assert.Equal(bare.Station.ButtonRest, shown.Station.ButtonRest);
+        Assert.Equal(bare.Station.StrikePulse, shown.Station.StrikePulse);
+        Assert.Equal(bare.Station.Codes with { Codes = [] }, shown.Station.Codes with { Codes = [] });
+        Assert.Equal(bare.IdentityFile, shown.IdentityFile);
+        Assert.Equal(bare.LogLevel, shown.LogLevel);
+    }
+
+    [Fact]
+    public void Reads_what_is_written()
+    {
+        AgentConfiguration configuration = ConfigurationDouble.Read("""
+            log.level = "debug"
+            identity = { file = "identity.pem" }
+            sip = { address = "2001:db8::1", port = 5062, user = "front", domain = "example.org" }
+            button = [ { targets = ["sip:a@192.0.2.1", "sip:b@[2001:db8::2]:5062;transport=udp"], ring_seconds = 12.5 } ]
+            [media]
+            codecs = ["PCMA"]
+            srtp_profiles = ["AES_CM_128_HMAC_SHA1_32", "AEAD_AES_256_GCM"]
+            allow_plain = true
+            first_port = 65_000
+            [incoming]
+            policy = "answer"
+            callers = ["house@192.0.2.7"]
+            answer_after_seconds = 2
+            [[code]]
+            name = "family"
+            digits = "2580"
+            """);
+
+        Assert.Equal(LogLevel.Debug, configuration.LogLevel);
+        Assert.Equal("/etc/intercom-agent/identity.pem", configuration.IdentityFile);
+        Assert.Equal("[2001:db8::1]:5062", configuration.Sip.Local.ToString());
+        Assert.Null(configuration.Sip.Account);
+        Assert.Equal([AudioCodec.Pcma], configuration.Media.Codecs);
+        Assert.Equal([ProtectionProfile.Aes128CmSha1Tag32, ProtectionProfile.AeadAes256Gcm], configuration.Media.SrtpProfiles);
+        Assert.Equal((65000, 65063), (configuration.Media.FirstPort, configuration.Media.LastPort));
+        RingPlan plan = Assert.Single(configuration.Station.Buttons);
+        Assert.Equal(["sip:a@192.0.2.1", "sip:b@[2001:db8::2]:5062;transport=udp"], plan.Targets.Select(target => target.Uri));
+        Assert.Equal(TimeSpan.FromSeconds(12.5), plan.Targets[1].RingTime);
+        Assert.True(Assert.Single(configuration.Station.Incoming.Callers).Matches("sip:house@192.0.2.7"));
+        Assert.Equal(TimeSpan.FromSeconds(2), configuration.Station.Incoming.AnswerAfter);
+        Assert.Equal("2580", Assert.Single(configuration.Station.Codes.Codes).Digits.Reveal());
+        Assert.DoesNotContain("2580", Assert.Single(configuration.Station.Codes.Codes).ToString());
+    }
+
+    [Fact]
+    public void An_empty_file_is_a_station_that_lets_nobody_in()
+    {
+        AgentConfiguration configuration = ConfigurationDouble.Read("");
+
+        Assert.Empty(configuration.Station.Buttons);
+        Assert.Empty(configuration.Station.Codes.Codes);
+        Assert.False(configuration.Station.Incoming.Answers);
+        Assert.False(configuration.Media.AllowPlain);
+    }
+
+    [Theory]
+    [InlineData("", "expected the password alone, on one line")]
+    [InlineData("two\nlines\n", "expected the password alone, on one line")]
+    [InlineData(null, "there is no such file")]
+    public void A_password_file_that_holds_no_password_is_told(string? content, string complaint)
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        if (content is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "password"), content);
+        }
+
+        AgentConfiguration? configuration = ConfigurationFile.Parse(
+            "[sip.account]\nregistrar = \"192.0.2.10\"\nuser = \"door\"\npassword_file = \"password\"",
+            folder,
+            out IReadOnlyList<ConfigurationProblem> problems);
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Null(configuration);
+        Assert.Equal($"f:4: sip.account.password_file: \"password\": {complaint}", Assert.Single(problems).Describe("f"));
+    }
+}
