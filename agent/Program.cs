@@ -1,1 +1,3 @@
-return 0;
+using IntercomAgent.Commands;
+
+return CommandLine.Run(args, StandardStreams.Open());
