@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using IntercomAgent.Station;
@@ -33,8 +34,11 @@ internal static class CheckConfigCommand
             streams.Output.WriteLine($"  button {index + 1} rings  {string.Join(order, plan.Targets.Select(target => target.Uri))}");
         }
 
-        streams.Output.WriteLine($"  answers         {(station.Incoming.Answers ? string.Join(", ", station.Incoming.Callers.Select(caller => caller.Text)) : "nobody")}");
-        streams.Output.WriteLine($"  door codes      {(station.Codes.Codes.Count > 0 ? string.Join(", ", station.Codes.Codes.Select(code => code.Name)) : "none")}");
+        IEnumerable<string> callers = station.Incoming.Answers ? station.Incoming.Callers.Select(caller => caller.Text) : [];
+        streams.Output.WriteLine($"  answers         {Join(callers, "nobody")}");
+        streams.Output.WriteLine($"  door codes      {Join(station.Codes.Codes.Select(code => code.Name), "none")}");
         return ExitStatus.Ok;
     }
+
+    private static string Join(IEnumerable<string> names, string none) => string.Join(", ", names.DefaultIfEmpty(none));
 }

@@ -22,7 +22,8 @@ internal sealed record StandardStreams(TextWriter Output, TextWriter Error, bool
     {
         try
         {
-            return new StreamWriter(new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0)) { AutoFlush = true };
+            FileStream stream = new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            return new StreamWriter(stream) { AutoFlush = true };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {

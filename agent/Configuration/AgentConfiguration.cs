@@ -105,7 +105,10 @@ internal enum AudioCodec
     Pcma,
 }
 
-/// <summary>The SRTP protection profiles that can be configured, with the numbers that DTLS knows them by (RFC 5764 section 4.1.2, RFC 7714 section 14.2).</summary>
+/// <summary>
+/// The SRTP protection profiles that can be configured, with the numbers that DTLS knows them by (RFC 5764 section 4.1.2, RFC 7714 section
+/// 14.2).
+/// </summary>
 internal enum ProtectionProfile : ushort
 {
     /// <summary>AES-CM with 128-bit key, 80-bit tag.</summary>

@@ -127,7 +127,8 @@ internal sealed class ConfigurationSchema(string folder)
 
     private AudioConfiguration ReadAudio(ConfigurationSection audio)
     {
-        AudioKind kind = audio.Choice("kind", AudioKind.Silence, ("silence", AudioKind.Silence), ("tone", AudioKind.Tone), ("file", AudioKind.File));
+        AudioKind kind = audio.Choice("kind", AudioKind.Silence,
+            ("silence", AudioKind.Silence), ("tone", AudioKind.Tone), ("file", AudioKind.File));
         string? microphone = audio.OptionalText("microphone");
         string? loudspeaker = audio.OptionalText("loudspeaker");
         if (kind == AudioKind.File && !audio.Has("microphone"))
@@ -139,13 +140,19 @@ internal sealed class ConfigurationSchema(string folder)
             audio.Report("microphone", "given, but only kind = \"file\" captures from a file");
         }
 
+        int period = audio.WholeNumber("period_ms", 10, 20, otherwise: 20);
+        if (period is not (10 or 20))
+        {
+            audio.Report("period_ms", $"{period} does not divide a packet of 20 ms; expected 10 or 20");
+        }
+
         return new AudioConfiguration
         {
             Kind = kind,
             Microphone = microphone is null ? null : InFolder(microphone),
             Loudspeaker = loudspeaker is null ? null : InFolder(loudspeaker),
             ToneHertz = audio.WholeNumber("tone_hertz", 50, 3400, otherwise: 425),
-            Period = TimeSpan.FromMilliseconds(audio.WholeNumber("period_ms", 10, 20, otherwise: 20)),
+            Period = TimeSpan.FromMilliseconds(period),
         };
     }
 
@@ -188,10 +195,11 @@ internal sealed class ConfigurationSchema(string folder)
     private static IncomingPolicy ReadIncoming(ConfigurationSection incoming)
     {
         bool answers = incoming.Choice("policy", false, ("reject", false), ("answer", true));
+        IReadOnlyList<string> callers = incoming.Texts("callers", answers ? 1 : 0, MaximumCallers, "\"house@192.0.2.20\"");
         return new IncomingPolicy
         {
             Answers = answers,
-            Callers = [.. incoming.Texts("callers", answers ? 1 : 0, MaximumCallers, "\"house@192.0.2.20\"").Select(text => new CallerPattern(text))],
+            Callers = [.. callers.Select(text => new CallerPattern(text))],
             AnswerAfter = incoming.Seconds("answer_after_seconds", 0, 120, otherwise: 0),
         };
     }
@@ -210,7 +218,7 @@ internal sealed class ConfigurationSchema(string folder)
 
             if (codes.Find(other => Overlap(code, other)) is { } rival)
             {
-                section.Report("digits", $"one of this code and the code \"{rival.Name}\" is the beginning of the other; the longer could never be entered");
+                section.Report("digits", $"the code \"{rival.Name}\" begins with this one, or this one with it; the longer could never be entered");
             }
 
             codes.Add(code);
@@ -234,7 +242,7 @@ internal sealed class ConfigurationSchema(string folder)
         {
             section.Report("digits", $"missing; expected {right}");
         }
-        else if (digits is not null && (digits.Length is < DoorCode.MinimumDigits or > DoorCode.MaximumDigits || !digits.All(char.IsAsciiDigit)))
+        else if (digits is not null && !IsCode(digits))
         {
             section.Report("digits", $"expected {right}");
             digits = null;
@@ -242,6 +250,9 @@ internal sealed class ConfigurationSchema(string folder)
 
         return new DoorCode(name, new Secret(digits ?? ""));
     }
+
+    private static bool IsCode(string digits) =>
+        digits.Length is >= DoorCode.MinimumDigits and <= DoorCode.MaximumDigits && digits.All(char.IsAsciiDigit);
 
     private static bool Overlap(DoorCode code, DoorCode other)
     {

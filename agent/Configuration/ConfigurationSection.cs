@@ -153,8 +153,8 @@ internal sealed class ConfigurationSection(ConfigurationTable table, List<Config
         List<string> texts = [];
         foreach (ArrayItemSyntax item in array.Items)
         {
-            ConfigurationEntry member = new ValueEntry(item.Span.Start.Line + 1, item.Value!); // A text without syntax errors has all its values.
-            if (ReadText(key, member, quote: true) is { } text)
+            // An item without a value is a syntax error, and then there would be no section to ask.
+            if (ReadText(key, new ValueEntry(item.Span.Start.Line + 1, item.Value!), quote: true) is { } text)
             {
                 texts.Add(text);
             }
@@ -199,7 +199,8 @@ internal sealed class ConfigurationSection(ConfigurationTable table, List<Config
             case TablesEntry entry when entry.Tables.Count <= most:
                 return [.. entry.Tables.Select(Child)];
             case TablesEntry entry:
-                problems.Add(new ConfigurationProblem(entry.Tables[most].Line, table.FullName(key), $"one too many; expected at most {most}"));
+                string tooMany = $"one too many; expected at most {most}";
+                problems.Add(new ConfigurationProblem(entry.Tables[most].Line, table.FullName(key), tooMany));
                 return [.. entry.Tables.Select(Child)];
             case null:
                 return [];

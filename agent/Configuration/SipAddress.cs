@@ -5,13 +5,17 @@ using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Configuration;
 
-/// <summary>Checks the addresses that people write into a configuration. The engines have parsers of their own for what others send.</summary>
+/// <summary>
+/// Checks the addresses that people write into a configuration. The engines have parsers of their own for what others send.
+/// </summary>
 internal static class SipAddress
 {
     /// <summary>The port of SIP over UDP where none is written (RFC 3261 section 19.1.2).</summary>
     public const ushort DefaultPort = 5060;
 
-    /// <summary>Reads <c>192.0.2.1</c>, <c>192.0.2.1:5060</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]</c> or <c>[2001:db8::1]:5060</c>.</summary>
+    /// <summary>
+    /// Reads <c>192.0.2.1</c>, <c>192.0.2.1:5060</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]</c> or <c>[2001:db8::1]:5060</c>.
+    /// </summary>
     public static bool TryParseEndpoint(string text, out NetworkEndpoint endpoint)
     {
         string host = text;
@@ -56,12 +60,14 @@ internal static class SipAddress
         }
 
         string name = host.Split(':')[0];
-        bool isName = name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') && name.Any(char.IsAsciiLetter);
+        bool isName = name.Any(char.IsAsciiLetter) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-');
         return !isName ? $"\"{uri}\" has no host; expected \"sip:user@192.0.2.1\""
             : hasRegistrar ? null
             : $"\"{uri}\" names a host, and without [sip.account] nobody knows its address; expected \"sip:user@192.0.2.1\"";
     }
 
-    /// <summary>Whether the text is an address in its full form; shorter forms such as <c>127.1</c> are mistakes more often than meant.</summary>
+    /// <summary>
+    /// Whether the text is an address in its full form; shorter forms such as <c>127.1</c> are mistakes more often than meant.
+    /// </summary>
     private static bool IsAddress(string host) => host.Contains(':', StringComparison.Ordinal) || host.Count(letter => letter == '.') == 3;
 }

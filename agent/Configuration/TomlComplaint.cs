@@ -16,7 +16,7 @@ internal static class TomlComplaint
         int[] written = [.. complained.Where(line => line < lines.Length && !string.IsNullOrWhiteSpace(lines[line]))];
         return written.Length > 0
             ? written.Select(line => new ConfigurationProblem(line + 1, "", Explain(lines[line].Trim())))
-            : [new ConfigurationProblem(lines.Length, "", "not TOML: the text ends in the middle of something, perhaps of quotes or a list")];
+            : [new ConfigurationProblem(lines.Length, "", "not TOML: the file ends within quotes, a list or a table")];
     }
 
     private static string Explain(string line)
@@ -31,7 +31,7 @@ internal static class TomlComplaint
         return equals < 0 ? "not TOML: a line is key = value, [section] or # comment"
             : value.Length == 0 ? "not TOML: the value is missing after ="
             : value[0] is '"' or '\'' ? "not TOML: the text does not end where it should; write key = \"text\", with \\\" for a quote in it"
-            : char.IsAsciiLetter(value[0]) ? "not TOML: a text stands in quotes, and true and false are written so: key = \"text\", key = true"
+            : char.IsAsciiLetter(value[0]) ? "not TOML: a text stands in quotes, as in key = \"text\"; without quotes only true and false"
             : "not TOML: the value is neither \"text\", nor a number (up to 9223372036854775807), nor true or false, nor a [list]";
     }
 }

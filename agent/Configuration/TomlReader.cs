@@ -54,7 +54,9 @@ internal sealed class TomlReader
 
     private static int LineOf(SyntaxNode node) => node.Span.Start.Line + 1;
 
-    /// <summary>The table that a heading begins or, for one that exists by <c>[its.child]</c> only, goes on with; null when it may not stand here.</summary>
+    /// <summary>
+    /// The table that a heading begins or, for one that exists by <c>[its.child]</c> only, goes on with; null when it may not stand here.
+    /// </summary>
     private ConfigurationTable? Open(TableSyntaxBase heading)
     {
         if (heading.Name is null)

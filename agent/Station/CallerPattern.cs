@@ -25,7 +25,9 @@ internal sealed record CallerPattern
     /// <summary>The pattern as it was written.</summary>
     public string Text { get; }
 
-    /// <summary>Whether the caller's address is meant. The user is compared exactly, the host without regard to case (RFC 3261 section 19.1.4).</summary>
+    /// <summary>
+    /// Whether the caller's address is meant. The user is compared exactly, the host without regard to case (RFC 3261 section 19.1.4).
+    /// </summary>
     public bool Matches(string caller)
     {
         if (_host is null)

@@ -28,7 +28,10 @@ internal sealed class CodeEntry(CodeSettings settings)
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
     public Instant WakeAt => Instant.Soonest(_pauseEnds, _forgetsAt);
 
-    /// <summary>Takes the next digit: <c>0</c> to <c>9</c>, <c>#</c> or <c>*</c>; others are ignored. <paramref name="code"/> is the code that it completes.</summary>
+    /// <summary>
+    /// Takes the next digit: <c>0</c> to <c>9</c>, <c>#</c> or <c>*</c>; others are ignored. <paramref name="code"/> is the code that it
+    /// completes.
+    /// </summary>
     public CodeVerdict Enter(char digit, Instant now, out DoorCode? code)
     {
         code = null;
@@ -89,7 +92,9 @@ internal sealed class CodeEntry(CodeSettings settings)
         return IsLocked ? CodeVerdict.Locked : CodeVerdict.Wrong;
     }
 
-    /// <summary>Compares the entry with every code to its full padded length, so that the time tells nothing of how much of it is right.</summary>
+    /// <summary>
+    /// Compares the entry with every code to its full padded length, so that the time tells nothing of how much of it is right.
+    /// </summary>
     private DoorCode? Find()
     {
         DoorCode? found = null;

@@ -35,7 +35,9 @@ internal sealed class RingRound(RingPlan plan, Instant endsAt)
         }
     }
 
-    /// <summary>Takes the next target to call: all of them when they ring together, else one when nothing rings. Null when it is nobody's turn.</summary>
+    /// <summary>
+    /// Takes the next target to call: all of them when they ring together, else one when nothing rings. Null when it is nobody's turn.
+    /// </summary>
     public RingTarget? TakeTarget()
     {
         bool hasTurn = plan.Order == RingOrder.All || _calls.Count == 0;

@@ -5,7 +5,10 @@ namespace IntercomAgent.Station;
 /// <summary>What a station wants done, or tells. Its owner acts on each before it asks for the next.</summary>
 /// <param name="Kind">Which of the outputs it is; it says which of the other members count.</param>
 /// <param name="Call">The call that is meant, if one is.</param>
-/// <param name="Text">The target of <see cref="StationOutputKind.PlaceCall"/>; who is meant in a <see cref="StationOutputKind.Note"/>.</param>
+/// <param name="Text">
+/// The target of <see cref="StationOutputKind.PlaceCall"/>, the caller of a call from outside, or who is meant in a
+/// <see cref="StationOutputKind.Note"/>.
+/// </param>
 /// <param name="Reason">Why a call is cancelled, rejected or hung up.</param>
 /// <param name="Fact">What a <see cref="StationOutputKind.Note"/> tells.</param>
 /// <param name="WakeAt">The moment of <see cref="StationOutputKind.Idle"/>.</param>
@@ -29,7 +32,9 @@ internal enum StationOutputKind
     /// <summary>Answer the call from outside.</summary>
     AnswerCall,
 
-    /// <summary>Refuse the call from outside, for <c>Reason</c>: <see cref="StationReason.Busy"/> or <see cref="StationReason.Declined"/>.</summary>
+    /// <summary>
+    /// Refuse the call from outside, for <c>Reason</c>: <see cref="StationReason.Busy"/> or <see cref="StationReason.Declined"/>.
+    /// </summary>
     RejectCall,
 
     /// <summary>Take back the call that rings at a target, for <c>Reason</c>.</summary>

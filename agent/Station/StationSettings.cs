@@ -20,7 +20,8 @@ internal sealed record StationSettings
     public bool ButtonHangsUp { get; init; }
 
     /// <summary>
-    /// How long a button must have been left alone for its next press to count. It takes in a bouncing contact as well as an impatient visitor.
+    /// How long a button must have been left alone for its next press to count: against a bouncing contact as well as an
+    /// impatient visitor.
     /// </summary>
     public TimeSpan ButtonRest { get; init; } = TimeSpan.FromMilliseconds(500);
 

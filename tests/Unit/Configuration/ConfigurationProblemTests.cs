@@ -42,6 +42,7 @@ public sealed class ConfigurationProblemTests
     [InlineData("sip = 3", "test.toml:1: sip: expected a section [sip], found a whole number")]
     [InlineData("[[sip]]", "test.toml:1: sip: expected a section [sip], found sections")]
     [InlineData("[sip]\naccount = true", "test.toml:2: sip.account: expected a section [sip.account], found true or false")]
+    [InlineData("audio.period_ms = 13", "test.toml:1: audio.period_ms: 13 does not divide a packet of 20 ms; expected 10 or 20")]
     [InlineData("button = [1]", "test.toml:1: button: expected sections [[button]], found a list")]
     [InlineData("[button]", "test.toml:1: button: expected sections [[button]], found a section")]
     [InlineData("[sip.port]", "test.toml:1: sip.port: expected a whole number from 1 to 65535, found a section")]
