@@ -1,0 +1,182 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Hal;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Gpio;
+using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Tests.Simulation.World;
+
+/// <summary>
+/// A world without hardware, kernel or real time, in which the whole agent runs unmodified. Time passes only while somebody waits,
+/// straight to the next thing that happens; all chance comes from one seed, so a run can be repeated exactly.
+/// </summary>
+internal sealed class SimulatedMachine : IMachine
+{
+    private const long Origin = 1_000_000_000;
+    private const long OriginUnixTime = 1_800_000_000_000_000_000;
+
+    private readonly Random _random;
+    private readonly List<SimulatedAudio> _audio = [];
+    private readonly List<SimulatedPanel> _panels = [];
+    private readonly PriorityQueue<Action, (long At, long Order)> _acts = new();
+    private readonly List<Readiness> _ready = [];
+    private SimulatedSignals? _signals;
+    private long _order;
+
+    public SimulatedMachine(int seed)
+    {
+        _random = new Random(seed);
+        Network = new SimulatedNetwork(new Random(seed ^ 0x5EED));
+    }
+
+    public SimulatedNetwork Network { get; }
+
+    public long Now { get; private set; } = Origin;
+
+    public long UnixTime => OriginUnixTime + Now;
+
+    /// <summary>By how many parts per million the sound devices opened from now on are fast.</summary>
+    public double AudioDrift { get; set; }
+
+    /// <summary>Ports that are still open: what an agent that has ended must bring to zero.</summary>
+    public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + (_signals is null ? 0 : 1);
+
+    public long ReadClock() => Now;
+
+    /// <summary>Lets a person act at a moment that lies this far from now.</summary>
+    public void After(TimeSpan delay, Action act) => _acts.Enqueue(act, (Now + (delay.Ticks * 100), _order++));
+
+    public void Raise(Signal signal) => (_signals ?? throw new InvalidOperationException("Nobody listens for signals.")).Raise(signal);
+
+    public int Wait(long wakeAt, Span<Readiness> ready)
+    {
+        CollectReady();
+        if (_ready.Count == 0)
+        {
+            long next = Math.Min(wakeAt, Network.NextArrival);
+            foreach (SimulatedAudio device in _audio)
+            {
+                next = Math.Min(next, device.NextPeriod);
+            }
+
+            if (_acts.TryPeek(out _, out (long At, long Order) act))
+            {
+                next = Math.Min(next, act.At);
+            }
+
+            if (next == long.MaxValue)
+            {
+                throw new InvalidOperationException("Everybody waits for ever: nothing is due, under way or planned.");
+            }
+
+            Now = Math.Max(Now, next);
+            Network.Deliver(Now);
+            while (_acts.TryPeek(out _, out (long At, long Order) due) && due.At <= Now)
+            {
+                _acts.Dequeue()();
+            }
+
+            CollectReady();
+        }
+
+        _ready.Sort(static (left, right) => left.Class.CompareTo(right.Class));
+        int count = Math.Min(ready.Length, _ready.Count);
+        for (int index = 0; index < count; index++)
+        {
+            ready[index] = _ready[index];
+        }
+
+        return count;
+    }
+
+    public IDatagramSocket? OpenDatagramSocket(NetworkEndpoint local, Readiness readiness, out string? problem)
+    {
+        SimulatedSocket? socket = Network.Open(local, readiness, () => Now);
+        problem = socket is null ? $"cannot bind {local}: address already in use" : null;
+        return socket;
+    }
+
+    public IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem)
+    {
+        problem = null;
+        SimulatedAudio device = new((TimerAudioSettings)settings, readiness, this, AudioDrift);
+        _audio.Add(device);
+        return device;
+    }
+
+    public IDoorPanel? OpenDoorPanel(DoorPanelSettings settings, Readiness readiness, out string? problem)
+    {
+        problem = null;
+        SimulatedPanel panel = new(((ProgrammedPanelSettings)settings).Panel, readiness, this);
+        _panels.Add(panel);
+        return panel;
+    }
+
+    public ISignalPort OpenSignals(Readiness readiness) => _signals = new SimulatedSignals(readiness, this);
+
+    public NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote) => NetworkEndpoint.FromIPv4(0x7F000001, 0);
+
+    public void FillRandom(Span<byte> destination) => _random.NextBytes(destination);
+
+    public void Close(SimulatedAudio device) => _audio.Remove(device);
+
+    private void CollectReady()
+    {
+        _ready.Clear();
+        Network.AddReady(_ready);
+        foreach (SimulatedAudio device in _audio)
+        {
+            if (device.NextPeriod <= Now)
+            {
+                _ready.Add(device.Readiness);
+            }
+        }
+
+        foreach (SimulatedPanel panel in _panels)
+        {
+            if (panel.Panel.Pending > 0)
+            {
+                _ready.Add(panel.Readiness);
+            }
+        }
+
+        if (_signals?.Pending > 0)
+        {
+            _ready.Add(_signals.Readiness);
+        }
+    }
+
+    private sealed class SimulatedPanel(ProgrammedPanel panel, Readiness readiness, SimulatedMachine machine) : IDoorPanel
+    {
+        public ProgrammedPanel Panel => panel;
+
+        public Readiness Readiness => readiness;
+
+        public bool TryRead(out PanelEvent happened) => panel.TryRead(out happened);
+
+        public void SetStrike(bool open) => panel.SetStrike(open);
+
+        public void Dispose()
+        {
+            panel.SetStrike(false);
+            machine._panels.Remove(this);
+        }
+    }
+
+    private sealed class SimulatedSignals(Readiness readiness, SimulatedMachine machine) : ISignalPort
+    {
+        private readonly Queue<Signal> _raised = new();
+
+        public Readiness Readiness => readiness;
+
+        public int Pending => _raised.Count;
+
+        public void Raise(Signal signal) => _raised.Enqueue(signal);
+
+        public bool TryRead(out Signal signal) => _raised.TryDequeue(out signal);
+
+        public void Dispose() => machine._signals = null;
+    }
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Tests.Simulation.World;
+
+/// <summary>
+/// The datagrams that are under way and the sockets that wait for them. A datagram's fate is decided when it is sent, from the
+/// world's seed; the network itself knows no time but the one it is told.
+/// </summary>
+internal sealed class SimulatedNetwork(Random random)
+{
+    private readonly Dictionary<NetworkEndpoint, SimulatedSocket> _sockets = [];
+    private readonly PriorityQueue<Datagram, (long Arrival, long Order)> _underWay = new();
+    private readonly Dictionary<(UInt128 From, UInt128 To), Weather> _paths = [];
+    private ushort _nextPort = 40_000;
+    private long _order;
+
+    private sealed record Datagram(byte[] Bytes, NetworkEndpoint From, NetworkEndpoint To);
+
+    /// <summary>What the paths without weather of their own do.</summary>
+    public Weather Weather { get; set; } = Weather.Fair;
+
+    /// <summary>Decides, before the weather does, whether a datagram is swallowed: for tests that lose one certain datagram.</summary>
+    public Func<NetworkEndpoint, NetworkEndpoint, byte[], bool>? Swallows { get; set; }
+
+    /// <summary>Datagrams that were handed to the network.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>When the next datagram arrives; <see cref="long.MaxValue"/> when none is under way.</summary>
+    public long NextArrival => _underWay.TryPeek(out _, out (long Arrival, long Order) due) ? due.Arrival : long.MaxValue;
+
+    /// <summary>The sockets that are open now.</summary>
+    public int OpenSockets => _sockets.Count;
+
+    /// <summary>Gives the path between two addresses, in one direction, a weather of its own.</summary>
+    public void SetPath(NetworkEndpoint from, NetworkEndpoint to, Weather weather) => _paths[(from.Address, to.Address)] = weather;
+
+    public SimulatedSocket? Open(NetworkEndpoint local, Readiness readiness, Func<long> now)
+    {
+        while (local.Port == 0 || (_sockets.ContainsKey(local) && local.Port == _nextPort))
+        {
+            NetworkEndpoint candidate = local.WithPort(_nextPort++);
+            local = _sockets.ContainsKey(candidate) ? local : candidate;
+            _nextPort = Math.Max(_nextPort, (ushort)40_000);
+        }
+
+        if (_sockets.ContainsKey(local))
+        {
+            return null;
+        }
+
+        SimulatedSocket socket = new(this, local, readiness, now);
+        _sockets.Add(local, socket);
+        return socket;
+    }
+
+    public void Close(SimulatedSocket socket) => _sockets.Remove(socket.LocalEndpoint);
+
+    public void Send(ReadOnlySpan<byte> datagram, NetworkEndpoint from, NetworkEndpoint to, long now)
+    {
+        Sent++;
+        byte[] bytes = datagram.ToArray();
+        if (Swallows?.Invoke(from, to, bytes) == true)
+        {
+            return;
+        }
+
+        Weather weather = _paths.GetValueOrDefault((from.Address, to.Address), Weather);
+        if (random.NextDouble() < weather.Loss)
+        {
+            return;
+        }
+
+        int copies = random.NextDouble() < weather.Duplication ? 2 : 1;
+        for (int copy = 0; copy < copies; copy++)
+        {
+            byte[] content = bytes;
+            if (bytes.Length > 0 && random.NextDouble() < weather.Corruption)
+            {
+                content = (byte[])bytes.Clone();
+                content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+            }
+
+            long arrival = now + Nanoseconds(weather.Delay) + (long)(random.NextDouble() * Nanoseconds(weather.Jitter));
+            _underWay.Enqueue(new Datagram(content, from, to), (arrival, _order++));
+        }
+    }
+
+    /// <summary>Hands every datagram whose time has come to the socket it is for; one for nobody is lost.</summary>
+    public void Deliver(long now)
+    {
+        while (NextArrival <= now)
+        {
+            Datagram datagram = _underWay.Dequeue();
+            if (_sockets.TryGetValue(datagram.To, out SimulatedSocket? socket))
+            {
+                socket.Arrive(datagram.Bytes, datagram.From);
+            }
+        }
+    }
+
+    public void AddReady(List<Readiness> ready)
+    {
+        foreach (SimulatedSocket socket in _sockets.Values)
+        {
+            if (socket.Waiting > 0)
+            {
+                ready.Add(socket.Readiness);
+            }
+        }
+    }
+
+    private static long Nanoseconds(TimeSpan span) => span.Ticks * 100;
+}

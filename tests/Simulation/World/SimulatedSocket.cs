@@ -1,0 +1,69 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Tests.Simulation.World;
+
+/// <summary>A socket of the simulated network. Like a kernel's, its receive buffer is bounded and drops what does not fit.</summary>
+internal sealed class SimulatedSocket(SimulatedNetwork network, NetworkEndpoint local, Readiness readiness, Func<long> now) : IDatagramSocket
+{
+    private const int ReceiveBufferDatagrams = 256;
+
+    private readonly Queue<(byte[] Bytes, NetworkEndpoint From)> _received = new();
+    private readonly Queue<(byte[] Bytes, NetworkEndpoint To)> _queued = new();
+    private bool _closed;
+
+    public NetworkEndpoint LocalEndpoint => local;
+
+    public Readiness Readiness => readiness;
+
+    public int Waiting => _received.Count;
+
+    public long SendFailures => 0;
+
+    public void Arrive(byte[] bytes, NetworkEndpoint from)
+    {
+        if (_received.Count < ReceiveBufferDatagrams)
+        {
+            _received.Enqueue((bytes, from));
+        }
+    }
+
+    public int Receive(DatagramBatch batch)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        batch.Clear();
+        while (batch.Count < DatagramBatch.Capacity && _received.TryDequeue(out (byte[] Bytes, NetworkEndpoint From) datagram))
+        {
+            datagram.Bytes.CopyTo(batch.Slot(batch.Count));
+            batch.Accept(batch.Count, datagram.Bytes.Length, datagram.From);
+        }
+
+        return batch.Count;
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram, NetworkEndpoint to)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        _queued.Enqueue((datagram.ToArray(), to));
+    }
+
+    public void Flush()
+    {
+        while (_queued.TryDequeue(out (byte[] Bytes, NetworkEndpoint To) datagram))
+        {
+            network.Send(datagram.Bytes, local, datagram.To, now());
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_closed)
+        {
+            Flush();
+            _closed = true;
+            network.Close(this);
+        }
+    }
+}
