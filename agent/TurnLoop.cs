@@ -16,11 +16,14 @@ internal sealed class TurnLoop(IMachine machine)
     /// <summary>A turn that takes longer than this is counted: a quarter of an audio period of 20 ms.</summary>
     public static readonly TimeSpan StallThreshold = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Ports that one member can name: signalling, sound, panel, and the media of every call.</summary>
+    public const int TokensPerMember = 1 << 16;
+
     /// <summary>Ports served in one turn; what is ready beyond that is served in the next one, the audio clock first again.</summary>
     private const int ReadyCapacity = 64;
 
     private readonly Readiness[] _ready = new Readiness[ReadyCapacity];
-    private readonly List<AgentHost> _hosts = [];
+    private readonly List<ITurnMember> _members = [];
     private int _nextWorker;
 
     /// <summary>The longest turn so far.</summary>
@@ -35,25 +38,28 @@ internal sealed class TurnLoop(IMachine machine)
     /// <summary>The moment of the current turn.</summary>
     public Instant Now => new(machine.Now);
 
-    /// <summary>Lets a host take part. Its <see cref="AgentHost.Index"/> must be the number of hosts before it.</summary>
-    public void Add(AgentHost host)
+    /// <summary>
+    /// Lets a member take part. It opens its ports with tokens from the returned number up to, not including, that number plus
+    /// <see cref="TokensPerMember"/>: so the loop knows whom a port belongs to.
+    /// </summary>
+    public int Add(ITurnMember member)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(host.Index, _hosts.Count);
-        _hosts.Add(host);
+        _members.Add(member);
+        return (_members.Count - 1) * TokensPerMember;
     }
 
     /// <summary>
-    /// Takes one turn, waiting no longer than until <paramref name="latest"/>. Ports whose token belongs to no host
-    /// (see <see cref="AgentHost.IndexOf"/>) are the caller's, who finds them ready on its own.
+    /// Takes one turn, waiting no longer than until <paramref name="latest"/>. Ports whose token belongs to no member
+    /// are the caller's, who finds them ready on its own.
     /// </summary>
     public void Turn(Instant latest)
     {
         bool workWaits = false;
         Instant wakeAt = latest;
-        foreach (AgentHost host in _hosts)
+        foreach (ITurnMember member in _members)
         {
-            wakeAt = Instant.Soonest(wakeAt, host.WakeAt);
-            workWaits |= host.HasWork;
+            wakeAt = Instant.Soonest(wakeAt, member.WakeAt);
+            workWaits |= member.HasWork;
         }
 
         int count = machine.Wait(workWaits ? machine.Now : wakeAt.Nanoseconds, _ready);
@@ -61,16 +67,16 @@ internal sealed class TurnLoop(IMachine machine)
         Instant now = Now;
         foreach (Readiness port in _ready.AsSpan(0, count))
         {
-            int index = AgentHost.IndexOf(port);
-            if (index < _hosts.Count)
+            int index = port.Token / TokensPerMember;
+            if (index < _members.Count)
             {
-                _hosts[index].Serve(port, now);
+                _members[index].Serve(port, now);
             }
         }
 
-        foreach (AgentHost host in _hosts)
+        foreach (ITurnMember member in _members)
         {
-            host.Advance(now);
+            member.Advance(now);
         }
 
         DoOneWork(now);
@@ -79,13 +85,13 @@ internal sealed class TurnLoop(IMachine machine)
 
     private void DoOneWork(Instant now)
     {
-        for (int tried = 0; tried < _hosts.Count; tried++)
+        for (int tried = 0; tried < _members.Count; tried++)
         {
-            AgentHost host = _hosts[_nextWorker];
-            _nextWorker = (_nextWorker + 1) % _hosts.Count;
-            if (host.HasWork)
+            ITurnMember member = _members[_nextWorker];
+            _nextWorker = (_nextWorker + 1) % _members.Count;
+            if (member.HasWork)
             {
-                host.Work(now);
+                member.Work(now);
                 return;
             }
         }
