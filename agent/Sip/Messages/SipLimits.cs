@@ -1,0 +1,35 @@
+namespace IntercomAgent.Sip;
+
+/// <summary>The bounds that keep a hostile peer from costing more than an honest one.</summary>
+internal static class SipLimits
+{
+    /// <summary>Bytes of a received message: twice what the socket's batch keeps, so that a stream transport may bring longer ones.</summary>
+    public const int ReceivedMessage = 8192;
+
+    /// <summary>
+    /// Bytes of a message that is sent. What is copied from the peer comes from at most three of its messages (dialog, target refresh,
+    /// challenge), and our own part with its body is below 7 KB, so a message always fits.
+    /// </summary>
+    public const int SentMessage = 32768;
+
+    /// <summary>Bytes of a session description that is sent: several times what an audio offer with fingerprints and candidates takes.</summary>
+    public const int SentBody = 6144;
+
+    /// <summary>Header lines of a message: long chains of proxies bring about 40.</summary>
+    public const int Headers = 100;
+
+    /// <summary>Routes that a dialog keeps: twice the hops that real networks put on record.</summary>
+    public const int Routes = 16;
+
+    /// <summary>Server transactions at one time: each costs a copy of its request for 32 s, and a door is never asked so much.</summary>
+    public const int ServerTransactions = 256;
+
+    /// <summary>Dialogs at one time, those that are still saying goodbye included.</summary>
+    public const int Calls = 64;
+
+    /// <summary>Branches of a fork that are ended one by one when they answer late: a house has fewer phones.</summary>
+    public const int Forks = 16;
+
+    /// <summary>Challenges that one request follows: one from a proxy, one from the registrar, each once renewed.</summary>
+    public const int Challenges = 4;
+}

@@ -1,0 +1,76 @@
+using System;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>A view of one Via value: who sent the message on this hop and in which transaction (RFC 3261 section 20.42).</summary>
+internal readonly ref struct SipVia
+{
+    /// <summary>What a branch begins with since RFC 3261 (section 8.1.1.7).</summary>
+    public static ReadOnlySpan<byte> MagicCookie => "z9hG4bK"u8;
+
+    /// <summary>Host and port of sent-by as they stand.</summary>
+    public ReadOnlySpan<byte> SentBy { get; private init; }
+
+    /// <summary>The transport, UDP for instance.</summary>
+    public ReadOnlySpan<byte> Transport { get; private init; }
+
+    /// <summary>The host of sent-by.</summary>
+    public ReadOnlySpan<byte> Host { get; private init; }
+
+    /// <summary>The port of sent-by; the default port when none is named.</summary>
+    public int Port { get; private init; }
+
+    /// <summary>The parameters.</summary>
+    public ReadOnlySpan<byte> Parameters { get; private init; }
+
+    /// <summary>The branch; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Branch => SipGrammar.TryFindParameter(Parameters, "branch"u8, out ReadOnlySpan<byte> branch) ? branch : default;
+
+    /// <summary>Whether the branch follows RFC 3261, so that it alone tells transactions apart.</summary>
+    public bool HasMagicCookie => Branch.Length > MagicCookie.Length && SipGrammar.EqualsIgnoreCase(Branch[..MagicCookie.Length], MagicCookie);
+
+    /// <summary>Whether the sender wants the response at the port that it sends from (RFC 3581).</summary>
+    public bool WantsSourcePort => SipGrammar.TryFindParameter(Parameters, "rport"u8, out _);
+
+    /// <summary>Reads the topmost Via value.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> value, out SipVia via)
+    {
+        via = default;
+        if (!TryTakeUntilSlash(ref value, "SIP"u8) || !TryTakeUntilSlash(ref value, "2.0"u8))
+        {
+            return false;
+        }
+
+        int semicolon = value.IndexOf((byte)';');
+        ReadOnlySpan<byte> address = SipGrammar.Trim(semicolon < 0 ? value : value[..semicolon]);
+        int space = address.IndexOfAny(" \t\r\n"u8);
+        if (space < 0
+            || !SipGrammar.IsToken(address[..space])
+            || !SipUri.TryReadHostPort(SipGrammar.Trim(address[space..]), out ReadOnlySpan<byte> host, out int port))
+        {
+            return false;
+        }
+
+        via = new SipVia
+        {
+            SentBy = SipGrammar.Trim(address[space..]),
+            Transport = address[..space],
+            Host = host,
+            Port = port == 0 ? SipUri.DefaultPort : port,
+            Parameters = semicolon < 0 ? default : value[(semicolon + 1)..],
+        };
+        return true;
+    }
+
+    private static bool TryTakeUntilSlash(scoped ref ReadOnlySpan<byte> value, ReadOnlySpan<byte> expected)
+    {
+        int slash = value.IndexOf((byte)'/');
+        if (slash < 0 || !SipGrammar.EqualsIgnoreCase(SipGrammar.Trim(value[..slash]), expected))
+        {
+            return false;
+        }
+
+        value = SipGrammar.Trim(value[(slash + 1)..]);
+        return true;
+    }
+}
