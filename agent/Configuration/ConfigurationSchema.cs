@@ -218,7 +218,7 @@ internal sealed class ConfigurationSchema(string folder)
 
             if (codes.Find(other => Overlap(code, other)) is { } rival)
             {
-                section.Report("digits", $"the code \"{rival.Name}\" begins with this one, or this one with it; the longer could never be entered");
+                section.Report("digits", $"the code \"{rival.Name}\" begins with this one, or this one with it; the longer is out of reach");
             }
 
             codes.Add(code);
