@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
@@ -77,7 +78,7 @@ internal sealed record MediaConfiguration
     public required IReadOnlyList<AudioCodec> Codecs { get; init; }
 
     /// <summary>The SRTP protection profiles, the best first.</summary>
-    public required IReadOnlyList<ProtectionProfile> SrtpProfiles { get; init; }
+    public required IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; }
 
     /// <summary>Whether a call without encryption is accepted. Door codes do not count in it.</summary>
     public required bool AllowPlain { get; init; }
@@ -103,25 +104,6 @@ internal enum AudioCodec
 
     /// <summary>G.711 A-law, RTP payload type 8.</summary>
     Pcma,
-}
-
-/// <summary>
-/// The SRTP protection profiles that can be configured, with the numbers that DTLS knows them by (RFC 5764 section 4.1.2, RFC 7714 section
-/// 14.2).
-/// </summary>
-internal enum ProtectionProfile : ushort
-{
-    /// <summary>AES-CM with 128-bit key, 80-bit tag.</summary>
-    Aes128CmSha1Tag80 = 0x0001,
-
-    /// <summary>AES-CM with 128-bit key, 32-bit tag.</summary>
-    Aes128CmSha1Tag32 = 0x0002,
-
-    /// <summary>AES-GCM with 128-bit key.</summary>
-    AeadAes128Gcm = 0x0007,
-
-    /// <summary>AES-GCM with 256-bit key.</summary>
-    AeadAes256Gcm = 0x0008,
 }
 
 /// <summary>Where sound comes from and goes to.</summary>

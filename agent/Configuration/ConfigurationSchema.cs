@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
@@ -112,11 +113,11 @@ internal sealed class ConfigurationSchema(string folder)
             Codecs = media.Choices("codecs", [AudioCodec.Pcmu, AudioCodec.Pcma], ("PCMU", AudioCodec.Pcmu), ("PCMA", AudioCodec.Pcma)),
             SrtpProfiles = media.Choices(
                 "srtp_profiles",
-                [ProtectionProfile.AeadAes128Gcm, ProtectionProfile.AeadAes256Gcm, ProtectionProfile.Aes128CmSha1Tag80],
-                ("AEAD_AES_128_GCM", ProtectionProfile.AeadAes128Gcm),
-                ("AEAD_AES_256_GCM", ProtectionProfile.AeadAes256Gcm),
-                ("AES_CM_128_HMAC_SHA1_80", ProtectionProfile.Aes128CmSha1Tag80),
-                ("AES_CM_128_HMAC_SHA1_32", ProtectionProfile.Aes128CmSha1Tag32)),
+                [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
+                ("AEAD_AES_128_GCM", SrtpProfile.AeadAes128Gcm),
+                ("AEAD_AES_256_GCM", SrtpProfile.AeadAes256Gcm),
+                ("AES_CM_128_HMAC_SHA1_80", SrtpProfile.AesCm128HmacSha1Tag80),
+                ("AES_CM_128_HMAC_SHA1_32", SrtpProfile.AesCm128HmacSha1Tag32)),
             AllowPlain = media.Switch("allow_plain", otherwise: false),
             FirstPort = (ushort)first,
             LastPort = (ushort)last,

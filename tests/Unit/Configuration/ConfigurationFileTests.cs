@@ -93,7 +93,7 @@ public sealed class ConfigurationFileTests
         Assert.Equal("[2001:db8::1]:5062", configuration.Sip.Local.ToString());
         Assert.Null(configuration.Sip.Account);
         Assert.Equal([AudioCodec.Pcma], configuration.Media.Codecs);
-        Assert.Equal([ProtectionProfile.Aes128CmSha1Tag32, ProtectionProfile.AeadAes256Gcm], configuration.Media.SrtpProfiles);
+        Assert.Equal([SrtpProfile.AesCm128HmacSha1Tag32, SrtpProfile.AeadAes256Gcm], configuration.Media.SrtpProfiles);
         Assert.Equal((65000, 65063), (configuration.Media.FirstPort, configuration.Media.LastPort));
         RingPlan plan = Assert.Single(configuration.Station.Buttons);
         Assert.Equal(["sip:a@192.0.2.1", "sip:b@[2001:db8::2]:5062;transport=udp"], plan.Targets.Select(target => target.Uri));
