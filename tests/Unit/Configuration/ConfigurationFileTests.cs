@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
 using Xunit;
