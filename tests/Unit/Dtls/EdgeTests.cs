@@ -237,7 +237,7 @@ public sealed class EdgeTests
 
         pair.Deliver(DtlsRole.Client, serverFlight, Elsewhere);
         Assert.Empty(pair.Client.Events);
-        Assert.Equal(1, pair.Client.Endpoint.Dropped.Total / 5);
+        Assert.True(pair.Client.Endpoint.Dropped[DtlsDropReason.WrongPath] > 0);
 
         pair.Client.Endpoint.TrustPath(Elsewhere);
         pair.Client.Endpoint.Receive(serverFlight, Elsewhere, pair.Now);
