@@ -38,7 +38,9 @@ public sealed class DtlsIdentity
 
     /// <summary>Makes a new identity; takes as long as two public-key operations.</summary>
     /// <param name="random">Gives key and serial number.</param>
-    /// <param name="unixTimeSeconds">The present in seconds since 1970, for the certificate's dates, which no peer of ours depends on.</param>
+    /// <param name="unixTimeSeconds">
+    /// The present in seconds since 1970, for the certificate's dates, which no peer of ours depends on.
+    /// </param>
     public static DtlsIdentity Create(IRandomSource random, long unixTimeSeconds)
     {
         // The curve by its object identifier: with the parameters spelled out in the certificate, GnuTLS refuses it.

@@ -2,6 +2,11 @@ using System;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Primitives;
+using IntercomAgent.Tests.Unit.Dtls;
+using Org.BouncyCastle.Crypto.EC;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Certificates;
@@ -61,9 +66,11 @@ public sealed class PeerPublicKeyTests
         using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP521);
         Assert.Null(PeerPublicKey.TryRead(Certificate(new CertificateRequest("CN=x", other, HashAlgorithmName.SHA256))));
 
-        using ECDsa named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using ECDsa spelledOut = ECDsa.Create(named.ExportExplicitParameters(true));
-        Assert.Null(PeerPublicKey.TryRead(Certificate(new CertificateRequest("CN=x", spelledOut, HashAlgorithmName.SHA256))));
+        // Even the parameters of P-256 itself, when they are spelled out.
+        ECKeyPairGenerator generator = new();
+        ECDomainParameters spelledOut = new(CustomNamedCurves.GetByName("P-256"));
+        generator.Init(new ECKeyGenerationParameters(spelledOut, BouncyCastleRandom.From(new SeededRandom(1))));
+        Assert.Null(PeerPublicKey.TryRead(SelfSignedCertificate.Build(generator.GenerateKeyPair(), new SeededRandom(2), 0)));
     }
 
     [Fact]
