@@ -97,7 +97,7 @@ internal sealed class SecureAssociation : IDisposable
                     break;
                 case DtlsOutputKind.Failed when State is AssociationState.Handshaking:
                     State = AssociationState.Failed;
-                    return new MediaOutput { Kind = MediaOutputKind.Failed, Problem = SecurityProblem.Describe(output.Failure, output.Alert) };
+                    return new MediaOutput { Kind = MediaOutputKind.Failed, Problem = SecurityProblem.Describe(output.Reason, output.Alert) };
                 case DtlsOutputKind.Failed or DtlsOutputKind.Closed:
                     // A peer that takes its keys back is about to hang up: signalling, or its silence, will tell.
                     break;
