@@ -323,7 +323,7 @@ internal sealed class Switchboard : IDisposable
     private CallReport Release(Call call, Instant now)
     {
         CallReport report = call.Report();
-        int length = call.Media.End(_packet, now, out NetworkEndpoint to);
+        int length = call.Media.End(_packet, now, UnixTimeOffset + now.Nanoseconds, out NetworkEndpoint to);
         if (length > 0)
         {
             call.Socket.Send(_packet.AsSpan(0, length), to);
@@ -431,7 +431,7 @@ internal sealed class Switchboard : IDisposable
             SdpVerdict verdict = call.Description.AnswerOffer(output.Body, _body, out int length, out AudioAgreement? agreement);
             if (verdict != SdpVerdict.Accepted)
             {
-                _sip.Reject(output.Call, verdict.ToStatus(), now);
+                _sip.Reject(output.Call, verdict.StatusCode(), now);
                 _ = Release(call, now);
                 return;
             }
@@ -489,7 +489,7 @@ internal sealed class Switchboard : IDisposable
         if (agreement is null)
         {
             // RFC 3261 section 14.2: a re-offer that is refused leaves the call as it was.
-            _sip.Reject(call.Name, verdict.ToStatus(), now);
+            _sip.Reject(call.Name, verdict.StatusCode(), now);
             return;
         }
 

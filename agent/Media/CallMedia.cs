@@ -68,7 +68,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
 
         bool renew = _agreement is not null && agreement.IsNewAssociation;
         _agreement = agreement;
-        _audio.Configure(agreement);
+        _audio.Configure(agreement, now);
         _lastHeard = now;
         if (agreement.IsDtlsClient is { } isClient)
         {
@@ -172,7 +172,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     {
         if (IsOpen)
         {
-            _audio.Play(period, now);
+            _audio.Play(period);
         }
         else
         {
@@ -187,10 +187,10 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     /// Says goodbye to the peer's media: first RTCP's BYE into <paramref name="buffer"/>, whose length is returned, 0 for none; then what
     /// is polled for the last time. Asking twice does no harm.
     /// </summary>
-    public int End(Span<byte> buffer, Instant now, out NetworkEndpoint to)
+    public int End(Span<byte> buffer, Instant now, long unixTime, out NetworkEndpoint to)
     {
         to = _remote;
-        int length = IsOpen && _agreement!.RtcpMux ? _audio.WriteGoodbye(buffer) : 0;
+        int length = IsOpen && _agreement!.RtcpMux ? _audio.WriteGoodbye(buffer, now, unixTime) : 0;
         length = _association is null || length == 0 ? length : _association.ProtectRtcp(buffer, length);
         _ended = true;
         _association?.Close(now);
@@ -246,12 +246,9 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         {
             Drops.NotAuthentic++;
         }
-        else if (!_audio.ReceiveControl(datagram[..length], now))
-        {
-            Drops.Malformed++;
-        }
         else
         {
+            _audio.ReceiveControl(datagram[..length], now);
             _lastHeard = now;
         }
     }
