@@ -18,6 +18,15 @@ public sealed class DatagramBatch
     private readonly int[] _lengths = new int[Capacity];
     private readonly NetworkEndpoint[] _senders = new NetworkEndpoint[Capacity];
 
+    /// <summary>Makes the buffers.</summary>
+    public DatagramBatch()
+    {
+        for (int index = 0; index < Capacity; index++)
+        {
+            Messages.SetBytes(index, Slot(index));
+        }
+    }
+
     /// <summary>How many datagrams the batch holds.</summary>
     public int Count { get; private set; }
 
@@ -32,6 +41,9 @@ public sealed class DatagramBatch
 
     /// <summary>The whole buffer of one slot, for a socket to receive into. It never moves in memory.</summary>
     public Span<byte> Slot(int index) => _bytes.AsSpan(index * DatagramSize, DatagramSize);
+
+    /// <summary>The slots as the kernel wants them.</summary>
+    internal MessageArray Messages { get; } = new(Capacity);
 
     /// <summary>Accepts what was received into the slot <paramref name="from"/> as the next datagram.</summary>
     public void Accept(int from, int length, NetworkEndpoint sender)

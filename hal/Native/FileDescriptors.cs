@@ -1,0 +1,41 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace IntercomAgent.Hal.Native;
+
+/// <summary>read, poll and close: what every descriptor understands.</summary>
+internal static unsafe partial class FileDescriptors
+{
+    /// <summary>Returns how many bytes were read, 0 at the end of file, -1 for an error.</summary>
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(Descriptor descriptor, void* buffer, nuint count);
+
+    /// <summary>Returns how many of the descriptors have something to say, -1 for an error.</summary>
+    /// <param name="descriptors">The descriptors and what is asked of each.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="timeout">Milliseconds; 0 never sleeps.</param>
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+}
+
+/// <summary>struct pollfd.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollDescriptor
+{
+    public int Descriptor;
+    public PollEvents Events;
+    public PollEvents Returned;
+}
+
+/// <summary>What poll is asked and answers (bits/poll.h).</summary>
+[Flags]
+internal enum PollEvents : short
+{
+    POLLIN = 0x0001,
+    POLLERR = 0x0008,
+    POLLHUP = 0x0010,
+    POLLNVAL = 0x0020,
+}
