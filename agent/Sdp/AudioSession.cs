@@ -312,15 +312,15 @@ internal sealed class AudioSession
     /// <summary>Keeps what identifies the association from now on; says whether that is a new one.</summary>
     private bool Associate(MediaDescription media, bool isClient, NetworkEndpoint remote)
     {
-        DtlsAssociation? kept = _association is { } last && last.IsClient == isClient && last.IsKeptBy(media, remote) ? last : null;
+        bool isKept = _association is { } last && last.IsClient == isClient && last.IsKeptBy(media, remote);
         _association = new DtlsAssociation
         {
             IsClient = isClient,
             RemoteFingerprints = media.Fingerprints,
             RemoteTlsId = media.Own.TlsId,
-            Remote = remote.IsUnspecified && kept is not null ? kept.Remote : remote,
+            Remote = isKept && remote.IsUnspecified ? _association?.Remote ?? remote : remote,
         };
-        return kept is null;
+        return !isKept;
     }
 
     private LocalDescription DescribeAnswer(SessionDescription offer, MediaDescription media, AudioAgreement agreement) => new()
