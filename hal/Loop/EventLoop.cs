@@ -31,13 +31,13 @@ internal sealed class EventLoop : IDisposable
         _epoll = Epoll.Create(Epoll.CloseOnExec);
         if (_epoll.IsInvalid)
         {
-            throw SystemError.Exception("cannot create the event loop");
+            throw SystemError.Exception("cannot create the event loop", SystemError.Last);
         }
 
         _timer = Clock.OpenTimer();
         if (_timer.IsInvalid)
         {
-            throw SystemError.Exception("cannot create the loop's timer");
+            throw SystemError.Exception("cannot create the loop's timer", SystemError.Last);
         }
 
         if (Watch(_timer, EpollEvents.EPOLLIN, TimerNumber) is not Errno.None and Errno error)
@@ -81,7 +81,7 @@ internal sealed class EventLoop : IDisposable
     {
         if (_descriptors.Remove(number) && !_epoll.IsClosed && Epoll.Control(_epoll, EpollOperation.EPOLL_CTL_DEL, descriptor, null) != 0)
         {
-            throw SystemError.Exception("cannot stop waiting for a descriptor");
+            throw SystemError.Exception("cannot stop waiting for a descriptor", SystemError.Last);
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class EventLoop : IDisposable
 
             if (SystemError.Last != Errno.EINTR)
             {
-                throw SystemError.Exception("cannot wait for events");
+                throw SystemError.Exception("cannot wait for events", SystemError.Last);
             }
         }
     }

@@ -23,7 +23,7 @@ internal sealed unsafe class SignalPort : ISignalPort
         _descriptor = Native.Signals.OpenDescriptor(-1, &signals, SignalDescriptorFlags.SFD_NONBLOCK | SignalDescriptorFlags.SFD_CLOEXEC);
         if (_descriptor.IsInvalid)
         {
-            throw SystemError.Exception("cannot open the signal descriptor");
+            throw SystemError.Exception("cannot open the signal descriptor", SystemError.Last);
         }
 
         Errno error = loop.TryAdd(_descriptor, EpollEvents.EPOLLIN, readiness, out _registration);
@@ -52,7 +52,7 @@ internal sealed unsafe class SignalPort : ISignalPort
 
         if (count < 0)
         {
-            return SystemError.Last == Errno.EAGAIN ? false : throw SystemError.Exception("cannot read the signal descriptor");
+            return SystemError.Last == Errno.EAGAIN ? false : throw SystemError.Exception("cannot read the signal descriptor", SystemError.Last);
         }
 
         signal = information.Number switch

@@ -13,7 +13,7 @@ internal static unsafe partial class Clock
         Timespec now;
         return GetTime(clock, &now) == 0
             ? (now.Seconds * NanosecondsPerSecond) + now.Nanoseconds
-            : throw SystemError.Exception("cannot read the clock");
+            : throw SystemError.Exception("cannot read the clock", SystemError.Last);
     }
 
     /// <summary>Opens a timer; arm it with <see cref="Arm"/>.</summary>
@@ -28,7 +28,7 @@ internal static unsafe partial class Clock
         };
         if (SetTimer(timer, TimerSettingFlags.TFD_TIMER_ABSTIME, &once, null) != 0)
         {
-            throw SystemError.Exception("cannot set the loop's timer");
+            throw SystemError.Exception("cannot set the loop's timer", SystemError.Last);
         }
     }
 

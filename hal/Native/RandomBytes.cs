@@ -20,7 +20,7 @@ internal static unsafe partial class RandomBytes
                 }
                 else if (SystemError.Last != Errno.EINTR)
                 {
-                    throw SystemError.Exception("cannot get random bytes");
+                    throw SystemError.Exception("cannot get random bytes", SystemError.Last);
                 }
             }
         }

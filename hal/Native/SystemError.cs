@@ -9,7 +9,10 @@ namespace IntercomAgent.Hal.Native;
 /// </summary>
 internal static class SystemError
 {
-    /// <summary>The error number of the system call that this thread made last.</summary>
+    /// <summary>
+    /// The error number of the system call that this thread made last. Any code of the runtime's may make another: read it at once,
+    /// before a sentence is composed.
+    /// </summary>
     public static Errno Last => (Errno)Marshal.GetLastPInvokeError();
 
     /// <summary><c>cannot bind 127.0.0.1:5060: address already in use</c></summary>
@@ -18,7 +21,7 @@ internal static class SystemError
     public static string Sentence(string attempt, Errno error) => $"{attempt}: {Describe(error)}";
 
     /// <summary>For what cannot fail on a sound machine, unless by a mistake of ours.</summary>
-    public static IOException Exception(string attempt) => new(Sentence(attempt, Last));
+    public static IOException Exception(string attempt, Errno error) => new(Sentence(attempt, error));
 
     /// <summary>The cause in words; one that is not in the table gives its number.</summary>
     public static string Describe(Errno error) => error switch

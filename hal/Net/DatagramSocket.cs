@@ -48,7 +48,8 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         Descriptor socket = OpenUdp(family);
         if (socket.IsInvalid || !TryPrepare(socket, local) || !TryBind(socket, local) || !TryGetName(socket, out NetworkEndpoint bound))
         {
-            problem = SystemError.Sentence($"cannot bind {local}", SystemError.Last);
+            Errno cause = SystemError.Last;
+            problem = SystemError.Sentence($"cannot bind {local}", cause);
             socket.Dispose();
             return null;
         }
@@ -214,7 +215,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     {
         if (error is Errno.EBADF or Errno.EFAULT or Errno.EINVAL or Errno.ENOTSOCK)
         {
-            throw SystemError.Exception($"cannot receive at {LocalEndpoint}");
+            throw SystemError.Exception($"cannot receive at {LocalEndpoint}", error);
         }
 
         if (error is not (Errno.EAGAIN or Errno.EINTR))
