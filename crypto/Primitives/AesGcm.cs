@@ -9,6 +9,7 @@ internal sealed class AesGcm : AeadCipher
 {
     private readonly AesBlocks _blocks;
     private readonly Ghash _ghash;
+    private bool _disposed;
 
     /// <summary>Expands the key once; it is not kept otherwise.</summary>
     public AesGcm(ReadOnlySpan<byte> key, AesBackEnd backEnd)
@@ -27,7 +28,7 @@ internal sealed class AesGcm : AeadCipher
     /// <inheritdoc/>
     public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> additionalData, Span<byte> text, Span<byte> tag)
     {
-        CheckLengths(nonce, tag);
+        CheckUse(nonce, tag);
         Span<byte> counterBlock = stackalloc byte[AesBlocks.BlockLength];
         StartCounter(nonce, counterBlock, 2);
         AesCounterMode.Apply(_blocks, counterBlock, text);
@@ -37,7 +38,7 @@ internal sealed class AesGcm : AeadCipher
     /// <inheritdoc/>
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> additionalData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
-        CheckLengths(nonce, tag);
+        CheckUse(nonce, tag);
         Span<byte> expected = stackalloc byte[AesBlocks.BlockLength];
         ComputeTag(nonce, additionalData, text, expected);
         if (!CryptographicOperations.FixedTimeEquals(expected, tag))
@@ -54,6 +55,7 @@ internal sealed class AesGcm : AeadCipher
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        _disposed = true;
         _blocks.Dispose();
         _ghash.Dispose();
     }
@@ -77,8 +79,10 @@ internal sealed class AesGcm : AeadCipher
         halves[1] ^= MemoryMarshal.Cast<byte, ulong>(mask)[1];
     }
 
-    private static void CheckLengths(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)
+    private void CheckUse(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)
     {
+        // A wiped key is a key that everybody knows.
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (nonce.Length != NonceLength || tag.Length != AesBlocks.BlockLength)
         {
             throw new ArgumentException("A nonce has 12 bytes and a tag 16.");

@@ -13,6 +13,7 @@ internal sealed class ChaCha20Poly1305 : AeadCipher
     private const int KeyLength = 32;
 
     private readonly byte[] _key;
+    private bool _disposed;
 
     /// <summary>Copies the key.</summary>
     public ChaCha20Poly1305(ReadOnlySpan<byte> key)
@@ -31,7 +32,7 @@ internal sealed class ChaCha20Poly1305 : AeadCipher
     /// <inheritdoc/>
     public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> additionalData, Span<byte> text, Span<byte> tag)
     {
-        CheckLengths(nonce, tag);
+        CheckUse(nonce, tag);
         ChaCha20.Apply(_key, nonce, 1, text);
         ComputeTag(nonce, additionalData, text, tag);
     }
@@ -39,7 +40,7 @@ internal sealed class ChaCha20Poly1305 : AeadCipher
     /// <inheritdoc/>
     public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> additionalData, Span<byte> text, ReadOnlySpan<byte> tag)
     {
-        CheckLengths(nonce, tag);
+        CheckUse(nonce, tag);
         Span<byte> expected = stackalloc byte[Poly1305.TagLength];
         ComputeTag(nonce, additionalData, text, expected);
         if (!CryptographicOperations.FixedTimeEquals(expected, tag))
@@ -52,7 +53,11 @@ internal sealed class ChaCha20Poly1305 : AeadCipher
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => CryptographicOperations.ZeroMemory(_key);
+    protected override void Dispose(bool disposing)
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_key);
+    }
 
     private void ComputeTag(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> additionalData, ReadOnlySpan<byte> ciphertext, Span<byte> tag)
     {
@@ -73,8 +78,10 @@ internal sealed class ChaCha20Poly1305 : AeadCipher
         CryptographicOperations.ZeroMemory(oneTimeKey);
     }
 
-    private static void CheckLengths(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)
+    private void CheckUse(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tag)
     {
+        // A wiped key is a key that everybody knows.
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (nonce.Length != NonceLength || tag.Length != Poly1305.TagLength)
         {
             throw new ArgumentException("A nonce has 12 bytes and a tag 16.");

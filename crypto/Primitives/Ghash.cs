@@ -35,8 +35,8 @@ internal abstract class Ghash : IDisposable
 internal sealed class Ghash<TMultiplication>(ReadOnlySpan<byte> hashKey) : Ghash
     where TMultiplication : ICarrylessMultiplication
 {
-    // GCM writes polynomials with the lowest power in the first bit, so a word read in network order has its bits reversed. The
-    // product of two reversed words is the reversed product, one bit too low: Multiply puts that right.
+    // GCM puts the lowest power into the first bit, so the powers of a number that is read in network order count downwards. The
+    // product of two such numbers is the reversed product, one bit too low: Multiply shifts it up.
     private ulong _keyHigh = BinaryPrimitives.ReadUInt64BigEndian(hashKey);
     private ulong _keyLow = BinaryPrimitives.ReadUInt64BigEndian(hashKey[8..]);
 
