@@ -85,6 +85,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
             StartSpurt(timestamp);
         }
 
+        LimitDelay(timestamp, payload.Length);
         _delay.Record(timestamp - _playAt);
         if (!IsWithin(timestamp, payload.Length, earliest: 1 - payload.Length))
         {
@@ -166,7 +167,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     {
         _started = true;
         _held = 0;
-        _delay.Start();
+        _delay.Start(_delay.StartMargin);
         _playAt = timestamp + -_delay.StartMargin;
         _end = timestamp;
         _ring.Tag(_playAt, _delay.StartMargin, PayloadRing.Silent);
@@ -180,15 +181,20 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         _held = 0;
     }
 
-    private void Store(RtpTimestamp timestamp, bool pauseBefore, byte payloadType, ReadOnlySpan<byte> payload)
+    /// <summary>Whoever sent too much at once, be it a network after a stall, does not make us lag behind for longer than allowed.</summary>
+    private void LimitDelay(RtpTimestamp timestamp, int length)
     {
         int excess = timestamp - _playAt - DelayControl.Maximum;
-        if (excess > 0)
+        if (excess > 0 && IsWithin(timestamp, length, earliest: 0))
         {
             Skip(excess);
+            _delay.Start(DelayControl.Maximum);
             _counters = _counters with { Dropped = _counters.Dropped + ((excess + _period - 1) / _period) };
         }
+    }
 
+    private void Store(RtpTimestamp timestamp, bool pauseBefore, byte payloadType, ReadOnlySpan<byte> payload)
+    {
         if (pauseBefore && timestamp.IsAfter(_end))
         {
             _ring.Tag(_end, timestamp - _end, PayloadRing.Silent);

@@ -60,15 +60,15 @@ internal sealed class DelayControl(int period)
     public void Reset()
     {
         StartMargin = AtLeast(Initial, period);
-        Start();
+        Start(StartMargin);
     }
 
-    /// <summary>A talk spurt begins: its first packet has a margin of <see cref="StartMargin"/>, and all earlier margins mean nothing.</summary>
-    public void Start()
+    /// <summary>Earlier margins mean nothing any more, as when a talk spurt begins: the next packet has the given one.</summary>
+    public void Start(int margin)
     {
         Array.Fill(_minima, Unknown);
         _slotPeriods = 0;
-        _mean = StartMargin;
+        _mean = margin;
         _wantedMore = 0;
         _wantedLess = 0;
         _shrinkPause = Periods(Slots * SlotMilliseconds);
@@ -84,8 +84,8 @@ internal sealed class DelayControl(int period)
     /// <summary>A packet has come with a margin.</summary>
     public void Record(int margin)
     {
-        // No delay that we allow would have saved a packet as late as that.
-        if (margin >= -Maximum)
+        // No delay that we allow would have saved a packet later than that, and one stamped further ahead cannot be kept.
+        if (margin is >= -Maximum and <= PayloadRing.Capacity)
         {
             _minima[_slot] = int.Min(_minima[_slot], margin);
             _mean += (margin - _mean) * Gain;
