@@ -1,4 +1,3 @@
-using System;
 using IntercomAgent.Crypto.Primitives;
 
 namespace IntercomAgent.Crypto.Dtls;

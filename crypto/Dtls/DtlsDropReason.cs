@@ -24,7 +24,10 @@ public enum DtlsDropReason
     /// <summary>An authentic record came a second time, or too late to be told from a second time.</summary>
     Replayed,
 
-    /// <summary>A message or record is longer, or lies further ahead, than is kept.</summary>
+    /// <summary>A message or record is longer than any that we wait for.</summary>
+    TooLong,
+
+    /// <summary>A message lies further ahead in its sender's order than is kept.</summary>
     TooFarAhead,
 
     /// <summary>An encrypted record came before its keys and there was no room to keep it.</summary>

@@ -12,6 +12,9 @@ public sealed record DtlsSettings
     /// <summary>The smallest <see cref="MaximumDatagram"/>: room for a record of each kind that is not cut into fragments.</summary>
     public const int MinimumMaximumDatagram = 128;
 
+    /// <summary>The largest <see cref="MaximumDatagram"/>: a jumbo frame.</summary>
+    public const int MaximumMaximumDatagram = 9000;
+
     /// <summary>Who we are.</summary>
     public required DtlsIdentity Identity { get; init; }
 

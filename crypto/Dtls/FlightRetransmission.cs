@@ -8,21 +8,35 @@ namespace IntercomAgent.Crypto.Dtls;
 /// The messages that we send together, cut into datagrams, and sent again until the peer's answer shows that they arrived (RFC 6347
 /// section 4.2.4). Each transmission writes new records: only the messages are the same.
 /// </summary>
-/// <param name="records">Numbers and protects the records.</param>
-/// <param name="maximumDatagram">The longest datagram in bytes.</param>
-/// <param name="firstTimeout">How long the first transmission waits for an answer.</param>
-internal sealed class FlightRetransmission(RecordLayer records, int maximumDatagram, TimeSpan firstTimeout)
+internal sealed class FlightRetransmission
 {
     // RFC 6347 section 4.2.4.1: no less than the 60 seconds of RFC 6298.
     private static readonly TimeSpan MaximumTimeout = TimeSpan.FromSeconds(60);
 
     private readonly List<Item> _items = [];
-    private TimeSpan _timeout = firstTimeout;
+    private readonly RecordLayer _records;
+    private readonly int _maximumDatagram;
+    private readonly TimeSpan _firstTimeout;
+    private TimeSpan _timeout;
+    private ushort? _answers;
     private bool _awaitsAnswer;
     private bool _wasSentAgain;
+    private bool _isSending;
     private Instant _lastSent;
     private int _nextItem;
     private int _nextOffset;
+
+    /// <summary>Without messages as yet.</summary>
+    /// <param name="records">Numbers and protects the _records.</param>
+    /// <param name="maximumDatagram">The longest datagram in bytes.</param>
+    /// <param name="firstTimeout">How long the first transmission waits for an answer.</param>
+    public FlightRetransmission(RecordLayer records, int maximumDatagram, TimeSpan firstTimeout)
+    {
+        _records = records;
+        _maximumDatagram = maximumDatagram;
+        _firstTimeout = firstTimeout;
+        _timeout = firstTimeout;
+    }
 
     /// <summary>When the flight is due to be sent again.</summary>
     public Instant WakeAt { get; private set; } = Instant.Never;
@@ -35,7 +49,7 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
         // RFC 6347 section 4.2.4.1: a timeout that had to grow stays until a flight gets through the first time.
         if (!_wasSentAgain)
         {
-            _timeout = firstTimeout;
+            _timeout = _firstTimeout;
         }
 
         _wasSentAgain = false;
@@ -49,9 +63,11 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
 
     /// <summary>Sends the flight for the first time.</summary>
     /// <param name="now">The present.</param>
+    /// <param name="answers">The place of the last message of the peer's flight that it answers; null for the first flight.</param>
     /// <param name="awaitsAnswer">Whether it is sent again until <see cref="Stop"/>; the last flight only answers its peer.</param>
-    public void Send(Instant now, bool awaitsAnswer)
+    public void Send(Instant now, ushort? answers, bool awaitsAnswer)
     {
+        _answers = answers;
         _awaitsAnswer = awaitsAnswer;
         Transmit(now);
     }
@@ -68,12 +84,13 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
     }
 
     /// <summary>
-    /// The peer repeats the flight that this one answers: sends this one again (RFC 6347 section 4.2.4, state WAITING). What is not
-    /// authentic gets at most one repetition in half of the first timeout, so that nobody makes us flood a third party.
+    /// A message of the past has come again. If it is the last one of the flight that this one answers, then the peer did not get the
+    /// answer: sends it again (RFC 6347 section 4.2.4, state WAITING). What is not authentic gets at most one repetition in half of the
+    /// first timeout, so that nobody makes us flood a third party.
     /// </summary>
-    public void Repeat(Instant now, bool isAuthentic)
+    public void Repeat(ushort sequence, Instant now, bool isAuthentic)
     {
-        if (_items.Count > 0 && (isAuthentic || now - _lastSent >= firstTimeout / 2))
+        if (sequence == _answers && (isAuthentic || now - _lastSent >= _firstTimeout / 2))
         {
             Transmit(now);
         }
@@ -83,16 +100,16 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
     public void Stop()
     {
         _items.Clear();
-        _nextItem = 0;
-        _nextOffset = 0;
+        _answers = null;
+        _isSending = false;
         WakeAt = Instant.Never;
     }
 
     /// <summary>Writes the next datagram of the transmission; returns its length, or 0 if there is none.</summary>
     public int WriteDatagram(Span<byte> buffer)
     {
-        WireWriter writer = new(buffer[..maximumDatagram]);
-        while (_nextItem < _items.Count && TryWriteRecord(ref writer, _items[_nextItem]))
+        WireWriter writer = new(buffer[.._maximumDatagram]);
+        while (_isSending && _nextItem < _items.Count && TryWriteRecord(ref writer, _items[_nextItem]))
         {
         }
 
@@ -101,6 +118,7 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
 
     private void Transmit(Instant now)
     {
+        _isSending = true;
         _nextItem = 0;
         _nextOffset = 0;
         _lastSent = now;
@@ -110,7 +128,7 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
     // False when the datagram is full.
     private bool TryWriteRecord(ref WireWriter writer, Item item)
     {
-        int room = writer.Free - records.Overhead(item.Epoch);
+        int room = writer.Free - _records.Overhead(item.Epoch);
         if (item.Message is not { } message)
         {
             if (room < 1)
@@ -118,7 +136,7 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
                 return false;
             }
 
-            records.Write(ref writer, item.Epoch, ContentType.ChangeCipherSpec, [1]);
+            _records.Write(ref writer, item.Epoch, ContentType.ChangeCipherSpec, [1]);
             _nextItem++;
             return true;
         }
@@ -134,7 +152,7 @@ internal sealed class FlightRetransmission(RecordLayer records, int maximumDatag
         WireWriter fragment = new(content);
         HandshakeFragment.WriteHeader(ref fragment, message.Type, message.Body.Length, message.Sequence, _nextOffset, length);
         fragment.Write(message.Body.Slice(_nextOffset, length));
-        records.Write(ref writer, item.Epoch, ContentType.Handshake, content);
+        _records.Write(ref writer, item.Epoch, ContentType.Handshake, content);
 
         _nextOffset += length;
         if (length == left)

@@ -38,8 +38,13 @@ internal sealed class HandshakeReassembly(int maximumMessageLength)
             return DtlsDropReason.OutOfPlace;
         }
 
+        if (fragment.MessageLength > maximumMessageLength)
+        {
+            return DtlsDropReason.TooLong;
+        }
+
         int ahead = fragment.Sequence - NextSequence;
-        if (ahead >= Window || fragment.MessageLength > maximumMessageLength)
+        if (ahead >= Window)
         {
             return DtlsDropReason.TooFarAhead;
         }

@@ -8,7 +8,6 @@ using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Agreement;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Math.EC;
 using Org.BouncyCastle.Math.EC.Rfc7748;
 using Org.BouncyCastle.Utilities;
 
@@ -106,8 +105,7 @@ internal abstract class KeyShare
             try
             {
                 // Refuses a point that is not on the curve.
-                ECPoint point = curve.Curve.DecodePoint(peerPublicKey.ToArray());
-                peer = new ECPublicKeyParameters(point, curve);
+                peer = new ECPublicKeyParameters(curve.Curve.DecodePoint(peerPublicKey.ToArray()), curve);
             }
             catch (ArgumentException)
             {

@@ -74,7 +74,7 @@ internal sealed class RecordLayer : IDisposable
 
         if (fragment.Length > _opened.Length)
         {
-            return DtlsDropReason.TooFarAhead;
+            return DtlsDropReason.TooLong;
         }
 
         fragment.CopyTo(_opened);
