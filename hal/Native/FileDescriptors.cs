@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace IntercomAgent.Hal.Native;
 
-/// <summary>read, poll and close: what every descriptor understands.</summary>
+/// <summary>read, poll, fcntl and close: what every descriptor understands.</summary>
 internal static unsafe partial class FileDescriptors
 {
     /// <summary>Returns how many bytes were read, 0 at the end of file, -1 for an error.</summary>
@@ -17,8 +17,25 @@ internal static unsafe partial class FileDescriptors
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
 
+    /// <summary>F_GETFD: returns the descriptor's flags, -1 when it is not open.</summary>
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(int descriptor, DescriptorCommand command, nint argument);
+
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
+}
+
+/// <summary>What fcntl is asked (bits/fcntl-linux.h).</summary>
+internal enum DescriptorCommand
+{
+    F_GETFD = 1,
+}
+
+/// <summary>What <see cref="DescriptorCommand.F_GETFD"/> answers (bits/fcntl-linux.h).</summary>
+[Flags]
+internal enum DescriptorFlags
+{
+    FD_CLOEXEC = 1,
 }
 
 /// <summary>struct pollfd.</summary>
