@@ -62,7 +62,7 @@ public sealed class Machine : IMachine, IDisposable
             NoPanelSettings => new NoPanel(),
             ProgrammedPanelSettings programmed => new ProgrammedPanelPort(programmed.Panel, _loop, readiness),
             StandardInputPanelSettings =>
-                StandardInputPanel.Open(_loop, new Descriptor(StandardInput, owned: false), readiness, out problem),
+                StandardInputPanel.Open(_loop, Descriptor.Inherited(StandardInput), readiness, out problem),
             _ => throw new UnreachableException(),
         };
     }

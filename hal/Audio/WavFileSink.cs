@@ -54,7 +54,7 @@ public sealed class WavFileSink : IAudioSink, IDisposable
         catch (Exception failure) when (SoundFile.IsRefusal(failure))
         {
             file?.Dispose();
-            problem = SoundFile.Sentence($"cannot record to {path}", failure);
+            problem = SoundFile.Sentence("record to", path, failure);
             return null;
         }
     }
@@ -105,7 +105,7 @@ public sealed class WavFileSink : IAudioSink, IDisposable
         }
         catch (Exception failure) when (SoundFile.IsRefusal(failure))
         {
-            Problem = SoundFile.Sentence($"cannot record to {_path}", failure);
+            Problem = SoundFile.Sentence("record to", _path, failure);
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class WavFileSource : IAudioSource
         }
         catch (Exception failure) when (SoundFile.IsRefusal(failure))
         {
-            problem = SoundFile.Sentence($"cannot read {path}", failure);
+            problem = SoundFile.Sentence("read", path, failure);
             return null;
         }
     }

@@ -33,6 +33,9 @@ internal static class Program
             case ["signals", ..]:
                 TellSignals(output, arguments);
                 return 0;
+            case ["panel"]:
+                CountPanelTurns(output);
+                return 0;
             case ["threads"]:
                 CountThreads(output);
                 return 0;
@@ -58,6 +61,24 @@ internal static class Program
                 ended |= signal == Signal.Terminate;
             }
         }
+    }
+
+    /// <summary>Tells in how many turns standard input had something to say.</summary>
+    private static void CountPanelTurns(StreamWriter output)
+    {
+        using Machine machine = new();
+        using IDoorPanel input = machine.OpenDoorPanel(new StandardInputPanelSettings(), new Readiness(ServiceClass.Panel, 0), out _)!;
+        Readiness[] ready = new Readiness[2];
+        int readyTurns = 0;
+        for (int turn = 0; turn < Turns; turn++)
+        {
+            readyTurns += machine.Wait(machine.Now + NanosecondsPerMillisecond, ready) > 0 ? 1 : 0;
+            while (input.TryRead(out _))
+            {
+            }
+        }
+
+        output.WriteLine(readyTurns);
     }
 
     /// <summary>Tells how many threads there are before, while and after all ports are open and used.</summary>

@@ -167,6 +167,26 @@ public sealed class DatagramSocketTests : IDisposable
         Assert.Equal(0, socket.SendFailures);
     }
 
+    /// <summary>Only a connected socket is told of ICMP errors (udp(7)); ours never connects, so the test does.</summary>
+    [Fact]
+    public void An_error_that_the_network_reports_is_counted_and_forgotten()
+    {
+        using DatagramSocket socket = (DatagramSocket)MachineDouble.OpenSocket(_machine, MachineDouble.Loopback);
+        using IDatagramSocket gone = MachineDouble.OpenSocket(_machine, MachineDouble.Loopback);
+        NetworkEndpoint nobody = gone.LocalEndpoint;
+        gone.Dispose();
+        SocketOption.Connect(socket, nobody);
+        socket.Send("anybody?"u8, nobody);
+        socket.Flush();
+        _ = MachineDouble.WaitForPorts(_machine);
+
+        Assert.Equal(0, socket.Receive(_batch));
+
+        Assert.Equal(1, socket.NetworkErrors);
+        Assert.Equal(0, socket.SendFailures);
+        Assert.Empty(MachineDouble.Look(_machine));
+    }
+
     [Fact]
     public void What_the_kernel_refuses_is_counted_and_the_others_leave()
     {
@@ -239,6 +259,7 @@ public sealed class DatagramSocketTests : IDisposable
     {
         Assert.Equal(MachineDouble.Loopback, _machine.FindLocalAddress(NetworkEndpoint.FromIPv4(0x7F000009, 5060)));
         Assert.Equal(MachineDouble.LoopbackV6, _machine.FindLocalAddress(MachineDouble.LoopbackV6.WithPort(5060)));
+        Assert.Equal(MachineDouble.Loopback, _machine.FindLocalAddress(MachineDouble.Loopback));
         Assert.Null(_machine.FindLocalAddress(NetworkEndpoint.FromIPv4(0xFFFFFFFF, 5060)));
     }
 

@@ -77,9 +77,9 @@ public sealed class EventLoopTests : IDisposable
         }
 
         panel.Press(0, _machine.Now);
-        while (_machine.ReadClock() - _machine.Now < 2_000_000)
+        while (_machine.ReadClock() < ((TimerAudioDevice)audio).DueAt)
         {
-            // A period of the audio clock, 1 ms, goes by.
+            // The first period of the audio clock, 1 ms, goes by.
         }
 
         Readiness[] ready = MachineDouble.Look(_machine);

@@ -76,6 +76,44 @@ public sealed unsafe class SignalTests
     }
 
     [Fact]
+    public void A_wait_that_a_stop_interrupts_goes_on()
+    {
+        using ChildProgram child = Start(throughDotnet: false, "signals");
+        _ = child.ReadLine();
+
+        for (int times = 0; times < 3; times++)
+        {
+            child.Send((SignalNumber)19);
+            child.Send((SignalNumber)18);
+        }
+
+        child.Send(SignalNumber.SIGTERM);
+        Assert.Equal("Terminate", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Theory]
+    [InlineData("<&-")]
+    [InlineData("</dev/null")]
+    [InlineData("</etc/passwd")]
+    public void A_standard_input_that_says_nothing_keeps_the_loop_asleep(string redirection)
+    {
+        using ChildProgram child = StartInShell($"exec '{Path}' panel {redirection}");
+
+        Assert.InRange(int.Parse(child.ReadLine()!), 0, 1);
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
+    public void Standard_input_presses_buttons()
+    {
+        using ChildProgram child = StartInShell($"echo press | '{Path}' panel");
+
+        Assert.InRange(int.Parse(child.ReadLine()!), 1, 2);
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
     public void A_mask_that_does_not_survive_is_told_and_not_tried_again()
     {
         // A shell that becomes the child keeps its process number: what the child looks like after it has started itself anew.

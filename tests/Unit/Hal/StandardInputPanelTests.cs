@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using System.Text;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Loop;
@@ -12,7 +11,7 @@ using Xunit;
 namespace IntercomAgent.Tests.Unit.Hal;
 
 /// <summary>The panel on a pipe or a file that takes the place of standard input.</summary>
-public sealed unsafe partial class StandardInputPanelTests : IDisposable
+public sealed class StandardInputPanelTests : IDisposable
 {
     private static readonly Readiness Port = new(ServiceClass.Panel, 5);
 
@@ -24,25 +23,24 @@ public sealed unsafe partial class StandardInputPanelTests : IDisposable
     [Fact]
     public void A_line_presses_a_button_and_lets_it_go()
     {
-        (Descriptor input, Descriptor person) = OpenPipe();
-        using StandardInputPanel panel = Open(input);
+        using Pipe pipe = new();
+        using StandardInputPanel panel = Open(pipe.Exit);
         Assert.Equal(0, _loop.Wait(0, _ready));
-        Type(person, "press\npress 2\n");
+        pipe.Type("press\npress 2\n");
 
         Assert.True(_loop.Wait(long.MaxValue, _ready) > 0);
 
         Assert.Equal(Port, _ready[0]);
         Assert.Equal([(0, true), (0, false), (1, true), (1, false)], ReadAll(panel));
         Assert.Equal(0, _loop.Wait(0, _ready));
-        person.Dispose();
     }
 
     [Fact]
     public void A_reader_that_takes_one_event_a_turn_is_told_of_the_next()
     {
-        (Descriptor input, Descriptor person) = OpenPipe();
-        using StandardInputPanel panel = Open(input);
-        Type(person, "press\npress 3\n");
+        using Pipe pipe = new();
+        using StandardInputPanel panel = Open(pipe.Exit);
+        pipe.Type("press\npress 3\n");
         List<int> buttons = [];
         while (_loop.Wait(0, _ready) > 0)
         {
@@ -51,31 +49,29 @@ public sealed unsafe partial class StandardInputPanelTests : IDisposable
         }
 
         Assert.Equal([0, 0, 2, 2], buttons);
-        person.Dispose();
     }
 
     [Fact]
     public void A_line_that_comes_in_pieces_counts_when_it_ends()
     {
-        (Descriptor input, Descriptor person) = OpenPipe();
-        using StandardInputPanel panel = Open(input);
-        Type(person, "pre");
+        using Pipe pipe = new();
+        using StandardInputPanel panel = Open(pipe.Exit);
+        pipe.Type("pre");
         Assert.Empty(ReadAll(panel));
-        Type(person, "ss 4");
+        pipe.Type("ss 4");
         Assert.Empty(ReadAll(panel));
-        Type(person, "\n");
+        pipe.Type("\n");
 
         Assert.Equal([(3, true), (3, false)], ReadAll(panel));
-        person.Dispose();
     }
 
     [Fact]
     public void At_the_end_of_the_input_the_panel_falls_silent()
     {
-        (Descriptor input, Descriptor person) = OpenPipe();
-        using StandardInputPanel panel = Open(input);
-        Type(person, "press\npress 2");
-        person.Dispose();
+        using Pipe pipe = new();
+        using StandardInputPanel panel = Open(pipe.Exit);
+        pipe.Type("press\npress 2");
+        pipe.Entrance.Dispose();
         Assert.True(_loop.Wait(0, _ready) > 0);
 
         Assert.Equal([(0, true), (0, false), (1, true), (1, false)], ReadAll(panel));
@@ -124,8 +120,8 @@ public sealed unsafe partial class StandardInputPanelTests : IDisposable
     [Fact]
     public void The_strike_is_remembered_and_let_go_at_the_end()
     {
-        (Descriptor input, Descriptor person) = OpenPipe();
-        StandardInputPanel panel = Open(input);
+        using Pipe pipe = new();
+        StandardInputPanel panel = Open(pipe.Exit);
         panel.SetStrike(true);
         Assert.True(panel.StrikeOpen);
 
@@ -134,7 +130,6 @@ public sealed unsafe partial class StandardInputPanelTests : IDisposable
 
         Assert.False(panel.StrikeOpen);
         Assert.Equal(0, _loop.Wait(0, _ready));
-        person.Dispose();
     }
 
     [Theory]
@@ -185,22 +180,6 @@ public sealed unsafe partial class StandardInputPanelTests : IDisposable
         }
     }
 
-    private static (Descriptor Input, Descriptor Person) OpenPipe()
-    {
-        int* ends = stackalloc int[2];
-        Assert.Equal(0, Pipe(ends, CloseOnExec));
-        return (new Descriptor(ends[0], owned: true), new Descriptor(ends[1], owned: true));
-    }
-
-    private static void Type(Descriptor person, string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        fixed (byte* start = bytes)
-        {
-            Assert.Equal(bytes.Length, Write(person.Number, start, (nuint)bytes.Length));
-        }
-    }
-
     private static List<(int Button, bool Pressed)> ReadAll(StandardInputPanel panel)
     {
         List<(int, bool)> events = [];
@@ -218,12 +197,4 @@ public sealed unsafe partial class StandardInputPanelTests : IDisposable
         Assert.Null(problem);
         return Assert.IsType<StandardInputPanel>(panel);
     }
-
-    private const int CloseOnExec = 0x80000;
-
-    [LibraryImport("libc", EntryPoint = "pipe2")]
-    private static partial int Pipe(int* ends, int flags);
-
-    [LibraryImport("libc", EntryPoint = "write")]
-    private static partial nint Write(int descriptor, byte* bytes, nuint count);
 }
