@@ -1,5 +1,4 @@
 using System;
-using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
@@ -26,6 +25,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private const int AudioToken = 1;
     private const int PanelToken = 2;
     private const int FirstLineToken = 16;
+    private const uint Loopback = 0x7F000001;
 
     private readonly IMachine _machine;
     private readonly AgentConfiguration _configuration;
@@ -60,11 +60,14 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
             PeerGone = configuration.Media.PeerGone,
             Random = random,
         };
-        SipEndpoint sip = new(Settings(configuration.Sip), FindContact(), random);
+        SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), random);
         _switchboard = new Switchboard(new SwitchboardSettings(description, media), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
         Calls = new StationCalls(_station, _switchboard, ports.Panel, logger);
     }
+
+    /// <summary>Where the station listens for SIP.</summary>
+    public NetworkEndpoint SignallingEndpoint => _ports.Signalling.LocalEndpoint;
 
     /// <summary>The station's calls.</summary>
     public StationCalls Calls { get; }
@@ -100,17 +103,20 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         out string? problem)
     {
         int token = loop.NextToken;
-        StationPorts ports = new();
-        Readiness signalling = new(ServiceClass.Signalling, token + SignallingToken);
-        if ((ports.Signalling = machine.OpenDatagramSocket(configuration.Sip.Local, signalling, out problem)!) is null
-            || (ports.Audio = machine.OpenAudioDevice(devices.Audio, new(ServiceClass.AudioClock, token + AudioToken), out problem)!) is null
-            || (ports.Panel = machine.OpenDoorPanel(devices.Panel, new(ServiceClass.Panel, token + PanelToken), out problem)!) is null)
+        IDatagramSocket? signalling = machine.OpenDatagramSocket(
+            configuration.Sip.Local, new Readiness(ServiceClass.Signalling, token + SignallingToken), out problem);
+        IAudioDevice? audio = signalling is null ? null : machine.OpenAudioDevice(
+            devices.Audio, new Readiness(ServiceClass.AudioClock, token + AudioToken), out problem);
+        IDoorPanel? panel = audio is null ? null : machine.OpenDoorPanel(
+            devices.Panel, new Readiness(ServiceClass.Panel, token + PanelToken), out problem);
+        if (signalling is null || audio is null || panel is null)
         {
-            ports.Dispose();
+            audio?.Dispose();
+            signalling?.Dispose();
             return null;
         }
 
-        AgentHost host = new(machine, token, configuration, identity, ports, logger);
+        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel), logger);
         loop.Add(host);
         host.Start(loop.Now);
         return host;
@@ -261,11 +267,25 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private NetworkEndpoint? LocalAddressTo(NetworkEndpoint peer) =>
         _configuration.Sip.Local.IsUnspecified ? _machine.FindLocalAddress(peer) : _configuration.Sip.Local;
 
-    /// <summary>The address that peers can reach our signalling at: that of the way to the one who is called most.</summary>
+    /// <summary>
+    /// The address that the registrar can reach our signalling at; without a network our own one, until there is a call. Each call
+    /// has the address that leads to its peer.
+    /// </summary>
     private NetworkEndpoint FindContact()
     {
         SipConfiguration sip = _configuration.Sip;
-        NetworkEndpoint likely = sip.Account?.OutboundProxy ?? sip.Account?.Registrar ?? DocumentationAddress;
-        return (LocalAddressTo(likely) ?? sip.Local).WithPort(_ports.Signalling.LocalEndpoint.Port);
+        NetworkEndpoint loopback = NetworkEndpoint.FromIPv4(Loopback, 0);
+        NetworkEndpoint likely = sip.Account?.OutboundProxy ?? sip.Account?.Registrar ?? loopback;
+        return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
     }
+
+    private static SipSettings SipSettingsOf(SipConfiguration sip) => new()
+    {
+        DisplayName = sip.DisplayName,
+        User = sip.User,
+        Domain = sip.Domain,
+        Account = sip.Account is { } account ? new SipAccount(account.Registrar, account.User, account.Password, account.Expires) : null,
+        OutboundProxy = sip.Account?.OutboundProxy,
+        UserAgent = $"intercom-agent/{BuildVersion.Text}",
+    };
 }

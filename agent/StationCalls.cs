@@ -47,7 +47,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     {
         if (Talking is { } call && _stationNames.TryGetValue(call, out StationCall name))
         {
-            Release(call, "hung up here", switchboard.End(call, SipEndCause.Normal, now));
+            Release(call, "hung up here", switchboard.End(call, SipEndCause.HungUp, now));
             station.CallEnded(name, CallOutcome.HungUp, now);
         }
     }
@@ -183,9 +183,9 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         StationReason.AnsweredElsewhere => SipEndCause.AnsweredElsewhere,
         StationReason.Busy => SipEndCause.Busy,
         StationReason.Declined => SipEndCause.Declined,
-        StationReason.RingLimit => SipEndCause.NoAnswer,
-        StationReason.None or StationReason.AnsweredTooLate or StationReason.HungUp or StationReason.CallLimit
-            or StationReason.StationEnded => SipEndCause.Normal,
+        StationReason.StationEnded => SipEndCause.ShuttingDown,
+        StationReason.None or StationReason.AnsweredTooLate or StationReason.RingLimit or StationReason.HungUp
+            or StationReason.CallLimit => SipEndCause.HungUp,
     };
 
     /// <summary>What a status of the final response tells about the target (RFC 3261 section 21).</summary>

@@ -10,23 +10,17 @@ namespace IntercomAgent;
 /// <param name="Panel">The panel.</param>
 internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettings Panel);
 
-/// <summary>The ports of one station, those that could be opened.</summary>
-internal sealed class StationPorts : IDisposable
+/// <summary>The open ports of one station. Disposing closes them; the strike is let go first.</summary>
+/// <param name="Signalling">Where SIP is spoken.</param>
+/// <param name="Audio">Microphone and loudspeaker.</param>
+/// <param name="Panel">Buttons and strike.</param>
+internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel) : IDisposable
 {
-    /// <summary>Where SIP is spoken.</summary>
-    public IDatagramSocket Signalling { get; set; } = null!;
-
-    /// <summary>Microphone and loudspeaker.</summary>
-    public IAudioDevice Audio { get; set; } = null!;
-
-    /// <summary>Buttons and strike.</summary>
-    public IDoorPanel Panel { get; set; } = null!;
-
-    /// <summary>Closes all that is open; the strike is let go first.</summary>
+    /// <inheritdoc/>
     public void Dispose()
     {
-        Panel?.Dispose();
-        Audio?.Dispose();
-        Signalling?.Dispose();
+        Panel.Dispose();
+        Audio.Dispose();
+        Signalling.Dispose();
     }
 }

@@ -11,8 +11,10 @@ namespace IntercomAgent.Calls;
 /// What belongs to one call: its place in the switchboard, its media port, its description and its media. All of it ends with
 /// <see cref="Dispose"/>.
 /// </summary>
-internal sealed class Call(int line, IDatagramSocket socket, AudioSession description, CallMedia media) : IDisposable
+internal sealed class Call(int line, IDatagramSocket socket, AudioSession description, MediaSettings settings) : IDisposable
 {
+    private readonly CallMedia _media = new(settings);
+
     /// <summary>Its name in signalling.</summary>
     public SipCall Name { get; set; }
 
@@ -29,7 +31,7 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     public AudioSession Description => description;
 
     /// <summary>Its media.</summary>
-    public CallMedia Media => media;
+    public CallMedia Media => _media;
 
     /// <summary>The answer to the peer's offer, to be sent when the call is answered; empty when the offer is ours to make.</summary>
     public byte[] Answer { get; set; } = [];
@@ -47,13 +49,13 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     public Instant WakeAt { get; set; } = Instant.Never;
 
     /// <summary>What the call came to.</summary>
-    public CallReport Report() => new(media.Security, media.Counters, media.Drops.Total, media.FirstAudio);
+    public CallReport Report() => new(_media.Security, _media.Counters, _media.Drops.Total, _media.FirstAudio);
 
     /// <summary>Closes the port and wipes the keys. Asking twice does no harm.</summary>
     public void Dispose()
     {
         State = CallState.Ended;
-        media.Dispose();
+        _media.Dispose();
         socket.Dispose();
     }
 }

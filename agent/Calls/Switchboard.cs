@@ -312,8 +312,10 @@ internal sealed class Switchboard : IDisposable
             return null;
         }
 
+        // What leads to the peer's media leads to its signalling, too: that is the address to be called back at.
+        _sip.Local = socket.LocalEndpoint.WithPort(_signalling.LocalEndpoint.Port);
         AudioSession description = new(_settings.Description, _settings.Media.Random, socket.LocalEndpoint);
-        Call call = new(line, socket, description, new CallMedia(_settings.Media)) { State = state };
+        Call call = new(line, socket, description, _settings.Media) { State = state };
         _lines[line] = call;
         ActiveCalls++;
         return call;
@@ -404,7 +406,7 @@ internal sealed class Switchboard : IDisposable
             case SipOutputKind.ReofferFailed:
                 call.Description.WithdrawOffer();
                 break;
-            case SipOutputKind.Info when InfoDigits.TryRead(output.ContentType, output.Body, out char digit):
+            case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit, out _):
                 _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: digit));
                 break;
             case SipOutputKind.Ended:
@@ -448,7 +450,7 @@ internal sealed class Switchboard : IDisposable
         SdpVerdict verdict = call.Description.TakeAnswer(answer, out AudioAgreement? agreement);
         if (agreement is null)
         {
-            Fail(call, SipEndCause.MediaRefused, $"the answer cannot be used: {verdict.Describe()}", now);
+            Fail(call, SipEndCause.NotAcceptable, $"the answer cannot be used: {verdict.Describe()}", now);
             return;
         }
 
@@ -520,10 +522,10 @@ internal sealed class Switchboard : IDisposable
                     _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: output.Digit));
                     break;
                 case MediaOutputKind.PeerGone:
-                    Fail(call, SipEndCause.PeerGone, "the peer has gone silent", now);
+                    Fail(call, SipEndCause.HungUp, "the peer has gone silent", now);
                     return;
                 case MediaOutputKind.Failed:
-                    Fail(call, SipEndCause.NotSecured, output.Problem ?? "", now);
+                    Fail(call, SipEndCause.NotAcceptable, output.Problem ?? "", now);
                     return;
                 case MediaOutputKind.Idle:
                 default:

@@ -5,7 +5,6 @@ using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal;
-using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Station;
 
 namespace IntercomAgent.Demo;
@@ -26,7 +25,6 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
     private DemoStep _step = DemoStep.Pressing;
     private Instant _pressedAt = Instant.Never;
     private Instant _nextLevel = Instant.Never;
-    private Instant _overAt = Instant.Never;
     private CallReport? _doorCall;
     private CallReport? _indoorCall;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
@@ -52,6 +53,7 @@ internal sealed class DemoStation : IDisposable
     /// <param name="recording">Where what is heard there goes; not owned.</param>
     /// <param name="logger">Where its events are told.</param>
     /// <param name="problem">What is wrong; null on success.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The host is owned by the station that is returned.")]
     public static DemoStation? Open(
         IMachine machine, TurnLoop loop, string name, StationSettings station, short[] speech, IAudioSink recording, ILogger logger,
         out string? problem)

@@ -1,5 +1,4 @@
 using System;
-using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -61,10 +60,8 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         }
 
         // What symmetric RTP has learned stays, unless signalling names another address than before.
-        if (_agreement?.Remote != agreement.Remote)
-        {
-            _remote = agreement.Remote;
-        }
+        bool moved = _agreement?.Remote != agreement.Remote;
+        _remote = moved ? agreement.Remote : _remote;
 
         bool renew = _agreement is not null && agreement.IsNewAssociation;
         _agreement = agreement;
@@ -72,7 +69,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         _lastHeard = now;
         if (agreement.IsDtlsClient is { } isClient)
         {
-            Associate(isClient ? DtlsRole.Client : DtlsRole.Server, renew, now);
+            Associate(isClient ? DtlsRole.Client : DtlsRole.Server, renew, moved, now);
         }
         else
         {
@@ -204,7 +201,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         _association?.Dispose();
     }
 
-    private void Associate(DtlsRole role, bool renew, Instant now)
+    private void Associate(DtlsRole role, bool renew, bool moved, Instant now)
     {
         TransportPath path = _agreement!.Remote.ToPath();
 
@@ -219,7 +216,12 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
             }
         }
 
-        _association.Expect(_agreement.RemoteFingerprints, path, now);
+        if (moved)
+        {
+            _association.Follow(path);
+        }
+
+        _association.Expect(_agreement.RemoteFingerprints, now);
     }
 
     private void ReceiveRtp(Span<byte> datagram, NetworkEndpoint from, Instant now)

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
+using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Crypto.Srtp;
@@ -53,15 +53,23 @@ internal sealed class SecureAssociation : IDisposable
         _dtls.Start(path, now);
     }
 
-    /// <summary>What signalling says of the peer: where its media come from, and by which fingerprints its certificate is known.</summary>
-    public void Expect(IReadOnlyList<CertificateFingerprint> fingerprints, TransportPath path, Instant now)
+    /// <summary>Signalling names the path that the peer's media come from and ours go to.</summary>
+    public void Follow(TransportPath path)
     {
-        _expected = fingerprints;
         if (Role == DtlsRole.Server)
         {
             _dtls.TrustPath(path);
         }
+        else
+        {
+            _dtls.SetPath(path);
+        }
+    }
 
+    /// <summary>Signalling names the fingerprints by which the peer's certificate is known.</summary>
+    public void Expect(IReadOnlyList<CertificateFingerprint> fingerprints, Instant now)
+    {
+        _expected = fingerprints;
         CheckFingerprint(now);
         Secure();
     }
@@ -185,11 +193,22 @@ internal sealed class SecureAssociation : IDisposable
     {
         if (State == AssociationState.AwaitingFingerprint && _expected is not null)
         {
-            using SrtpKeys keys = _dtls.ExportSrtpKeys();
+            using SrtpKeys keys = ExportKeys();
             _sender = keys.CreateSender(Role == DtlsRole.Client);
             _receiver = keys.CreateReceiver(Role == DtlsRole.Client);
             State = AssociationState.Secured;
         }
+    }
+
+    // RFC 5764 section 4.2.
+    private SrtpKeys ExportKeys()
+    {
+        SrtpProfile profile = _dtls.SrtpProfile!.Value;
+        Span<byte> block = stackalloc byte[SrtpKeys.BlockLength(profile)];
+        _dtls.ExportKeyingMaterial("EXTRACTOR-dtls_srtp"u8, block);
+        SrtpKeys keys = new(profile, block);
+        CryptographicOperations.ZeroMemory(block);
+        return keys;
     }
 
     private MediaOutput Tell(Instant wakeAt)

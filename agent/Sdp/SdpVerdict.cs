@@ -40,6 +40,22 @@ internal enum SdpVerdict
 /// <summary>How a verdict is told in SIP.</summary>
 internal static class SdpVerdicts
 {
+    /// <summary>The verdict in words for a person.</summary>
+    public static string Describe(this SdpVerdict verdict) => verdict switch
+    {
+        SdpVerdict.Accepted => "it is accepted",
+        SdpVerdict.Malformed => "it is no session description, or does not match the offer",
+        SdpVerdict.TooLarge => "it is too large",
+        SdpVerdict.NoAudio => "it has no audio",
+        SdpVerdict.NotEncrypted => "it wants unencrypted media, which media.allow_plain does not allow",
+        SdpVerdict.UnsupportedProtocol => "it wants another transport than DTLS-SRTP, for instance SRTP with keys in the signalling",
+        SdpVerdict.UnsupportedAddress => "it wants media at a host name, a multicast group or the other address family",
+        SdpVerdict.NoCommonCodec => "it has no codec of ours",
+        SdpVerdict.NoFingerprint => "it has no fingerprint of a strong hash function",
+        SdpVerdict.NoRole => "its a=setup gives nobody the first word",
+        SdpVerdict.NotExpected => "it came out of turn",
+    };
+
     /// <summary>The status of the response that refuses an offer (RFC 3261 section 13.3.1, RFC 3264 section 4).</summary>
     public static int StatusCode(this SdpVerdict verdict) => verdict switch
     {

@@ -63,10 +63,24 @@ internal sealed partial class SipEndpoint
     /// <summary>How many datagrams had no effect, or none but an error response, for this reason.</summary>
     public long Dropped(SipDropReason reason) => _dropped[(int)reason];
 
+    /// <summary>
+    /// The concrete address and port at which others reach us: what Via and Contact say from now on. It changes with the network.
+    /// </summary>
+    public NetworkEndpoint Local
+    {
+        get => _core.Identity.Local;
+        set => _core.Identity.Local = value;
+    }
+
+    /// <summary>Where a request to this URI goes: to the outbound proxy, or else the address in the URI, or else the registrar.</summary>
+    public NetworkEndpoint? FindNextHop(string targetUri) =>
+        _core.Settings.OutboundProxy
+        ?? (Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal) ? literal : _core.Settings.Account?.Registrar);
+
     /// <summary>Calls somebody. The call ends at once when nothing says where the URI is.</summary>
     /// <param name="targetUri">The URI to call.</param>
     /// <param name="next">
-    /// Where the INVITE goes; null for the outbound proxy, or else the address in the URI, or else the registrar.
+    /// Where the INVITE goes; null for what <see cref="FindNextHop"/> says.
     /// </param>
     /// <param name="sessionDescription">Our offer, up to <see cref="SipLimits.SentBody"/> bytes, not empty.</param>
     /// <param name="now">The current time.</param>
@@ -75,13 +89,7 @@ internal sealed partial class SipEndpoint
         CheckBody(sessionDescription);
         Advance(now);
         SipCall call = new(++_lastCall);
-        NetworkEndpoint? hop = next ?? _core.Settings.OutboundProxy;
-        if (hop is null && Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal))
-        {
-            hop = literal;
-        }
-
-        hop ??= _core.Settings.Account?.Registrar;
+        NetworkEndpoint? hop = next ?? FindNextHop(targetUri);
         if (hop is null || _isClosing || _sessions.Count >= SipLimits.Calls || !IsTarget(targetUri))
         {
             string reason = hop is null || !IsTarget(targetUri) ? "no way to this address" : "too many calls";

@@ -79,7 +79,8 @@ public sealed class WavFileSource : IAudioSource
         }
     }
 
-    private static short[]? TryDecode(ReadOnlySpan<byte> file, int sampleRate, out string? fault)
+    /// <summary>The samples of a WAV file that lies in memory, as <see cref="TryOpen"/> reads them; null and what is wrong with it.</summary>
+    public static short[]? TryDecode(ReadOnlySpan<byte> file, int sampleRate, out string? fault)
     {
         if (!WavFormat.TryParse(file, out WavFormat format, out fault))
         {
