@@ -87,8 +87,8 @@ internal sealed partial class SipSession
         if (!IsOver)
         {
             _reasonLine = SipEndCauses.ReasonLine(cause).ToArray();
-            int refusal = SipEndCauses.Status(cause);
-            Step(SessionInput.End, new Ending(refusal, SipEndCauses.Text(cause), SipEnder.Us), now);
+            int status = State == SessionState.Offered ? SipEndCauses.Status(cause) : 0;
+            Step(SessionInput.End, new Ending(status, SipEndCauses.Text(cause), SipEnder.Us), now);
         }
     }
 
