@@ -178,6 +178,7 @@ public sealed class BaresipPeer : IDisposable
             audio_buffer 20-160
             rtcp_mux {(options.RtcpMux ? "yes" : "no")}
             snd_path {folder}
+            statmode_default off
             ctrl_tcp_listen 127.0.0.1:{controlPort}
             module_path {Modules}
             module g711.so
