@@ -19,7 +19,7 @@ public sealed record SpeechComparison(
     /// <summary>Every which product of the search is added up: enough for the maximum to stand out, and eight times as fast.</summary>
     private const int Stride = 8;
 
-    /// <summary>Speech that has gone through G.711 has over 0.99 in each frame; other speech passes this once in hundreds of frames.</summary>
+    /// <summary>Speech that has gone through G.711 has over 0.99 in each frame; other speech rarely passes this.</summary>
     private const double Same = 0.95;
 
     /// <summary>How far a jitter buffer may move the delay at once: 200 ms.</summary>

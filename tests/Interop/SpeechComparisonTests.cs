@@ -35,7 +35,8 @@ public sealed class SpeechComparisonTests
     [InlineData(-800, 1.0)]
     public void A_delay_is_found_at_any_loudness(int delay, double gain)
     {
-        short[] late = [.. Enumerable.Repeat((short)0, Math.Max(delay, 0)), .. Speech[Math.Max(-delay, 0)..].Select(sample => (short)(gain * sample))];
+        short[] late =
+            [.. Enumerable.Repeat((short)0, Math.Max(delay, 0)), .. Speech[Math.Max(-delay, 0)..].Select(sample => (short)(gain * sample))];
         SpeechComparison comparison = SpeechComparison.Compare(Speech, late);
 
         Assert.Equal(delay, comparison.Delay);

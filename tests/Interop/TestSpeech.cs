@@ -23,7 +23,8 @@ public static class TestSpeech
             {
                 pitch *= glide;
                 phase += 2 * Math.PI * pitch / WaveFile.SampleRate;
-                double voice = Math.Sin(phase) + (0.6 * Math.Sin(2 * phase)) + (0.4 * Math.Sin(5 * phase)) + (hiss * ((2 * random.NextDouble()) - 1));
+                double voice = Math.Sin(phase) + (0.6 * Math.Sin(2 * phase)) + (0.4 * Math.Sin(5 * phase))
+                    + (hiss * ((2 * random.NextDouble()) - 1));
                 double envelope = Math.Sin(Math.PI * (index - start) / Syllable);
                 samples[index] = (short)(loudness * envelope * voice);
             }

@@ -8,7 +8,7 @@ using System.Text.Json;
 
 namespace IntercomAgent.Tests.Interop.Baresip;
 
-/// <summary>The connection to baresip's ctrl_tcp module: commands and events as JSON, each in a netstring, <c>12:{"event":1},</c>.</summary>
+/// <summary>The connection to baresip's ctrl_tcp module: commands and events as JSON, each in a netstring, <c>11:{"event":1},</c></summary>
 internal sealed class BaresipControl : IDisposable
 {
     /// <summary>Bytes of unread events: far more than a call brings.</summary>
