@@ -58,7 +58,7 @@ internal sealed record AudioAgreement
     /// <summary>The peer's name for the DTLS association (RFC 8842 section 4); null when it gives none.</summary>
     public required string? RemoteTlsId { get; init; }
 
-    /// <summary>Whether a DTLS handshake is due: for the first encrypted agreement, and when a later one replaces the association.</summary>
+    /// <summary>Whether a DTLS handshake is due: for the first agreement, and when a later one replaces the association.</summary>
     public required bool IsNewAssociation { get; init; }
 
     /// <summary>Milliseconds of audio in each packet that we send, 10 to 60.</summary>

@@ -23,7 +23,7 @@ internal sealed record DtlsAssociation
     /// <summary>Whether a later description of the peer's, apart from the roles, leaves the association as it is.</summary>
     public bool IsKeptBy(MediaDescription media, NetworkEndpoint remote)
     {
-        if (RemoteFingerprints.Count != media.Fingerprints.Count || RemoteFingerprints.Except(media.Fingerprints).Any())
+        if (!RemoteFingerprints.ToHashSet().SetEquals(media.Fingerprints))
         {
             return false;
         }

@@ -12,7 +12,7 @@ internal static class SdpLimits
     /// <summary>Formats of one media description: a browser's video has about 50.</summary>
     public const int Formats = 64;
 
-    /// <summary>Characters of a media line, which the answer repeats: <see cref="Formats"/> of three digits, and 64 for what is before.</summary>
+    /// <summary>Characters of a media line, which the answer repeats: all <see cref="Formats"/>, and 64 for what is before.</summary>
     public const int MediaLine = 320;
 
     /// <summary>Characters of <c>a=mid</c> and of the times, which the answer repeats: real ones have one to ten, and two to 21.</summary>

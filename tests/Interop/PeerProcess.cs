@@ -46,9 +46,6 @@ public sealed class PeerProcess : IDisposable
         }
     }
 
-    /// <summary>The process id.</summary>
-    public int Id => _process.Id;
-
     /// <summary>Whether the program has ended by itself.</summary>
     public bool HasEnded => _process.HasExited;
 
@@ -120,16 +117,6 @@ public sealed class PeerProcess : IDisposable
 
             _next = found + 1;
             return _lines[found];
-        }
-    }
-
-    /// <summary>Waits until the program has ended by itself.</summary>
-    /// <exception cref="TimeoutException">It did not within the limit.</exception>
-    public void WaitForEnd(TimeSpan limit)
-    {
-        if (!_process.WaitForExit(limit))
-        {
-            throw new TimeoutException($"{_process.StartInfo.FileName} did not end:\n{Output}");
         }
     }
 

@@ -55,6 +55,19 @@ public sealed class OfferAnswerTests
     }
 
     [Fact]
+    public void Takes_the_answer_of_a_real_peer()
+    {
+        SdpDouble session = new();
+        _ = session.Offer();
+
+        Assert.Equal(SdpVerdict.Accepted, session.Take(SdpDouble.Text("baresip-answers")));
+        Assert.True(session.Agreed is { IsEncrypted: true, RtcpMux: true, IsDtlsClient: false, Remote.Port: 36274 });
+        _ = session.Answer(SdpDouble.Peer(Dtls, port: 36274), out string answer);
+        Assert.False(session.Agreed.IsNewAssociation);
+        Assert.Contains("a=setup:passive\r\n", answer);
+    }
+
+    [Fact]
     public void Payload_types_of_an_answer_are_those_that_each_side_wants_to_receive()
     {
         SdpDouble session = new();

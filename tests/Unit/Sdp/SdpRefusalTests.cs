@@ -125,9 +125,11 @@ public sealed class SdpRefusalTests
     {
         string[] pieces =
         [
-            "v=0\n", "o=- 1 1 IN IP4 1.2.3.4\n", "c=IN IP4 1.2.3.4\n", "c=IN IP6 ::1\n", "m=audio 1 UDP/TLS/RTP/SAVP 0 8\n", "t=0 0\n", "\r",
-            "m=audio 1 RTP/AVP 0\n", "a=setup:actpass\n", $"a=fingerprint:{SdpDouble.Sha256}\n", "a=inactive\n", "a=mid:\n", "a=mid:0\n",
-            "a=group:BUNDLE 0 0\n", "a=rtcp:1 IN IP4\n", "a=rtpmap:0\n", "a=rtpmap:0 PCMU/8000\n", "a=ptime:-1\n", "\n", "=", "a=", "\0", "é",
+            "v=0\n", "o=- 1 1 IN IP4 1.2.3.4\n", "c=IN IP4 1.2.3.4\n", "c=IN IP6 ::1\n", "m=audio 1 UDP/TLS/RTP/SAVP 0 8\n",
+            "t=0 0\n", "\r", "m=audio 1 RTP/AVP 0\n", "a=setup:actpass\n", $"a=fingerprint:{SdpDouble.Sha256}\n",
+            "a=inactive\n", "a=mid:\n", "a=mid:0\n",
+            "a=group:BUNDLE 0 0\n", "a=rtcp:1 IN IP4\n", "a=rtpmap:0\n", "a=rtpmap:0 PCMU/8000\n",
+            "a=ptime:-1\n", "\n", "=", "a=", "\0", "é",
         ];
         for (int seed = 1; seed <= 20_000; seed++)
         {
