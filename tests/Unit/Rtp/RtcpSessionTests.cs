@@ -121,13 +121,13 @@ public sealed class RtcpSessionTests
         _ = _left.Session.WriteReport(_rtcp, sent, unix);
         Assert.Equal("B44DB70520000000", Convert.ToHexString(_rtcp.AsSpan(8, 8)));
 
-        _left.Session.Receive(Report(new ReceptionReport(_left.Sender.Ssrc, 0, 0, 0, 0, 0xB705_2000, 0x0005_4000)), sent + TimeSpan.FromSeconds(11.375));
+        Answer(0xB705_2000, 0x0005_4000, sent + TimeSpan.FromSeconds(11.375));
         Assert.Equal(TimeSpan.FromSeconds(6.125), _left.Session.RoundTrip);
 
         // A delay greater than the whole time, and a reference to a report that we never sent.
-        _left.Session.Receive(Report(new ReceptionReport(_left.Sender.Ssrc, 0, 0, 0, 0, 0xB705_2000, 0xFFFF_FFFF)), sent + TimeSpan.FromSeconds(12));
+        Answer(0xB705_2000, 0xFFFF_FFFF, sent + TimeSpan.FromSeconds(12));
         Assert.Equal(TimeSpan.Zero, _left.Session.RoundTrip);
-        _left.Session.Receive(Report(new ReceptionReport(_left.Sender.Ssrc, 0, 0, 0, 0, 0x1234_5678, 0)), sent + TimeSpan.FromSeconds(13));
+        Answer(0x1234_5678, 0, sent + TimeSpan.FromSeconds(13));
         Assert.Equal(TimeSpan.Zero, _left.Session.RoundTrip);
     }
 
@@ -291,6 +291,9 @@ public sealed class RtcpSessionTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    private void Answer(uint lastSenderReport, uint delay, Instant now) =>
+        _left.Session.Receive(Report(new ReceptionReport(_left.Sender.Ssrc, 0, 0, 0, 0, lastSenderReport, delay)), now);
 
     private static byte[] Report(params ReadOnlySpan<ReceptionReport> blocks)
     {

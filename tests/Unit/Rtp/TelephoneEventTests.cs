@@ -173,7 +173,8 @@ public sealed class TelephoneEventTests
         Assert.True(Receive(9, end: true, 800, 5));
     }
 
-    private static DtmfDigit Digit(char key) => DtmfDigit.TryFromKey(key, out DtmfDigit digit) ? digit : throw new ArgumentException(null, nameof(key));
+    private static DtmfDigit Digit(char key) =>
+        DtmfDigit.TryFromKey(key, out DtmfDigit digit) ? digit : throw new ArgumentException(null, nameof(key));
 
     private bool Receive(byte code, bool end, ushort duration, uint timestamp)
     {
