@@ -67,16 +67,28 @@ public sealed class AdaptiveJitterBufferTests
     [Fact]
     public void Reordering_costs_delay_and_no_sound()
     {
-        // Every fifth packet takes 45 ms longer, so that two later ones overtake it.
-        JitterWorld world = new() { Network = packet => [packet % 5 == 0 ? 75 : 30] };
+        // Every fifth packet takes 75 ms longer, so that the three after it overtake it.
+        JitterWorld world = new() { Network = packet => [packet % 5 == 0 ? 105 : 30] };
         world.Run(Minute);
         JitterCounters early = world.Counters;
         world.Run(Minute);
 
-        Assert.InRange(early.Late, 0, 3);
+        Assert.InRange(early.Late, 0, 6);
         Assert.Equal(early.Late, world.Counters.Late);
         Assert.Equal(early.Concealed, world.Counters.Concealed);
-        Assert.InRange(world.GreatestDelay, 75, 30 + 45 + 60);
+        Assert.InRange(world.GreatestDelay, 105, 30 + 75 + 60);
+    }
+
+    [Fact]
+    public void A_burst_of_loss_is_concealed_for_its_own_length_and_adds_no_delay()
+    {
+        // Six packets in a row are lost every five seconds: more than the delay, so that the buffer runs dry before the hole shows.
+        JitterWorld world = new() { Network = packet => packet % 250 >= 200 && packet % 250 < 206 ? [] : [30] };
+        world.Run(Minute);
+
+        Assert.InRange(world.Counters.Concealed, 12 * 6, (12 * 6) + 2);
+        Assert.Equal(0, world.Counters.Late);
+        Assert.InRange(world.GreatestDelay, 50, 90);
     }
 
     [Fact]
