@@ -181,7 +181,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         _held = 0;
     }
 
-    /// <summary>Whoever sent too much at once, be it a network after a stall, does not make us lag behind for longer than allowed.</summary>
+    /// <summary>A burst, such as a network lets go after a stall, does not make us lag behind for longer than allowed.</summary>
     private void LimitDelay(RtpTimestamp timestamp, int length)
     {
         int excess = timestamp - _playAt - DelayControl.Maximum;

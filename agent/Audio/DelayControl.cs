@@ -92,7 +92,7 @@ internal sealed class DelayControl(int period)
         }
     }
 
-    /// <summary>The delay has changed: every packet would have had a margin greater by <paramref name="octets"/>, or less if negative.</summary>
+    /// <summary>The delay has changed: every margin would have been greater by <paramref name="octets"/>, or less if negative.</summary>
     public void Shift(int octets)
     {
         foreach (ref int minimum in _minima.AsSpan())

@@ -38,7 +38,7 @@ internal interface IJitterBuffer
     void Receive(SequenceNumber sequence, RtpTimestamp timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload);
 
     /// <summary>Gives the next period; to be called once in each.</summary>
-    /// <param name="period">Where the payload goes; its length is the period's. Left alone unless the verdict is a frame.</param>
+    /// <param name="period">Where the payload goes, at least a period long. Of no use unless the verdict is a frame.</param>
     /// <param name="payloadType">The payload's type if the verdict is a frame.</param>
     JitterVerdict Play(Span<byte> period, out byte payloadType);
 

@@ -10,7 +10,7 @@ internal struct SequenceWindow
 
     private ulong _seen;
 
-    /// <summary>The number that the others are measured from: the newest one, unless the sender has started again with lower ones.</summary>
+    /// <summary>The number that others are measured from: the newest, unless the sender has started again with lower ones.</summary>
     public SequenceNumber Newest { get; private set; }
 
     /// <summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace IntercomAgent.Rtp;
 
-/// <summary>A moment of wall-clock time as sender reports state it (RFC 3550 section 4): seconds since 1900 with 32 bits of fraction.</summary>
+/// <summary>A moment of wall-clock time as sender reports state it: seconds since 1900 and a fraction (RFC 3550 section 4).</summary>
 /// <param name="Value">The seconds, modulo 2^32, in the upper half; the fraction in the lower.</param>
 internal readonly record struct NtpTimestamp(ulong Value)
 {

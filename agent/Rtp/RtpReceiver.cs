@@ -9,7 +9,7 @@ internal enum RtpArrival
     /// <summary>The packet is part of the stream.</summary>
     Accepted,
 
-    /// <summary>The packet is the first of another source, which takes the place of the last one. Whatever knew that one starts anew.</summary>
+    /// <summary>The packet begins another source, which takes the place of the last one. Whatever knew that one starts anew.</summary>
     NewSource,
 
     /// <summary>The packet may be a stray one: its source or its sequence number must be confirmed by the next. To be dropped.</summary>

@@ -67,16 +67,28 @@ public sealed class AdaptiveJitterBufferTests
     [Fact]
     public void Reordering_costs_delay_and_no_sound()
     {
-        // Every fifth packet takes 45 ms longer, so that two later ones overtake it.
-        JitterWorld world = new() { Network = packet => [packet % 5 == 0 ? 75 : 30] };
+        // Every fifth packet takes 75 ms longer, so that the three after it overtake it.
+        JitterWorld world = new() { Network = packet => [packet % 5 == 0 ? 105 : 30] };
         world.Run(Minute);
         JitterCounters early = world.Counters;
         world.Run(Minute);
 
-        Assert.InRange(early.Late, 0, 3);
+        Assert.InRange(early.Late, 0, 6);
         Assert.Equal(early.Late, world.Counters.Late);
         Assert.Equal(early.Concealed, world.Counters.Concealed);
-        Assert.InRange(world.GreatestDelay, 75, 30 + 45 + 60);
+        Assert.InRange(world.GreatestDelay, 105, 30 + 75 + 60);
+    }
+
+    [Fact]
+    public void A_burst_of_loss_is_concealed_for_its_own_length_and_adds_no_delay()
+    {
+        // Six packets in a row are lost every five seconds: more than the delay, so that the buffer runs dry before the hole shows.
+        JitterWorld world = new() { Network = packet => packet % 250 >= 200 && packet % 250 < 206 ? [] : [30] };
+        world.Run(Minute);
+
+        Assert.InRange(world.Counters.Concealed, 12 * 6, (12 * 6) + 2);
+        Assert.Equal(0, world.Counters.Late);
+        Assert.InRange(world.GreatestDelay, 50, 90);
     }
 
     [Fact]
@@ -219,32 +231,55 @@ public sealed class AdaptiveJitterBufferTests
         Assert.InRange(played, 160_000, 180_000);
     }
 
-    [Fact]
-    public void Changes_wait_for_a_quiet_frame()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public void Changes_wait_for_a_quiet_frame(byte payloadType)
     {
         AdaptiveJitterBuffer buffer = new(160);
-        byte[] loud = [.. Enumerable.Repeat((byte)0x80, 160)];
-        byte[] quiet = [.. Enumerable.Repeat(MuLaw.Silence, 160)];
-        byte[] period = new byte[160];
-        long loudDropped = 0;
-        for (int packet = 0; packet < 1500; packet++)
+        byte quiet = payloadType == 0 ? MuLaw.Silence : ALaw.Silence;
+        byte loud = payloadType == 0 ? MuLaw.Encode(10_000) : ALaw.Encode(10_000);
+        int loudPlayed = 0;
+        int quietPlayed = 0;
+        for (int packet = 0; packet < 1600; packet++)
         {
-            // The first packets come a second apart from their time, so that the delay is too long afterwards; one frame in ten is quiet.
-            bool isQuiet = packet % 10 == 9;
-            buffer.Receive(new((ushort)packet), new((uint)packet * 160), packet == 0, 0, isQuiet ? quiet : loud);
-            if (packet < 8)
+            // One frame in ten is quiet. Eight packets come before the first period, so that the delay is too long until it shrinks.
+            if (packet < 1500)
             {
-                continue;
+                byte code = packet % 10 == 9 ? quiet : loud;
+                buffer.Receive(new((ushort)packet), new((uint)packet * 160), false, payloadType, [.. Enumerable.Repeat(code, 160)]);
             }
 
-            long dropped = buffer.Counters.Dropped;
-            _ = buffer.Play(period, out _);
-            loudDropped += buffer.Counters.Dropped > dropped && period[0] != loud[0] ? 1 : 0;
+            byte[] period = new byte[160];
+            if (packet >= 8 && buffer.Play(period, out _) == JitterVerdict.Frame)
+            {
+                loudPlayed += period[0] == loud ? 1 : 0;
+                quietPlayed += period[0] == quiet ? 1 : 0;
+            }
         }
 
-        // What is played in place of the dropped quiet frame is the loud one after it.
         Assert.InRange(buffer.Counters.Dropped, 4, 9);
-        Assert.Equal(0, loudDropped);
+        Assert.Equal(1350, loudPlayed);
+        Assert.Equal(150 - buffer.Counters.Dropped, quietPlayed);
+    }
+
+    [Fact]
+    public void The_payload_type_may_change_between_packets()
+    {
+        AdaptiveJitterBuffer buffer = new(160);
+        byte[] period = new byte[160];
+        for (ushort packet = 0; packet < 20; packet++)
+        {
+            byte sent = packet < 10 ? (byte)0 : (byte)8;
+            buffer.Receive(new(packet), new(packet * 160u), false, sent, [.. Enumerable.Repeat((byte)packet, 160)]);
+            JitterVerdict verdict = buffer.Play(period, out byte payloadType);
+            if (packet >= 2)
+            {
+                Assert.Equal(JitterVerdict.Frame, verdict);
+                Assert.Equal(packet - 2, period[0]);
+                Assert.Equal(packet - 2 < 10 ? 0 : 8, payloadType);
+            }
+        }
     }
 
     [Fact]

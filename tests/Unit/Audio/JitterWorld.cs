@@ -16,9 +16,12 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
     public const byte PayloadType = 96;
 
     private readonly PriorityQueue<int, (double Time, int Packet)> _underway = new();
+    private readonly Dictionary<int, (ushort Sequence, bool Marker)> _headers = [];
     private readonly double _packetInterval = payloadMilliseconds * (1 - (driftPpm / 1e6));
     private readonly byte[] _period = new byte[periodMilliseconds * 8];
     private readonly byte[] _payload = new byte[payloadMilliseconds * 8];
+    private ushort _sequence = 65_500;
+    private bool _pausing;
     private long _lastPlayed = -1;
     private int _sent;
     private double _nextPlay = 7;
@@ -50,9 +53,6 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
 
     public JitterCounters Counters => Buffer.Counters;
 
-    private ushort _sequence = 65_500;
-    private bool _pausing;
-
     public JitterWorld Run(TimeSpan time)
     {
         GreatestDelay = 0;
@@ -78,8 +78,6 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
 
         return this;
     }
-
-    private readonly Dictionary<int, (ushort Sequence, bool Marker)> _headers = [];
 
     private void Send(int packet)
     {
