@@ -13,7 +13,9 @@ internal static class Decimation
     /// </summary>
     private const int HalfLength = 24;
 
-    /// <summary>The middle of the transition band, in parts of the lower rate: half a band below 0.5, where the alias would begin.</summary>
+    /// <summary>
+    /// The middle of the transition band, in parts of the lower rate: half a band below 0.5, where the alias would begin.
+    /// </summary>
     private const double CutOff = 0.5 - (5.5 / (2 * HalfLength) / 2);
 
     /// <summary>Returns the recording at a rate that is <paramref name="factor"/> times lower.</summary>

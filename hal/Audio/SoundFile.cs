@@ -7,7 +7,9 @@ namespace IntercomAgent.Hal.Audio;
 /// <summary>Why a sound file could not be used, in words for a person.</summary>
 internal static class SoundFile
 {
-    /// <summary>The runtime puts the error number into HResult (other reasons are negative there); the kernel's end here (MAX_ERRNO).</summary>
+    /// <summary>
+    /// The runtime puts the error number into HResult (other reasons are negative there); the kernel's end here (MAX_ERRNO).
+    /// </summary>
     private const int MaximumErrno = 4095;
 
     /// <summary>Whether an exception means that the file system refused, not that we made a mistake.</summary>
@@ -24,7 +26,8 @@ internal static class SoundFile
         return failure switch
         {
             FileNotFoundException or DirectoryNotFoundException => SystemError.Sentence(attempt, Errno.ENOENT),
-            UnauthorizedAccessException => Directory.Exists(path) ? $"{attempt}: it is a folder" : SystemError.Sentence(attempt, Errno.EACCES),
+            UnauthorizedAccessException when Directory.Exists(path) => $"{attempt}: it is a folder",
+            UnauthorizedAccessException => SystemError.Sentence(attempt, Errno.EACCES),
             IOException { HResult: > 0 and <= MaximumErrno } => SystemError.Sentence(attempt, (Errno)failure.HResult),
             _ => $"{attempt}: {failure.Message}",
         };

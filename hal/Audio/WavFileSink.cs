@@ -38,7 +38,9 @@ public sealed class WavFileSink : IAudioSink, IDisposable
 
     private long MaximumBytes => (long)MaximumSeconds * _sampleRate * sizeof(short);
 
-    /// <summary>Makes the file, or empties it when it was there. Failure gives null and a sentence that names the file and the cause.</summary>
+    /// <summary>
+    /// Makes the file, or empties it when it was there. Failure gives null and a sentence that names the file and the cause.
+    /// </summary>
     public static WavFileSink? TryOpen(string path, int sampleRate, out string? problem)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);

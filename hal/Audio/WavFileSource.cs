@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace IntercomAgent.Hal.Audio;
 
-/// <summary>A WAV file in place of a microphone. The whole file is read when it is opened, so that no disk is waited for in a call.</summary>
+/// <summary>
+/// A WAV file in place of a microphone. The whole file is read when it is opened, so that no disk is waited for in a call.
+/// </summary>
 public sealed class WavFileSource : IAudioSource
 {
     /// <summary>The longest file: five minutes of stereo at 48 kHz, and no more memory than the smallest board can spare.</summary>

@@ -111,7 +111,8 @@ internal readonly record struct WavFormat(int SampleRate, int Channels, int Data
         ushort bits = BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]);
         problem = (tag, bits, channels, rate) switch
         {
-            (not PcmTag, _, _, _) => string.Create(CultureInfo.InvariantCulture, $"its sound is encoded (format {tag}); it must be 16-bit PCM"),
+            (not PcmTag, _, _, _) =>
+                string.Create(CultureInfo.InvariantCulture, $"its sound is encoded (format {tag}); it must be 16-bit PCM"),
             (_, not BitsPerSample, _, _) => string.Create(CultureInfo.InvariantCulture, $"it has {bits} bits a sample; it must have 16"),
             (_, _, not (1 or 2), _) => string.Create(CultureInfo.InvariantCulture, $"it has {channels} channels; it must have 1 or 2"),
             (_, _, _, 0 or > int.MaxValue) => string.Create(CultureInfo.InvariantCulture, $"it has {rate} samples a second"),

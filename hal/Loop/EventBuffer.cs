@@ -26,7 +26,9 @@ internal sealed unsafe class EventBuffer
         }
     }
 
-    /// <summary>The program's own 64 bits of the event at <paramref name="index"/>: the number under which its descriptor was added.</summary>
+    /// <summary>
+    /// The program's own 64 bits of the event at <paramref name="index"/>: the number under which its descriptor was added.
+    /// </summary>
     public ulong Data(int index) => ReadData(_bytes, index, EpollEventLayout.Current);
 
     /// <summary>Writes one event at the start of the destination.</summary>

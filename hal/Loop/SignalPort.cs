@@ -52,7 +52,9 @@ internal sealed unsafe class SignalPort : ISignalPort
 
         if (count < 0)
         {
-            return SystemError.Last == Errno.EAGAIN ? false : throw SystemError.Exception("cannot read the signal descriptor", SystemError.Last);
+            return SystemError.Last == Errno.EAGAIN
+                ? false
+                : throw SystemError.Exception("cannot read the signal descriptor", SystemError.Last);
         }
 
         signal = information.Number switch

@@ -14,5 +14,6 @@ internal readonly record struct EpollEventLayout(int Size, int DataOffset)
     public static readonly EpollEventLayout Current = Of(RuntimeInformation.ProcessArchitecture);
 
     /// <summary>The layout on a processor.</summary>
-    public static EpollEventLayout Of(Architecture processor) => processor is Architecture.X64 or Architecture.X86 ? new(12, 4) : new(16, 8);
+    public static EpollEventLayout Of(Architecture processor) =>
+        processor is Architecture.X64 or Architecture.X86 ? new(12, 4) : new(16, 8);
 }

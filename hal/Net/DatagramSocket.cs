@@ -66,7 +66,9 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         return new DatagramSocket(loop, socket, registration, bound);
     }
 
-    /// <summary>What <see cref="IMachine.FindLocalAddress"/> promises. Connecting a UDP socket sends nothing: it only looks up the route.</summary>
+    /// <summary>
+    /// What <see cref="IMachine.FindLocalAddress"/> promises. Connecting a UDP socket sends nothing: it only looks up the route.
+    /// </summary>
     public static NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote)
     {
         using Descriptor socket = OpenUdp(KernelAddress.FamilyOf(remote));

@@ -48,6 +48,22 @@ internal sealed partial class ChildProgram : IDisposable
         }
     }
 
+    /// <summary>SIGSTOP, and SIGCONT when the kernel says that the process has stopped.</summary>
+    public void StopAndContinue()
+    {
+        Send((SignalNumber)19);
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!System.IO.File.ReadAllText($"/proc/{Id}/stat").Contains(") T ", StringComparison.Ordinal))
+        {
+            if (waited.Elapsed > Patience)
+            {
+                throw new TimeoutException("The child does not stop.");
+            }
+        }
+
+        Send((SignalNumber)18);
+    }
+
     public int WaitForExit() => _process.WaitForExit(Patience) ? _process.ExitCode : throw new TimeoutException("The child does not end.");
 
     public void Dispose()

@@ -128,7 +128,8 @@ public sealed class DatagramSocketTests : IDisposable
     {
         using IDatagramSocket first = MachineDouble.OpenSocket(_machine, MachineDouble.Loopback);
 
-        IDatagramSocket? second = _machine.OpenDatagramSocket(first.LocalEndpoint, new Readiness(ServiceClass.Media, 2), out string? problem);
+        Readiness readiness = new(ServiceClass.Media, 2);
+        IDatagramSocket? second = _machine.OpenDatagramSocket(first.LocalEndpoint, readiness, out string? problem);
 
         Assert.Null(second);
         Assert.Equal($"cannot bind {first.LocalEndpoint}: address already in use", problem);

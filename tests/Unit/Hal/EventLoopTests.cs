@@ -95,8 +95,10 @@ public sealed class EventLoopTests : IDisposable
     public void Little_room_holds_the_first_class_and_in_turn_everybody_of_the_others()
     {
         ProgrammedPanel panel = new();
-        using IDoorPanel port = _machine.OpenDoorPanel(new ProgrammedPanelSettings(panel), new Readiness(ServiceClass.Signalling, 100), out _)!;
-        IDatagramSocket[] sockets = [.. Enumerable.Range(0, 9).Select(token => MachineDouble.OpenSocket(_machine, MachineDouble.Loopback, token))];
+        Readiness readiness = new(ServiceClass.Signalling, 100);
+        using IDoorPanel port = _machine.OpenDoorPanel(new ProgrammedPanelSettings(panel), readiness, out _)!;
+        IDatagramSocket[] sockets =
+            [.. Enumerable.Range(0, 9).Select(token => MachineDouble.OpenSocket(_machine, MachineDouble.Loopback, token))];
         foreach (IDatagramSocket socket in sockets)
         {
             socket.Send("x"u8, socket.LocalEndpoint);

@@ -16,7 +16,8 @@ internal static class MachineDouble
     /// <summary>How long a wait may last before a test has failed. A wait that succeeds ends at once.</summary>
     private const long Patience = 5_000_000_000;
 
-    public static IDatagramSocket OpenSocket(Machine machine, NetworkEndpoint local, int token = 0, ServiceClass serviceClass = ServiceClass.Media)
+    public static IDatagramSocket OpenSocket(
+        Machine machine, NetworkEndpoint local, int token = 0, ServiceClass serviceClass = ServiceClass.Media)
     {
         IDatagramSocket? socket = machine.OpenDatagramSocket(local, new Readiness(serviceClass, token), out string? problem);
         Assert.Null(problem);

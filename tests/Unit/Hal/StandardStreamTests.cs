@@ -67,6 +67,16 @@ public sealed class StandardStreamTests
         Assert.Equal(1, stream.Dropped);
     }
 
+    [Fact]
+    public void A_number_that_was_not_inherited_is_not_taken_for_a_standard_stream()
+    {
+        using Pipe pipe = new();
+
+        Assert.False(Descriptor.Inherited(2).IsInvalid);
+        Assert.True(Descriptor.Inherited(pipe.Exit.Number).IsInvalid);
+        Assert.True(Descriptor.Inherited(int.MaxValue).IsInvalid);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

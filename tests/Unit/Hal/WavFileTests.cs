@@ -216,7 +216,10 @@ public sealed class WavFileTests : IDisposable
 
     /// <summary>The format chunk of a plain file as WAVE_FORMAT_EXTENSIBLE.</summary>
     private static byte[] Extensible(byte[] plain) =>
-        [.. "fmt "u8, 40, 0, 0, 0, 0xFE, 0xFF, .. plain[22..36], 22, 0, 16, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+    [
+        .. "fmt "u8, 40, 0, 0, 0, 0xFE, 0xFF, .. plain[22..36], 22, 0, 16, 0, 3, 0, 0, 0,
+        1, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71,
+    ];
 
     private static byte[] Changed(byte[] file, int index, byte value)
     {
