@@ -1,6 +1,8 @@
 namespace IntercomAgent.Crypto.Srtp;
 
-/// <summary>The index of an RTP packet: the roll-over counter ROC, 32 bits, above the sequence number SEQ (RFC 3711 section 3.3.1).</summary>
+/// <summary>
+/// The index of an RTP packet: the roll-over counter ROC, 32 bits, above the sequence number SEQ (RFC 3711 section 3.3.1).
+/// </summary>
 internal static class PacketIndex
 {
     /// <summary>The last index. After it the key is exhausted: the next packet would use the key stream of the first.</summary>

@@ -18,9 +18,14 @@ internal struct ReplayWindow
     /// <summary>Whether any packet was recorded.</summary>
     public readonly bool HasStarted => _received != 0;
 
-    /// <summary>Whether the index is new.</summary>
+    /// <summary>Whether the index is new. It may be an estimate that lies before the first or behind the last one.</summary>
     public readonly SrtpVerdict Check(long index)
     {
+        if (index is < 0 or > PacketIndex.Maximum)
+        {
+            return index < 0 ? SrtpVerdict.TooOld : SrtpVerdict.KeyExhausted;
+        }
+
         if (!HasStarted || index > Highest)
         {
             return SrtpVerdict.Accepted;

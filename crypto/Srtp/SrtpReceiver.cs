@@ -149,12 +149,7 @@ public sealed class SrtpReceiver : IDisposable
     private SrtpVerdict OpenNext(Span<byte> packet, RtpLayout layout, ReplayWindow window, out long index)
     {
         index = PacketIndex.Estimate(window.Highest, layout.SequenceNumber);
-        if (index > PacketIndex.Maximum)
-        {
-            return SrtpVerdict.KeyExhausted;
-        }
-
-        SrtpVerdict verdict = index < 0 ? SrtpVerdict.TooOld : window.Check(index);
+        SrtpVerdict verdict = window.Check(index);
         return verdict != SrtpVerdict.Accepted ? verdict
             : TryOpen(packet, layout, index) ? SrtpVerdict.Accepted
             : SrtpVerdict.NotAuthentic;

@@ -53,7 +53,9 @@ internal abstract class SrtpTransform : IDisposable
     /// <summary>Encrypts the packet from <paramref name="headerLength"/> on, in place, and writes the tag.</summary>
     /// <param name="packet">Header and payload.</param>
     /// <param name="headerLength">How many bytes are authenticated but not encrypted.</param>
-    /// <param name="trailer">What is authenticated behind the packet: the ROC, which an AEAD has in its nonce, or E flag and SRTCP index.</param>
+    /// <param name="trailer">
+    /// What is authenticated behind the packet: the ROC, which an AEAD has in its nonce instead, or E flag and SRTCP index.
+    /// </param>
     /// <param name="ssrc">The packet's source.</param>
     /// <param name="index">The packet index, 48 bits: ROC and SEQ, or the SRTCP index.</param>
     /// <param name="tag">Receives <see cref="TagLength"/> bytes.</param>

@@ -81,8 +81,15 @@ public sealed class AeadCipherTests
     [Fact]
     public void Poly1305_agrees_with_another_implementation_at_the_edges_of_its_numbers()
     {
-        byte[][] keys = [Fill(0xFF), [.. Fill(0x00)[..16], .. Fill(0xFF)[..16]], [2, .. Fill(0)[1..]], [1, .. Fill(0)[1..16], .. Fill(0xFF)[..16]]];
-        byte[][] texts = [Fill(0xFF), [0xFB, .. Fill(0xFE)[1..16], .. Fill(0x01)[..16]], [.. Fill(0xFF), 0xF0, .. Fill(0xFF)[1..16]], [0xFF, .. Fill(0)[1..]]];
+        byte[] ones = Fill(0xFF)[..16];
+        byte[][] keys = [Fill(0xFF), [.. Fill(0)[..16], .. ones], [2, .. Fill(0)[1..]], [1, .. Fill(0)[1..16], .. ones]];
+        byte[][] texts =
+        [
+            Fill(0xFF),
+            [0xFB, .. Fill(0xFE)[1..16], .. Fill(0x01)[..16]],
+            [.. Fill(0xFF), 0xF0, .. ones[1..]],
+            [0xFF, .. Fill(0)[1..]],
+        ];
         foreach (byte[] key in keys)
         {
             foreach (byte[] text in texts)
@@ -146,7 +153,7 @@ public sealed class AeadCipherTests
     [Fact]
     public void A_disposed_cipher_refuses_its_service()
     {
-        foreach (AeadCipher cipher in (AeadCipher[])[AeadCiphers.CreateAesGcm(new byte[16]), AeadCiphers.CreateChaCha20Poly1305(new byte[32])])
+        foreach (AeadCipher cipher in Both())
         {
             cipher.Dispose();
             cipher.Dispose();
@@ -162,7 +169,7 @@ public sealed class AeadCipherTests
     [InlineData(12, 17)]
     public void A_nonce_or_tag_of_another_length_is_our_own_mistake(int nonceLength, int tagLength)
     {
-        foreach (AeadCipher cipher in (AeadCipher[])[AeadCiphers.CreateAesGcm(new byte[16]), AeadCiphers.CreateChaCha20Poly1305(new byte[32])])
+        foreach (AeadCipher cipher in Both())
         {
             _ = Assert.Throws<ArgumentException>(() => cipher.Seal(new byte[nonceLength], [], [], new byte[tagLength]));
             _ = Assert.Throws<ArgumentException>(() => cipher.TryOpen(new byte[nonceLength], [], [], new byte[tagLength]));
@@ -240,6 +247,9 @@ public sealed class AeadCipherTests
     }
 
     private static Crypto.Primitives.AesGcm Gcm(byte[] key, string backEnd) => new(key, Enum.Parse<AesBackEnd>(backEnd));
+
+    private static AeadCipher[] Both() =>
+        [AeadCiphers.CreateAesGcm(new byte[16]), AeadCiphers.CreateChaCha20Poly1305(new byte[32])];
 
     private static byte[] Fill(byte value)
     {

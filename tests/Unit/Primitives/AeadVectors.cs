@@ -20,7 +20,8 @@ internal static class AeadVectors
         Of("GCM test case 2", "00000000000000000000000000000000", "000000000000000000000000", "",
             "00000000000000000000000000000000", "0388dace60b6a392f328c2b971b2fe78", "ab6e47d42cec13bdf53a67b21257bddf"),
         Of("GCM test case 3", "feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888", "", GcmPlaintext,
-            "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091473f5985",
+            "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac97"
+            + "3d58e091473f5985",
             "4d5c2af327cd64a62cf35abd2ba6fab4"),
         Of("GCM test case 4", "feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888",
             "feedfacedeadbeeffeedfacedeadbeefabaddad2", GcmPlaintext[..120],
@@ -32,7 +33,8 @@ internal static class AeadVectors
             "", "00000000000000000000000000000000", "cea7403d4d606b6e074ec5d3baf39d18", "d0d1c8a799996bf0265b98b5d48ab919"),
         Of("GCM test case 15", "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888",
             "", GcmPlaintext,
-            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662898015ad",
+            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0a"
+            + "bcc9f662898015ad",
             "b094dac5d93471bdec1a502270e3cc6c"),
         Of("GCM test case 16", "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888",
             "feedfacedeadbeeffeedfacedeadbeefabaddad2", GcmPlaintext[..120],
@@ -47,9 +49,13 @@ internal static class AeadVectors
             Convert.FromHexString("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"),
             Convert.FromHexString("070000004041424344454647"),
             Convert.FromHexString("50515253c0c1c2c3c4c5c6c7"),
-            "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it."u8.ToArray(),
+            [
+                .. "Ladies and Gentlemen of the class of '99: "u8,
+                .. "If I could offer you only one tip for the future, sunscreen would be it."u8,
+            ],
             Convert.FromHexString(
-                "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36"
+                "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b1a71de0a9e060b29"
+            + "05d6a5b67ecd3b36"
                 + "92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc3ff4def08e4b7a9de576d26586cec64b6116"),
             Convert.FromHexString("1ae10b594f09e26a7e902ecbd0600691")),
     ];

@@ -56,8 +56,14 @@ public sealed class AesCounterModeTests
         using AesBlocks blocks = Blocks(Key128, backEnd);
         byte[] keyStream = new byte[1_044_512];
         AesCounterMode.Apply(blocks, Convert.FromHexString("f0f1f2f3f4f5f6f7f8f9fafbfcfd0000"), keyStream);
-        Assert.Equal("e03ead0935c95e80e166b16dd92b4eb4d23513162b02d0f72a43a2fe4a5f97ab41e95b3bb0a2e8dd477901e4fca894c0", Hex(keyStream[..48]));
-        Assert.Equal("ec8cdf7398607cb0f2d21675ea9ea1e4362b7c3c6773516318a077d7fc5073ae6a2cc3787889374fbeb4c81b17ba6c44", Hex(keyStream[^48..]));
+        Assert.Equal(
+            "e03ead0935c95e80e166b16dd92b4eb4d23513162b02d0f7"
+            + "2a43a2fe4a5f97ab41e95b3bb0a2e8dd477901e4fca894c0",
+            Hex(keyStream[..48]));
+        Assert.Equal(
+            "ec8cdf7398607cb0f2d21675ea9ea1e4362b7c3c67735163"
+            + "18a077d7fc5073ae6a2cc3787889374fbeb4c81b17ba6c44",
+            Hex(keyStream[^48..]));
     }
 
     [Theory]

@@ -64,6 +64,17 @@ public sealed class SrtpIndexTests
     }
 
     [Fact]
+    public void Nothing_is_taken_before_the_first_index_nor_after_the_last()
+    {
+        ReplayWindow window = default;
+        window.Record(2);
+        Assert.Equal(SrtpVerdict.TooOld, window.Check(PacketIndex.Estimate(window.Highest, 0xFFFF)));
+        window.Record(PacketIndex.Maximum);
+        Assert.Equal(SrtpVerdict.KeyExhausted, window.Check(PacketIndex.Estimate(window.Highest, 0)));
+        Assert.Equal(SrtpVerdict.Accepted, window.Check(PacketIndex.Estimate(window.Highest, 0xFFFE)));
+    }
+
+    [Fact]
     public void The_window_remembers_exactly_what_was_recorded()
     {
         ReplayWindow window = default;
@@ -76,7 +87,7 @@ public sealed class SrtpIndexTests
         window.Record(1_063 + ReplayWindow.Size);
         Assert.Equal(SrtpVerdict.TooOld, window.Check(1_063));
         Assert.Equal(SrtpVerdict.Accepted, window.Check(1_064));
-        window.Record(long.MaxValue >> 16);
-        Assert.Equal(SrtpVerdict.Accepted, window.Check((long.MaxValue >> 16) - 1));
+        window.Record(PacketIndex.Maximum);
+        Assert.Equal(SrtpVerdict.Accepted, window.Check(PacketIndex.Maximum - 1));
     }
 }

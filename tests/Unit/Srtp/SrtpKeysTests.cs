@@ -56,8 +56,10 @@ public sealed class SrtpKeysTests
     public void Another_length_is_our_own_mistake(SrtpProfile profile)
     {
         _ = Assert.Throws<ArgumentException>(() => new SrtpKeys(profile, new byte[SrtpKeys.BlockLength(profile) - 1]));
-        _ = Assert.Throws<ArgumentException>(() => new SrtpSender(profile, new byte[profile.KeyLength + 1], new byte[profile.SaltLength]));
-        _ = Assert.Throws<ArgumentException>(() => new SrtpReceiver(profile, new byte[profile.KeyLength], new byte[profile.SaltLength - 1]));
+        byte[] key = new byte[profile.KeyLength];
+        byte[] salt = new byte[profile.SaltLength];
+        _ = Assert.Throws<ArgumentException>(() => new SrtpSender(profile, key.AsSpan(1), salt));
+        _ = Assert.Throws<ArgumentException>(() => new SrtpReceiver(profile, key, salt.AsSpan(1)));
     }
 
     private static void Opens(SrtpSender sender, params SrtpReceiver[] receivers)

@@ -106,6 +106,7 @@ public sealed class SrtpSessionTests
         byte[] first = pair.ProtectRtcp();
         byte[] second = pair.ProtectRtcp();
         Assert.NotEqual(first, second);
+        Assert.Equal(SrtpPair.PlainRtcp().Length + profile.RtcpTagLength + RtcpLayout.IndexLength, first.Length);
         byte[] copy = [.. second];
         Assert.Equal(SrtpVerdict.Accepted, pair.Receiver.UnprotectRtcp(copy, out int length));
         Assert.Equal(SrtpPair.PlainRtcp(), copy[..length]);

@@ -23,6 +23,21 @@ public sealed class SrtpVectorTests
         Assert.Equal(expected, Convert.ToHexStringLower(key));
     }
 
+    /// <summary>RFC 6188 section 7.2, the key derivation of the profile with AES-256.</summary>
+    [Theory]
+    [InlineData(0, "5ba1064e30ec51613cad926c5a28ef731ec7fb397f70a960653caf06554cd8c4")]
+    [InlineData(1, "fd9c32d39ed5fbb5a9dc96b30818454d1313dc05")]
+    [InlineData(2, "fa31791685ca444a9e07c6c64e93")]
+    public void Derives_the_keys_of_RFC_6188(byte label, string expected)
+    {
+        byte[] masterKey = Convert.FromHexString("f0f04914b513f2763a1b1fa130f10e2998f6f6e43e4309d1e622a0e332b9f1b6");
+        byte[] masterSalt = Convert.FromHexString("3b04803de51ee7c96423ab5b78d2");
+        using AesBlocks master = AesBlocks.Create(masterKey, AesBlocks.BestBackEnd);
+        byte[] key = new byte[expected.Length / 2];
+        SrtpKeyDerivation.Derive(master, masterSalt, label, key);
+        Assert.Equal(expected, Convert.ToHexStringLower(key));
+    }
+
     [Theory]
     [InlineData(SrtpProfile.AeadAes128Gcm)]
     [InlineData(SrtpProfile.AeadAes256Gcm)]
