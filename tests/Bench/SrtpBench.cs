@@ -1,13 +1,13 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Diagnostics;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Tests.Bench.Peers;
+using IntercomAgent.Tests.Bench.Sampling;
 
 namespace IntercomAgent.Tests.Bench;
 
-/// <summary>SRTP packets of 172 bytes, 20 ms of PCMU, per second on one core.</summary>
+/// <summary>SRTP packets of 172 bytes, 20 ms of PCMU, per second of a core.</summary>
 internal static class SrtpBench
 {
     private const int PacketLength = 172;
@@ -53,21 +53,21 @@ internal static class SrtpBench
             }
 
             int length = 0;
-            long started = Stopwatch.GetTimestamp();
+            TimeSpan started = ProcessorClock.Now;
             for (int index = 0; index < Packets; index++)
             {
                 length = pair.Protect(memory.AsSpan(index * Room, Room), PacketLength);
             }
 
-            protecting += Stopwatch.GetElapsedTime(started);
+            protecting += ProcessorClock.Now - started;
             bool accepted = true;
-            started = Stopwatch.GetTimestamp();
+            started = ProcessorClock.Now;
             for (int index = 0; index < Packets; index++)
             {
                 accepted &= pair.Unprotect(memory.AsSpan(index * Room, length));
             }
 
-            unprotecting += Stopwatch.GetElapsedTime(started);
+            unprotecting += ProcessorClock.Now - started;
             if (!accepted)
             {
                 throw new InvalidOperationException("a packet was refused: what was measured is not SRTP");
