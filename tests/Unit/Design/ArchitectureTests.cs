@@ -5,9 +5,9 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using Xunit;
 
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
-public sealed class HouseTests
+public sealed class ArchitectureTests
 {
     private static readonly string[] Projects = ["agent", "crypto", "hal"];
 

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
 /// <summary>
 /// A room of the house, and the rooms that it may use. All are named by their namespace without <c>IntercomAgent.</c>;
