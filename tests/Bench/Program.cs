@@ -5,6 +5,8 @@ using IntercomAgent.Tests.Bench;
 
 Dictionary<string, Func<IEnumerable<Row>>> groups = new()
 {
+    ["handshake"] = HandshakeBench.Measure,
+    ["srtp"] = SrtpBench.Measure,
     ["program"] = ProgramBench.Measure,
     ["call"] = CallBench.Measure,
 };

@@ -52,11 +52,7 @@ internal sealed class PacketWatch : IDisposable
     public void Dispose()
     {
         _ended = true;
-        if (_thread.IsAlive)
-        {
-            _thread.Join();
-        }
-
+        _thread.Join();
         _socket.Dispose();
         _complete.Dispose();
     }

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Xunit;
 
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
 /// <summary>
 /// Design rule 1 in the compiled code: the second net below BannedSymbols.txt, which names single types and sees only what is written

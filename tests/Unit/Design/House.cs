@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
 /// <summary>
 /// A room of the house, and the rooms that it may use. All are named by their namespace without <c>IntercomAgent.</c>;
@@ -92,10 +92,15 @@ internal static class House
         }
 
         string inHouse = type[(Name.Length + 1)..];
+        string folder = TypeUse.NamespaceOf(inHouse);
         return Rooms.FirstOrDefault(room => room.Name == inHouse)
-            ?? Rooms.FirstOrDefault(room => room.Name == TypeUse.NamespaceOf(inHouse));
+            ?? Rooms.FirstOrDefault(room => room.Name == folder)
+            ?? Rooms.FirstOrDefault(room => !IsHall(room) && folder.StartsWith($"{room.Name}.", StringComparison.Ordinal));
     }
 
     /// <summary>Whether a type is ours at all.</summary>
     public static bool IsOurs(string type) => type == "Program" || type.StartsWith($"{Name}.", StringComparison.Ordinal);
+
+    // A folder inside of a room is part of it. The two that the rooms themselves are in own only what lies right in them.
+    private static bool IsHall(Room room) => room.Name is Composition or Machine;
 }

@@ -8,7 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
 
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
 /// <summary>The reader of compiled code must see every way in which one type can use another, or the house is not held.</summary>
 public sealed class CompiledAssemblyTests

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
 /// <summary>Walks through a method's code (ECMA-335 partition III).</summary>
 internal static class Instructions

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Immutable;
 using System.Reflection.Metadata;
 
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
 /// <summary>Says by name which types a handle or a signature speaks of. Nested types count as the outermost one around them.</summary>
 internal sealed class TypeNames(MetadataReader metadata) : ISignatureTypeProvider<ImmutableArray<string>, object?>

@@ -1,4 +1,4 @@
-namespace IntercomAgent.Tests.Unit.Architecture;
+namespace IntercomAgent.Tests.Unit.Design;
 
 /// <summary>One type makes use of another: in its declaration, a signature or a method's code.</summary>
 /// <param name="User">The full name of the type that uses; the outermost one when it is nested.</param>
