@@ -129,10 +129,11 @@ internal sealed class Switchboard : IDisposable
         return report;
     }
 
-    /// <summary>Holds a call, or takes it back from hold, by a re-INVITE (RFC 3264 section 8.4). False when the call is not up.</summary>
+    /// <summary>Holds a call, or takes it back from hold, by a re-INVITE (RFC 3264 section 8.4). False when the call is not up, or is
+    /// being changed already.</summary>
     public bool TryHold(SipCall name, bool hold, Instant now)
     {
-        if (Find(name) is not { State: CallState.Established } call)
+        if (Find(name) is not { State: CallState.Established, Description.HasOpenOffer: false } call)
         {
             return false;
         }

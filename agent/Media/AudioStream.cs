@@ -95,6 +95,7 @@ internal sealed class AudioStream
             case RtpArrival.NewSource:
                 _jitter.Reset();
                 _events.Reset();
+                _concealment.Reset();
                 break;
             case RtpArrival.OnProbation:
                 return true;

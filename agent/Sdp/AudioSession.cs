@@ -49,6 +49,9 @@ internal sealed class AudioSession
         _tlsId = TlsId.Create(random);
     }
 
+    /// <summary>Whether our offer waits for its answer.</summary>
+    public bool HasOpenOffer => _offer is not null;
+
     /// <summary>What holds now; null before the first agreement.</summary>
     public AudioAgreement? Agreement => _agreement;
 

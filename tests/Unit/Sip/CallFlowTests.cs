@@ -1,4 +1,5 @@
 using System.Linq;
+using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 using Xunit;
 
@@ -231,7 +232,7 @@ public sealed class CallFlowTests
     public void Calls_over_IPv6_have_brackets_in_Via_and_Contact()
     {
         SipPair pair = new();
-        Assert.True(Hal.Net.NetworkEndpoint.TryParseAddress("2001:db8::3", 5062, out Hal.Net.NetworkEndpoint local));
+        Assert.True(NetworkEndpoint.TryParseAddress("2001:db8::3", 5062, out NetworkEndpoint local));
         SipParty carol = new("carol", local, 3);
         pair.Parties.Add(carol);
         pair.Do(() => carol.Endpoint.Invite("sip:bob@192.0.2.2", null, SipPair.OfferBytes, pair.Now));
