@@ -135,6 +135,7 @@ public sealed class OpenSslTests
 
     private static PeerProcess StartServer(PeerIdentity identity, int port, IEnumerable<string> more)
     {
+        Assert.SkipUnless(PeerProcess.IsInstalled("openssl"), "OpenSSL is not installed");
         PeerProcess server = PeerProcess.Start(
             "openssl",
             [
@@ -145,13 +146,16 @@ public sealed class OpenSslTests
         return server;
     }
 
-    private static PeerProcess StartClient(PeerIdentity identity, int port, IEnumerable<string> more) =>
-        PeerProcess.Start(
+    private static PeerProcess StartClient(PeerIdentity identity, int port, IEnumerable<string> more)
+    {
+        Assert.SkipUnless(PeerProcess.IsInstalled("openssl"), "OpenSSL is not installed");
+        return PeerProcess.Start(
             "openssl",
             [
                 "s_client", "-dtls1_2", "-connect", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
                 .. Common(identity), .. more,
             ]);
+    }
 
     private static string[] Common(PeerIdentity identity) =>
     [
