@@ -17,6 +17,9 @@ namespace IntercomAgent.Crypto.Certificates;
 /// </summary>
 public sealed class DtlsIdentity
 {
+    /// <summary>Ours has some 350 bytes. One from elsewhere may say more, but not so much that a flight needs many datagrams.</summary>
+    internal const int MaximumCertificateLength = 1536;
+
     private const string KeyLabel = "PRIVATE KEY";
     private const string CertificateLabel = "CERTIFICATE";
 
@@ -71,6 +74,12 @@ public sealed class DtlsIdentity
         if (PeerPublicKey.TryRead(certificate)?.IsPublicHalfOf(key) != true)
         {
             problem = "its certificate does not belong to its private key";
+            return null;
+        }
+
+        if (certificate.Length > MaximumCertificateLength)
+        {
+            problem = $"its certificate is longer than {MaximumCertificateLength} bytes";
             return null;
         }
 

@@ -94,6 +94,18 @@ public sealed class DtlsIdentityTests
     }
 
     [Fact]
+    public void A_certificate_that_would_fill_many_datagrams_is_refused()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=x", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509Extension("1.3.6.1.4.1.99999.1", new byte[1500], critical: false));
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(60));
+
+        Assert.Contains(
+            "longer", Problem(certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_with_a_character_changed_never_throws()
     {
         string pem = Identity.ToPem();
