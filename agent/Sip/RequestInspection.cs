@@ -31,7 +31,7 @@ internal static class RequestInspection
         bool isUri = SipUri.TryRead(request.RequestUri, out SipUri uri);
         if (!isUri || uri.Scheme != SipScheme.Sip)
         {
-            return !isUri && request.RequestUri.StartsWith("sip:"u8) ? 400 : 416;
+            return !isUri && IsBroken(request.RequestUri) ? 400 : 416;
         }
 
         foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
@@ -41,6 +41,10 @@ internal static class RequestInspection
 
         return fields.Length > 0 ? 420 : InspectContent(request, out fields);
     }
+
+    // What is no URI of ours may be one of a scheme that we do not know; with a space in it, it is none at all.
+    private static bool IsBroken(ReadOnlySpan<byte> uri) =>
+        uri.Contains((byte)' ') || (uri.Length >= 4 && SipGrammar.EqualsIgnoreCase(uri[..4], "sip:"u8));
 
     private static int InspectContent(in SipMessage request, out byte[] fields)
     {

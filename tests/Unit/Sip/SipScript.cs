@@ -57,8 +57,7 @@ internal sealed class SipScript
     /// <summary>Sends to Bob.</summary>
     public void Send(string message) => SendTo(_pair.Bob, message);
 
-    public void SendTo(SipParty party, string message) =>
-        _pair.Do(() => party.Endpoint.Receive(Encoding.UTF8.GetBytes(message), At, _pair.Now));
+    public void SendTo(SipParty party, string message) => _pair.Inject(party, message, At);
 
     /// <summary>The first lines of all that came, in short.</summary>
     public string[] Summary() => [.. Received.Select(message => SipPair.Summary(Encoding.UTF8.GetBytes(message)))];
