@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace IntercomAgent.Sip;
 
@@ -34,12 +35,25 @@ internal static class RequestInspection
             return !isUri && IsBroken(request.RequestUri) ? 400 : 416;
         }
 
+        fields = Unsupported(request);
+        return fields.Length > 0 ? 420 : InspectContent(request, out fields);
+    }
+
+    /// <summary>The Unsupported line with all options that are required; empty when none is, for we know none.</summary>
+    private static byte[] Unsupported(in SipMessage request)
+    {
+        List<byte> line = [];
         foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
         {
-            fields = SipGrammar.IsToken(option) ? [.. fields, .. "Unsupported: "u8, .. option, .. "\r\n"u8] : fields;
+            if (SipGrammar.IsToken(option))
+            {
+                line.AddRange(line.Count == 0 ? "Unsupported: "u8 : ", "u8);
+                line.AddRange(option);
+            }
         }
 
-        return fields.Length > 0 ? 420 : InspectContent(request, out fields);
+        line.AddRange(line.Count == 0 ? default : "\r\n"u8);
+        return [.. line];
     }
 
     // What is no URI of ours may be one of a scheme that we do not know; with a space in it, it is none at all.

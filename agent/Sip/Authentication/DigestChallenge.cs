@@ -38,7 +38,7 @@ internal sealed record DigestChallenge
     {
         challenge = new DigestChallenge { IsProxy = isProxy, Realm = [], Nonce = [] };
         int space = field.IndexOfAny(" \t\r\n"u8);
-        if (space < 0 || !SipGrammar.EqualsIgnoreCase(field[..space], "Digest"u8))
+        if (space < 0 || field.Length > SipLimits.Challenge || !SipGrammar.EqualsIgnoreCase(field[..space], "Digest"u8))
         {
             return false;
         }

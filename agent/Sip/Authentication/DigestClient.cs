@@ -76,6 +76,11 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
             if (!isInVain)
             {
                 _ = _challenges.RemoveAll(other => other.Concerns(challenge));
+                if (_challenges.Count == SipLimits.Challenges)
+                {
+                    _challenges.RemoveAt(0);
+                }
+
                 _challenges.Add(new Answered(challenge, refused.Challenges + 1));
                 isAnswered = true;
             }

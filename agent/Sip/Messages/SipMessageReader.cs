@@ -134,13 +134,15 @@ internal static class SipMessageReader
 
     private static bool TryReadTopVia(SipHeaders headers, out SipVia via)
     {
+        bool isRead = false;
+        int count = 0;
+        via = default;
         foreach (ReadOnlySpan<byte> value in headers.Values(SipHeaderName.Via))
         {
-            return SipVia.TryRead(value, out via);
+            isRead = count++ == 0 ? SipVia.TryRead(value, out via) : isRead;
         }
 
-        via = default;
-        return false;
+        return isRead && count <= SipLimits.Vias;
     }
 
     private static bool TryReadFields(

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 using Xunit;
@@ -107,6 +108,50 @@ public sealed class HostileInputTests
         Assert.DoesNotContain("Ended 1 hung up by Peer", pair.Bob.Told);
         Assert.DoesNotContain(pair.Bob.Told, line => line.StartsWith("Ended 1 "));
         Assert.DoesNotContain(pair.Alice.Told, line => line.StartsWith("Ended"));
+    }
+
+    /// <summary>What is copied from a peer must fit, however the peer makes short things grow in the copy.</summary>
+    [Theory]
+    [InlineData("Require: ", ",a")]
+    [InlineData("Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKdeep", ",a")]
+    [InlineData("Record-Route: <sip:p;lr>", ",<sip:p;lr>")]
+    [InlineData("Contact: <sip:c@h>", ";x")]
+    [InlineData("Subject: ", "x")]
+    public void Long_messages_do_not_overflow_what_is_written(string start, string part)
+    {
+        SipPair pair = new();
+        SipScript carol = new(pair);
+        string filler = start + string.Concat(Enumerable.Repeat(part, (SipLimits.ReceivedMessage - 700) / part.Length)) + "\r\n";
+        carol.Send(SipScript.Invite(more: filler));
+        carol.Send(SipScript.Request("OPTIONS", "z9hG4bKoptions", 5, more: filler));
+        pair.Do(() => pair.Bob.Endpoint.Accept(First, new byte[SipLimits.SentBody], pair.Now));
+        pair.Do(() => pair.Bob.Endpoint.Reinvite(First, new byte[SipLimits.SentBody], pair.Now));
+        pair.Do(() => pair.Bob.Endpoint.Close(pair.Now));
+        pair.ShouldLeaveNothing();
+    }
+
+    [Fact]
+    public void Many_long_challenges_do_not_overflow_a_request()
+    {
+        SipPair pair = new(new SipSettings
+        {
+            DisplayName = "alice",
+            User = "alice",
+            Account = new SipAccount(SipScript.Local, "alice", new Secret("p"), TimeSpan.FromMinutes(10)),
+        });
+        SipScript carol = new(pair);
+        string target = "sip:carol@192.0.2.9;x=" + new string('x', 990);
+        _ = pair.Alice.Endpoint.Invite(target, null, new byte[SipLimits.SentBody], pair.Now);
+        pair.Drive();
+        for (int round = 0; round < 6; round++)
+        {
+            string challenges = string.Concat(Enumerable.Range(0, 7).Select(
+                index => $"WWW-Authenticate: Digest nonce=\"{new string('n', 900)}\", realm=\"{round}-{index}\", qop=auth\r\n"));
+            carol.SendTo(pair.Alice, SipScript.Response(carol.Received[^1].StartsWith("ACK") ? carol.Received[^2] : carol.Received[^1], 401, "x", challenges));
+        }
+
+        Assert.Equal(1 + SipLimits.Challenges, carol.Summary().Count(line => line == "INVITE"));
+        Assert.Equal("Ended 1 401 Because by Peer", pair.Alice.Told[^1]);
     }
 
     private static void Happen(SipPair pair, Random random, string[] messages, string[] lines)
