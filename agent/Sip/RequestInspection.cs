@@ -6,14 +6,12 @@ namespace IntercomAgent.Sip;
 /// <summary>What a user agent server checks before it looks at what a request means (RFC 3261 section 8.2).</summary>
 internal static class RequestInspection
 {
-    private static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO\r\n"u8;
-
     private static ReadOnlySpan<byte> SessionTypeLine => "Accept: application/sdp\r\n"u8;
 
     private static ReadOnlySpan<byte> DigitTypesLine => "Accept: application/dtmf-relay, application/dtmf\r\n"u8;
 
     /// <summary>What a 200 to OPTIONS says of us (section 11.2).</summary>
-    public static byte[] Capabilities => [.. AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\nSupported: \r\n"u8];
+    public static byte[] Capabilities => [.. SipMethods.AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\nSupported: \r\n"u8];
 
     /// <summary>
     /// The status with which a request other than ACK and CANCEL is to be refused, and the header lines that say why; 0 when nothing
@@ -25,7 +23,7 @@ internal static class RequestInspection
         fields = [];
         if (request.Method is SipMethod.Register or SipMethod.NotAllowed or SipMethod.Unknown)
         {
-            fields = AllowLine.ToArray();
+            fields = SipMethods.AllowLine.ToArray();
             return request.Method == SipMethod.Unknown ? 501 : 405;
         }
 

@@ -4,7 +4,9 @@ using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
-/// <summary>The way of a datagram to its transaction, and of what a transaction lets through to its call (RFC 3261 sections 8 and 18).</summary>
+/// <summary>
+/// The way of a datagram to its transaction, and of what a transaction lets through to its call (RFC 3261 sections 8 and 18).
+/// </summary>
 internal sealed partial class SipEndpoint
 {
     /// <summary>Takes a datagram in. Whatever it holds, it never throws; what has no effect is counted.</summary>

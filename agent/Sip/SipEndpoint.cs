@@ -63,8 +63,11 @@ internal sealed partial class SipEndpoint
     /// <summary>How many datagrams had no effect, or none but an error response, for this reason.</summary>
     public long Dropped(SipDropReason reason) => _dropped[(int)reason];
 
-    /// <summary>Calls somebody. The call ends at once when nothing says where the URI is.</summary>
-    /// <param name="targetUri">The URI to call.</param>
+    /// <summary>
+    /// Calls somebody. Once the telephone rings it does so until somebody answers, refuses or ends the call: how long is its owner's
+    /// decision. The call ends at once when nothing says where the URI is.
+    /// </summary>
+    /// <param name="targetUri">The SIP or TEL URI to call, up to <see cref="SipLimits.TargetUri"/> bytes.</param>
     /// <param name="next">
     /// Where the INVITE goes; null for the outbound proxy, or else the address in the URI, or else the registrar.
     /// </param>
@@ -75,17 +78,14 @@ internal sealed partial class SipEndpoint
         CheckBody(sessionDescription);
         Advance(now);
         SipCall call = new(++_lastCall);
-        NetworkEndpoint? hop = next ?? _core.Settings.OutboundProxy;
-        if (hop is null && Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal))
+        NetworkEndpoint? hop = IsTarget(targetUri) ? next ?? _core.Settings.OutboundProxy ?? Resolve(targetUri) : null;
+        if (hop is null)
         {
-            hop = literal;
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
         }
-
-        hop ??= _core.Settings.Account?.Registrar;
-        if (hop is null || _isClosing || _sessions.Count >= SipLimits.Calls || !IsTarget(targetUri))
+        else if (_isClosing || _sessions.Count >= SipLimits.Calls)
         {
-            string reason = hop is null || !IsTarget(targetUri) ? "no way to this address" : "too many calls";
-            _core.Outputs.Tell(SipOutputKind.Ended, call, status: hop is null ? 404 : 503, text: reason, endedBy: SipEnder.Nobody);
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 503, text: "no more calls", endedBy: SipEnder.Nobody);
         }
         else
         {
@@ -98,7 +98,9 @@ internal sealed partial class SipEndpoint
     /// <summary>Tells the caller that it rings here (180).</summary>
     public void Ring(SipCall call, Instant now) => Find(call, now)?.Ring(now);
 
-    /// <summary>Answers a call, or the peer's new offer in one, with our session description: the answer, or the offer if it made none.</summary>
+    /// <summary>
+    /// Answers a call, or the peer's new offer in one, with our session description: the answer, or the offer if it made none.
+    /// </summary>
     public void Accept(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
     {
         CheckBody(sessionDescription);
@@ -197,7 +199,12 @@ internal sealed partial class SipEndpoint
     }
 
     private static bool IsTarget(string targetUri) =>
-        targetUri.Length <= SipLimits.TargetUri && SipUri.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipUri uri) && uri.Scheme != SipScheme.Sips;
+        SipUri.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipUri uri)
+        && uri.Text.Length <= SipLimits.TargetUri
+        && uri.Scheme != SipScheme.Sips;
+
+    private NetworkEndpoint? Resolve(string targetUri) =>
+        Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal) ? literal : _core.Settings.Account?.Registrar;
 
     private SipSession? Find(SipCall call, Instant now)
     {

@@ -106,7 +106,8 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
     private byte[] Line(Answered answered, SipRequest request)
     {
         DigestChallenge challenge = answered.Challenge;
-        string user = settings.Account!.User.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        string user = settings.Account!.User.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
         byte[] clientNonce = identity.NewToken();
         string nonceCount = (++answered.Uses).ToString("x8", CultureInfo.InvariantCulture);
         byte[] proof = DigestResponse.Compute(

@@ -92,7 +92,9 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     public InviteServerTransaction? FindInvite(in SipMessage cancel) =>
         _servers.GetValueOrDefault(ServerKey(cancel, SipMethod.Invite)) as InviteServerTransaction;
 
-    /// <summary>Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).</summary>
+    /// <summary>
+    /// Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).
+    /// </summary>
     public bool IsMerged(ServerTransaction request)
     {
         foreach (ServerTransaction other in _servers.Values)

@@ -54,10 +54,13 @@ public sealed class MessageReaderTests
     [Fact]
     public void Takes_a_wide_range_of_characters()
     {
-        string text = "!interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0\r\n"
-            + "Via: SIP/2.0/UDP host1.example.com;rport;branch=z9hG4bK-.!%66*_+`'~\r\nTo: \"BEL:\\\u0007 NUL:\\\u0001 DEL:\\\u007F\" <sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*@example.com>\r\n"
+        string text = "!interesting-Method0123456789_*+`.%indeed'~ "
+            + "sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0\r\n"
+            + "Via: SIP/2.0/UDP host1.example.com;rport;branch=z9hG4bK-.!%66*_+`'~\r\n"
+            + "To: \"BEL:\\\u0007 NUL:\\\u0001 DEL:\\\u007F\" <sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*@example.com>\r\n"
             + "From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%=\"\u20ac\";tag=_token~1'+`*%!-.\r\n"
-            + "Call-ID: intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{\r\nCSeq: 139122385 !interesting-Method0123456789_*+`.%indeed'~\r\nMax-Forwards: 255\r\n\r\n";
+            + "Call-ID: intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{\r\n"
+            + "CSeq: 139122385 !interesting-Method0123456789_*+`.%indeed'~\r\nMax-Forwards: 255\r\n\r\n";
         Read(text, message =>
         {
             Assert.Equal(SipMethod.Unknown, message.Method);
@@ -73,13 +76,15 @@ public sealed class MessageReaderTests
     [InlineData("SIP/2.0 100 ")]
     [InlineData("SIP/2.0 100")]
     public void Reads_a_response_without_a_reason_phrase(string line) => Read(
-        line + "\r\nv: SIP/2.0/UDP 192.0.2.105;branch=z9hG4bK2398\r\ni: noreason\r\nf: <sip:user@example.com>;tag=f\r\nt: <sip:user@example.edu>\r\nCSeq: 35 INVITE\r\nl: 0\r\n\r\n",
+        line + "\r\nv: SIP/2.0/UDP 192.0.2.105;branch=z9hG4bK2398\r\ni: noreason\r\n"
+        + "f: <sip:user@example.com>;tag=f\r\nt: <sip:user@example.edu>\r\nCSeq: 35 INVITE\r\nl: 0\r\n\r\n",
         message => Assert.Equal((100, SipMethod.Invite, ""), (message.Status, message.Method, Text(message.ReasonPhrase))));
 
     [Fact]
     public void Finds_commas_and_semicolons_only_where_they_separate()
     {
-        SipHeaders headers = new(Encoding.UTF8.GetBytes("Contact: \"A, \\\"B\\\" <x>\" <sip:a,b@h;x=1>;q=1, <sip:c@h>;expires=5\r\nm: sip:d@h;q=0.1\r\n"));
+        string lines = "Contact: \"A, \\\"B\\\" <x>\" <sip:a,b@h;x=1>;q=1, <sip:c@h>;expires=5\r\nm: sip:d@h;q=0.1\r\n";
+        SipHeaders headers = new(Encoding.UTF8.GetBytes(lines));
         List<string> values = Values(headers, SipHeaderName.Contact);
         Assert.Equal(["\"A, \\\"B\\\" <x>\" <sip:a,b@h;x=1>;q=1", "<sip:c@h>;expires=5", "sip:d@h;q=0.1"], values);
         Assert.True(NameAddress.TryRead(Encoding.UTF8.GetBytes(values[0]), out NameAddress address));
@@ -137,14 +142,15 @@ public sealed class MessageReaderTests
     [InlineData("Call-ID: carols-call", "Call-ID: a b", nameof(SipDropReason.CallId), nameof(SipReading.AnswerableRequest))]
     [InlineData("Content-Length: 5", "Content-Length: 6", nameof(SipDropReason.ContentLength), nameof(SipReading.AnswerableRequest))]
     [InlineData("Content-Length: 5", "Content-Length: -1", nameof(SipDropReason.ContentLength), nameof(SipReading.AnswerableRequest))]
-    [InlineData("Content-Length: 5", "l: 5\r\nContent-Length: 4", nameof(SipDropReason.ContentLength), nameof(SipReading.AnswerableRequest))]
+    [InlineData("Content-Length: 5", "l: 5\r\nl: 4", nameof(SipDropReason.ContentLength), nameof(SipReading.AnswerableRequest))]
     [InlineData("<sip:carol@192.0.2.9>;tag=carol", "\"Carol", nameof(SipDropReason.Address), nameof(SipReading.AnswerableRequest))]
     [InlineData("Via: SIP/2.0/UDP", "Via: SIP/3.0/UDP", nameof(SipDropReason.Via), nameof(SipReading.Nothing))]
     public void Tells_what_is_wrong_with_a_broken_request(string good, string bad, string expected, string reading)
     {
         string text = SipScript.Invite();
         Assert.Contains(good, text);
-        Assert.Equal(reading, SipMessageReader.Read(Encoding.UTF8.GetBytes(text.Replace(good, bad)), out _, out SipDropReason reason).ToString());
+        byte[] broken = Encoding.UTF8.GetBytes(text.Replace(good, bad));
+        Assert.Equal(reading, SipMessageReader.Read(broken, out _, out SipDropReason reason).ToString());
         Assert.Equal(expected, reason.ToString());
     }
 
@@ -154,7 +160,8 @@ public sealed class MessageReaderTests
         string many = string.Concat(Enumerable.Repeat("X: y\r\n", SipLimits.Headers));
         _ = SipMessageReader.Read(Encoding.UTF8.GetBytes(SipScript.Invite(more: many)), out _, out SipDropReason reason);
         Assert.Equal(SipDropReason.TooManyHeaders, reason);
-        _ = SipMessageReader.Read(Encoding.UTF8.GetBytes(SipScript.Invite(body: new string('x', SipLimits.ReceivedMessage))), out _, out reason);
+        string body = new('x', SipLimits.ReceivedMessage);
+        _ = SipMessageReader.Read(Encoding.UTF8.GetBytes(SipScript.Invite(body)), out _, out reason);
         Assert.Equal(SipDropReason.TooLong, reason);
     }
 

@@ -15,7 +15,8 @@ public sealed class RegistrationTests
 {
     private const string Contact = "Contact: <sip:door@192.0.2.1:5060>;expires=";
     private const string Md5Challenge = "WWW-Authenticate: Digest realm=\"house\", nonce=\"weak\", algorithm=MD5, qop=\"auth\"\r\n";
-    private const string Sha256Challenge = "WWW-Authenticate: Digest realm=\"house\", nonce=\"strong\", algorithm=SHA-256, qop=\"auth\", opaque=\"o\"\r\n";
+    private const string Sha256Challenge =
+        "WWW-Authenticate: Digest realm=\"house\", nonce=\"strong\", algorithm=SHA-256, qop=\"auth\", opaque=\"o\"\r\n";
     private static readonly NetworkEndpoint Registrar = NetworkEndpoint.FromIPv4(0xC000020A, 5060);
 
     private readonly SipPair _pair = new(new SipSettings

@@ -42,7 +42,9 @@ internal sealed class SipPair
 
     public Instant Now { get; private set; }
 
-    /// <summary>What went over the wire: <c>alice INVITE</c>, <c>bob 200 INVITE</c>; with <c>lost</c> behind it if it did not arrive.</summary>
+    /// <summary>
+    /// What went over the wire: <c>alice INVITE</c>, <c>bob 200 INVITE</c>; with <c>lost</c> behind it if it did not arrive.
+    /// </summary>
     public List<string> Wire { get; } = [];
 
     /// <summary>The datagrams in the same order.</summary>
