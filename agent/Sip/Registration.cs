@@ -132,6 +132,9 @@ internal sealed class Registration
     /// <summary>Removes us, if the registrar knows us.</summary>
     public void Close(Instant now) => Step(RegistrationInput.Close, now);
 
+    /// <summary>Our address changed: the registrar is told as soon as no REGISTER is under way.</summary>
+    public void Refresh() => WakeAt = State is Registered or Waiting ? Instant.Zero : WakeAt;
+
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
     {
@@ -237,6 +240,7 @@ internal sealed class Registration
             return _digest.Authorize(client.Request with
             {
                 Branch = _core.Identity.NewBranch(),
+                SentBy = null,
                 Sequence = ++_sequence,
                 Fields = Fields(_wanted),
             });

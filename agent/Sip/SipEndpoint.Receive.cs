@@ -45,14 +45,13 @@ internal sealed partial class SipEndpoint
             vias++;
         }
 
-        if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, _core.Identity.SentBy))
+        ClientTransaction? client = _core.Transactions.FindClient(response);
+        byte[] sentBy = client?.Request.SentBy ?? _core.Identity.SentBy;
+        if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, sentBy))
         {
             Drop(SipDropReason.ForeignResponse);
-            return;
         }
-
-        ClientTransaction? client = _core.Transactions.FindClient(response);
-        if (client is null)
+        else if (client is null)
         {
             Drop(SipDropReason.StrayResponse);
         }

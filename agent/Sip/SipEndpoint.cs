@@ -64,12 +64,37 @@ internal sealed partial class SipEndpoint
     public long Dropped(SipDropReason reason) => _dropped[(int)reason];
 
     /// <summary>
+    /// The concrete address and port at which others reach us: what Via and Contact say from now on. It changes with the network; what
+    /// is under way keeps the Via that it began with, and the registrar is told at once.
+    /// </summary>
+    public NetworkEndpoint Local
+    {
+        get => _core.Identity.Local;
+        set
+        {
+            bool isNew = value != _core.Identity.Local;
+            _core.Identity.Local = value;
+            if (isNew)
+            {
+                _registration?.Refresh();
+            }
+        }
+    }
+
+    /// <summary>Where a request to this URI goes: to the outbound proxy, or else the address in the URI, or else the registrar.</summary>
+    public NetworkEndpoint? FindNextHop(string targetUri) =>
+        _core.Settings.OutboundProxy
+        ?? (Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal)
+            ? literal
+            : _core.Settings.Account?.Registrar);
+
+    /// <summary>
     /// Calls somebody. Once the telephone rings it does so until somebody answers, refuses or ends the call: how long is its owner's
     /// decision. The call ends at once when nothing says where the URI is.
     /// </summary>
     /// <param name="targetUri">The SIP or TEL URI to call, up to <see cref="SipLimits.TargetUri"/> bytes.</param>
     /// <param name="next">
-    /// Where the INVITE goes; null for the outbound proxy, or else the address in the URI, or else the registrar.
+    /// Where the INVITE goes; null for what <see cref="FindNextHop"/> says.
     /// </param>
     /// <param name="sessionDescription">Our offer, up to <see cref="SipLimits.SentBody"/> bytes, not empty.</param>
     /// <param name="now">The current time.</param>
@@ -78,7 +103,7 @@ internal sealed partial class SipEndpoint
         CheckBody(sessionDescription);
         Advance(now);
         SipCall call = new(++_lastCall);
-        NetworkEndpoint? hop = IsTarget(targetUri) ? next ?? _core.Settings.OutboundProxy ?? Resolve(targetUri) : null;
+        NetworkEndpoint? hop = IsTarget(targetUri) ? next ?? FindNextHop(targetUri) : null;
         if (hop is null)
         {
             _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
@@ -202,9 +227,6 @@ internal sealed partial class SipEndpoint
         SipUri.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipUri uri)
         && uri.Text.Length <= SipLimits.TargetUri
         && uri.Scheme != SipScheme.Sips;
-
-    private NetworkEndpoint? Resolve(string targetUri) =>
-        Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal) ? literal : _core.Settings.Account?.Registrar;
 
     private SipSession? Find(SipCall call, Instant now)
     {

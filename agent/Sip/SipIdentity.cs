@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
@@ -14,6 +15,7 @@ internal sealed class SipIdentity
     private const int TokenBytes = 8;
 
     private readonly IRandomSource _random;
+    private readonly SipSettings _settings;
     private readonly byte[] _userAgent;
 
     /// <summary>Who these settings say that we are.</summary>
@@ -23,32 +25,47 @@ internal sealed class SipIdentity
     public SipIdentity(SipSettings settings, NetworkEndpoint local, IRandomSource random)
     {
         _random = random;
+        _settings = settings;
         _userAgent = Encoding.UTF8.GetBytes(WithoutControls(settings.UserAgent));
-        string sentBy = (local with { ScopeId = 0 }).ToString();
-        string host = settings.Domain ?? HostText(settings.Account?.Registrar ?? local);
-        SentBy = Encoding.ASCII.GetBytes(sentBy);
-        Contact = Encoding.UTF8.GetBytes($"sip:{settings.User}@{sentBy}");
-        AddressOfRecord = Encoding.UTF8.GetBytes($"sip:{settings.User}@{host}");
-        Domain = Encoding.UTF8.GetBytes($"sip:{host}");
-        string name = WithoutControls(settings.DisplayName).Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal);
-        From = Encoding.UTF8.GetBytes(name.Length == 0 ? $"<sip:{settings.User}@{host}>" : $"\"{name}\" <sip:{settings.User}@{host}>");
+        Local = local;
+    }
+
+    /// <summary>The concrete address and port at which others reach us; setting it changes all that follows from it.</summary>
+    public NetworkEndpoint Local
+    {
+        get;
+
+        [MemberNotNull(nameof(SentBy), nameof(Contact), nameof(AddressOfRecord), nameof(Domain), nameof(From))]
+        set
+        {
+            field = value;
+            string sentBy = (value with { ScopeId = 0 }).ToString();
+            string host = _settings.Domain ?? HostText(_settings.Account?.Registrar ?? value);
+            SentBy = Encoding.ASCII.GetBytes(sentBy);
+            Contact = Encoding.UTF8.GetBytes($"sip:{_settings.User}@{sentBy}");
+            AddressOfRecord = Encoding.UTF8.GetBytes($"sip:{_settings.User}@{host}");
+            Domain = Encoding.UTF8.GetBytes($"sip:{host}");
+            string name = WithoutControls(_settings.DisplayName).Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
+            From = Encoding.UTF8.GetBytes(
+                name.Length == 0 ? $"<sip:{_settings.User}@{host}>" : $"\"{name}\" <sip:{_settings.User}@{host}>");
+        }
     }
 
     /// <summary>What our Via says: address and port.</summary>
-    public byte[] SentBy { get; }
+    public byte[] SentBy { get; private set; }
 
     /// <summary>The URI at which we can be reached directly.</summary>
-    public byte[] Contact { get; }
+    public byte[] Contact { get; private set; }
 
     /// <summary>The URI that others know us by.</summary>
-    public byte[] AddressOfRecord { get; }
+    public byte[] AddressOfRecord { get; private set; }
 
     /// <summary>The URI of our domain, which REGISTER asks.</summary>
-    public byte[] Domain { get; }
+    public byte[] Domain { get; private set; }
 
     /// <summary>Our display name and address, without a tag.</summary>
-    public byte[] From { get; }
+    public byte[] From { get; private set; }
 
     /// <summary>Room for one message, used while it is written.</summary>
     public byte[] Scratch { get; } = new byte[SipLimits.SentMessage];
@@ -83,7 +100,7 @@ internal sealed class SipIdentity
         writer.Text(" "u8);
         writer.Text(request.RequestUri);
         writer.Text(" SIP/2.0\r\nVia: SIP/2.0/UDP "u8);
-        writer.Text(SentBy);
+        writer.Text(request.SentBy ?? SentBy);
         writer.Text(";branch="u8);
         writer.Text(request.Branch);
         writer.Text(";rport\r\nMax-Forwards: 70\r\n"u8);

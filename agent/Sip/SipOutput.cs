@@ -82,6 +82,9 @@ internal readonly ref struct SipOutput
     /// <summary>Where the datagram goes.</summary>
     public NetworkEndpoint To { get; init; }
 
+    /// <summary>Where the INVITE of <see cref="SipOutputKind.Incoming"/> came from.</summary>
+    public NetworkEndpoint From { get; init; }
+
     /// <summary>The message to send.</summary>
     public ReadOnlySpan<byte> Datagram { get; init; }
 

@@ -20,8 +20,9 @@ internal sealed class SipOutputQueue
         int status = 0,
         string text = "",
         string name = "",
-        SipEnder endedBy = SipEnder.Peer) =>
-        _entries.Enqueue(new Entry(kind, call, body.ToArray(), default, status, text, name, endedBy));
+        SipEnder endedBy = SipEnder.Peer,
+        NetworkEndpoint from = default) =>
+        _entries.Enqueue(new Entry(kind, call, body.ToArray(), from, status, text, name, endedBy));
 
     /// <summary>Takes the first output, its bytes copied into the buffer; false when there is none.</summary>
     public bool TryTake(Span<byte> buffer, out SipOutput output)
@@ -38,7 +39,8 @@ internal sealed class SipOutputQueue
         {
             Kind = entry.Kind,
             Call = entry.Call,
-            To = entry.To,
+            To = entry.Kind == SipOutputKind.Send ? entry.Place : default,
+            From = entry.Kind == SipOutputKind.Send ? default : entry.Place,
             Datagram = entry.Kind == SipOutputKind.Send ? content : default,
             Body = entry.Kind == SipOutputKind.Send ? default : content,
             Status = entry.Status,
@@ -53,7 +55,7 @@ internal sealed class SipOutputQueue
         SipOutputKind Kind,
         SipCall Call,
         byte[] Content,
-        NetworkEndpoint To = default,
+        NetworkEndpoint Place = default,
         int Status = 0,
         string Text = "",
         string Name = "",

@@ -4,7 +4,8 @@ namespace IntercomAgent.Crypto.Primitives;
 
 /// <summary>
 /// Authenticated encryption with associated data (RFC 5116) under one key, in place and without garbage. The owner of the cipher
-/// sees to it that no nonce is used twice, and disposes it, which wipes the key; disposing twice does no harm.
+/// sees to it that no nonce is used twice, and disposes it, which wipes the key; disposing twice does no harm,
+/// using it afterwards throws <see cref="ObjectDisposedException"/>.
 /// </summary>
 public abstract class AeadCipher : IDisposable
 {

@@ -34,6 +34,7 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
         return !isAnswered ? null : Authorize(refused.Request with
         {
             Branch = identity.NewBranch(),
+            SentBy = null,
             Sequence = sequence,
             Challenges = refused.Request.Challenges + 1,
         });

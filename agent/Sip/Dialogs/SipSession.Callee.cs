@@ -37,7 +37,7 @@ internal sealed partial class SipSession
         session.Respond(server, 100, now);
         string name = ReasonText.Readable(Encoding.UTF8.GetBytes(invite.From.ReadableName()), string.Empty);
         string uri = ReasonText.Readable(invite.From.Uri, string.Empty);
-        session.Tell(SipOutputKind.Incoming, invite.Body, text: uri, name: name);
+        core.Outputs.Tell(SipOutputKind.Incoming, call, invite.Body, text: uri, name: name, from: server.Source);
         return session;
     }
 

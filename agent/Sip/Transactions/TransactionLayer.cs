@@ -58,6 +58,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
     public ClientTransaction Send(SipRequest request, NetworkEndpoint destination, int call, Instant now)
     {
+        request = request with { SentBy = request.SentBy ?? identity.SentBy };
         byte[] message = identity.Write(request);
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClientTransaction(request, message, destination, call, times, now)

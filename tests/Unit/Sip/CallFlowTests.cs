@@ -1,4 +1,5 @@
 using System.Linq;
+using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 using Xunit;
 
@@ -235,10 +236,25 @@ public sealed class CallFlowTests
     }
 
     [Fact]
+    public void What_is_under_way_keeps_its_Via_when_the_address_changes()
+    {
+        SipPair pair = new();
+        _ = pair.Call();
+        pair.Alice.Endpoint.Local = NetworkEndpoint.FromIPv4(0xC000024D, 5060);
+        pair.Do(() => pair.Alice.Endpoint.End(First, SipEndCause.HungUp, pair.Now));
+        Assert.Equal(["alice CANCEL", "bob 200 CANCEL", "bob 487 INVITE", "alice ACK"], pair.Wire.TakeLast(4));
+        Assert.Contains("Via: SIP/2.0/UDP 192.0.2.1:5060;", pair.Messages[^1]);
+        _ = pair.Call();
+        Assert.Contains(pair.Messages, message => message.Contains("Contact: <sip:alice@192.0.2.77:5060>"));
+        pair.Wait(10);
+        Assert.Equal(0, pair.Bob.Endpoint.Dropped(SipDropReason.StrayAck));
+    }
+
+    [Fact]
     public void Calls_over_IPv6_have_brackets_in_Via_and_Contact()
     {
         SipPair pair = new();
-        Assert.True(Hal.Net.NetworkEndpoint.TryParseAddress("2001:db8::3", 5062, out Hal.Net.NetworkEndpoint local));
+        Assert.True(NetworkEndpoint.TryParseAddress("2001:db8::3", 5062, out NetworkEndpoint local));
         SipParty carol = new("carol", local, 3);
         pair.Parties.Add(carol);
         pair.Do(() => carol.Endpoint.Invite("sip:bob@192.0.2.2", null, SipPair.OfferBytes, pair.Now));

@@ -165,7 +165,7 @@ public sealed class DialogTests
     [InlineData("OPTIONS", "", "", "sip:bob@192.0.2.2; lr", "400 OPTIONS", "SIP/2.0 400 ")]
     [InlineData("OPTIONS", "Require: 100rel, timer\r\n", "", "sip:bob@192.0.2.2", "420 OPTIONS", "Unsupported: 100rel, timer\r\n")]
     [InlineData("INVITE", "Content-Type: text/plain\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept: application/sdp")]
-    [InlineData("INVITE", "Content-Type: application/sdp\r\ne: gzip\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept-Encoding: identity")]
+    [InlineData("INVITE", "c: application/sdp\r\ne: gzip\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept-Encoding: identity")]
     [InlineData("INVITE", "Content-Type: application/sdp\r\n", "x", "sip:bob@192.0.2.2", "400 INVITE", "SIP/2.0 400 Bad Request")]
     [InlineData("INFO", "", "", "sip:bob@192.0.2.2", "481 INFO", "SIP/2.0 481 ")]
     [InlineData("CANCEL", "", "", "sip:bob@192.0.2.2", "481 CANCEL", "SIP/2.0 481 ")]

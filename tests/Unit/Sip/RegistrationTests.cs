@@ -173,6 +173,18 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void A_new_address_is_registered_at_once()
+    {
+        _pair.Do(() => Door.Register(_pair.Now));
+        Respond(200, Contact + "600\r\n");
+        Door.Local = NetworkEndpoint.FromIPv4(0xC000024D, 5060);
+        _pair.Drive();
+        _pair.Wait(0);
+        Assert.Contains("Contact: <sip:door@192.0.2.77:5060>", Last);
+        Assert.Contains("CSeq: 2 REGISTER", Last);
+    }
+
+    [Fact]
     public void Closing_while_a_REGISTER_is_out_waits_for_its_response()
     {
         _pair.Do(() => Door.Register(_pair.Now));

@@ -1,0 +1,126 @@
+using System;
+using System.Security.Cryptography;
+using IntercomAgent.Crypto.Primitives;
+using IntercomAgent.Crypto.Wire;
+using Org.BouncyCastle.Asn1.Sec;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Pkcs;
+using Org.BouncyCastle.Security;
+
+namespace IntercomAgent.Crypto.Certificates;
+
+/// <summary>
+/// What this station proves itself with to its media peers: a P-256 key and the self-signed certificate over it. SDP carries the
+/// certificate's fingerprint; the station keeps one identity for its whole life.
+/// </summary>
+public sealed class DtlsIdentity
+{
+    private const string KeyLabel = "PRIVATE KEY";
+    private const string CertificateLabel = "CERTIFICATE";
+
+    private readonly ECPrivateKeyParameters _key;
+    private readonly byte[] _certificate;
+
+    private DtlsIdentity(ECPrivateKeyParameters key, byte[] certificate)
+    {
+        _key = key;
+        _certificate = certificate;
+        Fingerprint = CertificateFingerprint.Compute(certificate);
+    }
+
+    /// <summary>The certificate in DER.</summary>
+    public ReadOnlySpan<byte> Certificate => _certificate;
+
+    /// <summary>The certificate's SHA-256 fingerprint, as our SDP announces it.</summary>
+    public CertificateFingerprint Fingerprint { get; }
+
+    /// <summary>Makes a new identity; takes as long as two public-key operations.</summary>
+    /// <param name="random">Gives key and serial number.</param>
+    /// <param name="unixTimeSeconds">The present in seconds since 1970, for the certificate's dates, which no peer of ours depends on.</param>
+    public static DtlsIdentity Create(IRandomSource random, long unixTimeSeconds)
+    {
+        // The curve by its object identifier: with the parameters spelled out in the certificate, GnuTLS refuses it.
+        ECKeyPairGenerator generator = new();
+        generator.Init(new ECKeyGenerationParameters(SecObjectIdentifiers.SecP256r1, BouncyCastleRandom.From(random)));
+        AsymmetricCipherKeyPair keys = generator.GenerateKeyPair();
+        return new DtlsIdentity((ECPrivateKeyParameters)keys.Private, SelfSignedCertificate.Build(keys, random, unixTimeSeconds));
+    }
+
+    /// <summary>
+    /// Reads what <see cref="ToPem"/> wrote, or another pair of a P-256 key in PKCS #8 and its certificate. Null when the text is no
+    /// such pair, with a <paramref name="problem"/> that a person can act on and that tells nothing of the key.
+    /// </summary>
+    public static DtlsIdentity? TryReadPem(ReadOnlySpan<char> pem, out string? problem)
+    {
+        if (FindBlock(pem, KeyLabel) is not { } keyBytes || FindBlock(pem, CertificateLabel) is not { } certificate)
+        {
+            problem = $"it needs one block '{KeyLabel}' and one block '{CertificateLabel}'";
+            return null;
+        }
+
+        if (ReadKey(keyBytes) is not { } key)
+        {
+            problem = "its private key is not a P-256 key in PKCS #8";
+            return null;
+        }
+
+        if (PeerPublicKey.TryRead(certificate)?.IsPublicHalfOf(key) != true)
+        {
+            problem = "its certificate does not belong to its private key";
+            return null;
+        }
+
+        problem = null;
+        return new DtlsIdentity(key, certificate);
+    }
+
+    /// <summary>Key (PKCS #8) and certificate as PEM text. It holds the private key: write it where only the agent can read.</summary>
+    public string ToPem()
+    {
+        byte[] key = PrivateKeyInfoFactory.CreatePrivateKeyInfo(_key).GetDerEncoded();
+        string text = $"{PemEncoding.WriteString(KeyLabel, key)}\n{PemEncoding.WriteString(CertificateLabel, _certificate)}\n";
+        CryptographicOperations.ZeroMemory(key);
+        return text;
+    }
+
+    /// <summary>Signs with ecdsa_secp256r1_sha256; an expensive operation. The signature in DER.</summary>
+    internal byte[] Sign(ReadOnlySpan<byte> data) => EcdsaP256Signer.Sign(_key, data);
+
+    private static byte[]? FindBlock(ReadOnlySpan<char> pem, string label)
+    {
+        while (PemEncoding.TryFind(pem, out PemFields fields))
+        {
+            if (pem[fields.Label].SequenceEqual(label))
+            {
+                byte[] bytes = new byte[fields.DecodedDataLength];
+                return Convert.TryFromBase64Chars(pem[fields.Base64Data], bytes, out int length) && length == bytes.Length ? bytes : null;
+            }
+
+            pem = pem[fields.Location.End..];
+        }
+
+        return null;
+    }
+
+    private static ECPrivateKeyParameters? ReadKey(byte[] bytes)
+    {
+        try
+        {
+            return PrivateKeyFactory.CreateKey(bytes) is ECPrivateKeyParameters key
+                && SecObjectIdentifiers.SecP256r1.Equals(key.PublicKeyParamSet)
+                    ? key
+                    : null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // BouncyCastle's decoder says "this is no key" with whatever exception the broken part leads to.
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Crypto.Wire;
+
+namespace IntercomAgent.Crypto.Dtls;
+
+/// <summary>What an endpoint's owner decides.</summary>
+public sealed record DtlsSettings
+{
+    /// <summary>The smallest <see cref="MaximumDatagram"/>: room for a record of each kind that is not cut into fragments.</summary>
+    public const int MinimumMaximumDatagram = 128;
+
+    /// <summary>The largest <see cref="MaximumDatagram"/>: a jumbo frame.</summary>
+    public const int MaximumMaximumDatagram = 9000;
+
+    /// <summary>Who we are.</summary>
+    public required DtlsIdentity Identity { get; init; }
+
+    /// <summary>The SRTP profiles that we accept, the preferred ones first.</summary>
+    public required IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; }
+
+    /// <summary>Where randoms, cookies' secrets and ephemeral keys come from.</summary>
+    public required IRandomSource Random { get; init; }
+
+    /// <summary>
+    /// The cipher suites that we accept, the preferred ones first. As a server only those with ECDSA count, for our key is one.
+    /// </summary>
+    public IReadOnlyList<DtlsCipherSuite> CipherSuites { get; init; } =
+    [
+        DtlsCipherSuite.EcdheEcdsaAes128GcmSha256,
+        DtlsCipherSuite.EcdheRsaAes128GcmSha256,
+        DtlsCipherSuite.EcdheEcdsaAes256GcmSha384,
+        DtlsCipherSuite.EcdheRsaAes256GcmSha384,
+        DtlsCipherSuite.EcdheEcdsaChaCha20Poly1305Sha256,
+        DtlsCipherSuite.EcdheRsaChaCha20Poly1305Sha256,
+    ];
+
+    /// <summary>The curves for the key exchange, the preferred ones first. X25519 comes first: it costs a board the least.</summary>
+    internal IReadOnlyList<NamedGroup> Groups { get; init; } = [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1];
+
+    /// <summary>
+    /// The largest datagram that is sent, in bytes of UDP payload. 1200 passes every path of IPv6 and leaves room for tunnels.
+    /// </summary>
+    public int MaximumDatagram { get; init; } = 1200;
+
+    /// <summary>
+    /// How long the first transmission of a flight waits for an answer. RFC 6347 section 4.2.4.1 says one second but allows less
+    /// where the application knows better, and RFC 9147 section 5.8.2 asks real-time media to use less: a caller waits meanwhile.
+    /// Half a second is longer than the round trip and the peer's public-key operations take.
+    /// </summary>
+    public TimeSpan FirstTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a handshake may take from its first message; then it fails.</summary>
+    public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether a peer without a common SRTP profile is refused.</summary>
+    public bool RequireSrtp { get; init; } = true;
+}

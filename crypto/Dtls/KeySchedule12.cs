@@ -1,0 +1,82 @@
+using System;
+using System.Security.Cryptography;
+
+namespace IntercomAgent.Crypto.Dtls;
+
+/// <summary>
+/// From the premaster secret to every key of a DTLS 1.2 association: RFC 5246 sections 6.3 (keys), 7.4.9 (Finished) and 8.1 (master
+/// secret), RFC 7627 (extended master secret), RFC 5705 (exporters).
+/// </summary>
+internal sealed class KeySchedule12 : IDisposable
+{
+    /// <summary>Length of the verify_data of a Finished message.</summary>
+    public const int VerifyDataLength = 12;
+
+    private const int MasterSecretLength = 48;
+
+    private readonly DtlsCipherSuite _suite;
+    private readonly byte[] _clientRandom;
+    private readonly byte[] _serverRandom;
+    private readonly byte[] _masterSecret = new byte[MasterSecretLength];
+
+    /// <summary>Derives the master secret and wipes the premaster secret.</summary>
+    /// <param name="suite">Gives the hash and the lengths of the keys.</param>
+    /// <param name="clientRandom">The ClientHello's random.</param>
+    /// <param name="serverRandom">The ServerHello's random.</param>
+    /// <param name="premasterSecret">What the key exchange gave; zero afterwards.</param>
+    /// <param name="sessionHash">
+    /// The hash of the handshake up to and with ClientKeyExchange for an extended master secret; empty for the old one.
+    /// </param>
+    public KeySchedule12(
+        DtlsCipherSuite suite, byte[] clientRandom, byte[] serverRandom, byte[] premasterSecret, ReadOnlySpan<byte> sessionHash)
+    {
+        _suite = suite;
+        _clientRandom = clientRandom;
+        _serverRandom = serverRandom;
+        if (sessionHash.IsEmpty)
+        {
+            Expand(premasterSecret, "master secret"u8, clientRandom, serverRandom, _masterSecret);
+        }
+        else
+        {
+            Expand(premasterSecret, "extended master secret"u8, sessionHash, [], _masterSecret);
+        }
+
+        CryptographicOperations.ZeroMemory(premasterSecret);
+    }
+
+    /// <summary>The record protection of both directions of epoch 1.</summary>
+    public (RecordProtection Client, RecordProtection Server) CreateProtection()
+    {
+        int keyLength = _suite.KeyLength;
+        int ivLength = _suite.FixedIvLength;
+        byte[] block = new byte[2 * (keyLength + ivLength)];
+        Expand(_masterSecret, "key expansion"u8, _serverRandom, _clientRandom, block);
+
+        ReadOnlySpan<byte> keys = block.AsSpan(0, 2 * keyLength);
+        ReadOnlySpan<byte> ivs = block.AsSpan(2 * keyLength);
+        RecordProtection client = new(_suite, keys[..keyLength], ivs[..ivLength]);
+        RecordProtection server = new(_suite, keys[keyLength..], ivs[ivLength..]);
+        CryptographicOperations.ZeroMemory(block);
+        return (client, server);
+    }
+
+    /// <summary>The verify_data of the sender's Finished message after this hash of the handshake.</summary>
+    public byte[] ComputeVerifyData(DtlsRole sender, ReadOnlySpan<byte> handshakeHash)
+    {
+        byte[] verifyData = new byte[VerifyDataLength];
+        Expand(_masterSecret, sender == DtlsRole.Client ? "client finished"u8 : "server finished"u8, handshakeHash, [], verifyData);
+        return verifyData;
+    }
+
+    /// <summary>RFC 5705 section 4, without a context.</summary>
+    public void Export(ReadOnlySpan<byte> label, Span<byte> destination) =>
+        Expand(_masterSecret, label, _clientRandom, _serverRandom, destination);
+
+    /// <inheritdoc/>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_masterSecret);
+
+    private void Expand(
+        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, ReadOnlySpan<byte> moreSeed, Span<byte> output) =>
+        PseudorandomFunction.Expand(_suite.Digest, secret, label, seed, moreSeed, output);
+}

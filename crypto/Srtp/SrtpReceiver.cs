@@ -1,0 +1,188 @@
+using System;
+using System.Buffers.Binary;
+
+namespace IntercomAgent.Crypto.Srtp;
+
+/// <summary>
+/// Verifies and decrypts the packets that arrive under one master key: SRTP (RFC 3711 section 3.3) and SRTCP (section 3.4), in
+/// place and without garbage. A packet that is not authentic changes nothing, neither windows nor roll-over counters nor itself.
+/// </summary>
+public sealed class SrtpReceiver : IDisposable
+{
+    private readonly SrtpTransform _rtp;
+    private readonly SrtpTransform _rtcp;
+    private readonly bool _indexIsLast;
+    private readonly ReceivedSource[] _sources = new ReceivedSource[SrtpSources.Maximum];
+    private int _sourceCount;
+    private bool _ended;
+
+    /// <summary>Derives the session keys. Master key and salt have the profile's lengths and are not kept.</summary>
+    /// <exception cref="ArgumentException">A length is wrong: our own mistake.</exception>
+    public SrtpReceiver(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+        : this(
+            profile,
+            SrtpTransform.Create(profile, SrtpKind.Rtp, masterKey, masterSalt),
+            SrtpTransform.Create(profile, SrtpKind.Rtcp, masterKey, masterSalt))
+    {
+    }
+
+    /// <summary>Takes over transforms that have their session keys: what the published vectors name.</summary>
+    internal SrtpReceiver(SrtpProfile profile, SrtpTransform rtp, SrtpTransform rtcp)
+    {
+        _rtp = rtp;
+        _rtcp = rtcp;
+        _indexIsLast = profile.IsAead;
+    }
+
+    /// <summary>Verifies and decrypts an SRTP packet in place.</summary>
+    /// <param name="packet">The protected packet; the plain one is its first <paramref name="length"/> bytes.</param>
+    /// <param name="length">The length of the plain packet; 0 unless it was accepted.</param>
+    public SrtpVerdict UnprotectRtp(Span<byte> packet, out int length)
+    {
+        length = 0;
+        if (_ended)
+        {
+            return SrtpVerdict.Ended;
+        }
+
+        int plainLength = packet.Length - _rtp.TagLength;
+        if (plainLength < 0 || !RtpLayout.TryRead(packet[..plainLength], out RtpLayout layout))
+        {
+            return SrtpVerdict.Malformed;
+        }
+
+        if (!TryFindSource(layout.Ssrc, out int source))
+        {
+            return SrtpVerdict.TooManySources;
+        }
+
+        SrtpVerdict verdict = _sources[source].Rtp.HasStarted
+            ? OpenNext(packet, layout, _sources[source].Rtp, out long index)
+            : OpenFirst(packet, layout, out index);
+        if (verdict == SrtpVerdict.Accepted)
+        {
+            Keep(source, layout.Ssrc);
+            _sources[source].Rtp.Record(index);
+            length = plainLength;
+        }
+
+        return verdict;
+    }
+
+    /// <summary>
+    /// Verifies an SRTCP packet and decrypts it in place. One whose E flag says that it is not encrypted is taken as well, if it
+    /// is authentic: RFC 3711 section 3.4 leaves that to its sender.
+    /// </summary>
+    /// <param name="packet">The protected packet; the plain one is its first <paramref name="length"/> bytes.</param>
+    /// <param name="length">The length of the plain packet; 0 unless it was accepted.</param>
+    public SrtpVerdict UnprotectRtcp(Span<byte> packet, out int length)
+    {
+        length = 0;
+        if (_ended)
+        {
+            return SrtpVerdict.Ended;
+        }
+
+        int plainLength = packet.Length - _rtcp.TagLength - RtcpLayout.IndexLength;
+        if (plainLength < 0 || !RtcpLayout.TryReadSsrc(packet[..plainLength], out uint ssrc))
+        {
+            return SrtpVerdict.Malformed;
+        }
+
+        Span<byte> behind = packet[plainLength..];
+        uint word = BinaryPrimitives.ReadUInt32BigEndian(_indexIsLast ? behind[^RtcpLayout.IndexLength..] : behind);
+        ReadOnlySpan<byte> tag = _indexIsLast ? behind[.._rtcp.TagLength] : behind[RtcpLayout.IndexLength..];
+        bool isEncrypted = (word & RtcpLayout.EncryptedFlag) != 0;
+        if (!isEncrypted && plainLength > RtcpLayout.MaximumClearLength)
+        {
+            return SrtpVerdict.Malformed;
+        }
+
+        if (!TryFindSource(ssrc, out int source))
+        {
+            return SrtpVerdict.TooManySources;
+        }
+
+        uint index = word & RtcpLayout.MaximumIndex;
+        SrtpVerdict verdict = _sources[source].Rtcp.Check(index);
+        if (verdict != SrtpVerdict.Accepted)
+        {
+            return verdict;
+        }
+
+        int headerLength = isEncrypted ? RtcpLayout.HeaderLength : plainLength;
+        if (!_rtcp.TryUnprotect(packet[..plainLength], headerLength, word, ssrc, index, tag))
+        {
+            return SrtpVerdict.NotAuthentic;
+        }
+
+        Keep(source, ssrc);
+        _sources[source].Rtcp.Record(index);
+        length = plainLength;
+        return SrtpVerdict.Accepted;
+    }
+
+    /// <summary>Wipes the keys. Packets that come afterwards are dropped.</summary>
+    public void Dispose()
+    {
+        _ended = true;
+        _rtp.Dispose();
+        _rtcp.Dispose();
+    }
+
+    // RFC 3711 section 3.3.1: a stream begins with ROC 0. If it began shortly before the sequence numbers wrapped and those packets
+    // were lost, ROC is 1 already and would stay unknown for the whole call: so that is tried as well.
+    private SrtpVerdict OpenFirst(Span<byte> packet, RtpLayout layout, out long index)
+    {
+        index = layout.SequenceNumber;
+        if (TryOpen(packet, layout, index))
+        {
+            return SrtpVerdict.Accepted;
+        }
+
+        index += 1L << 16;
+        return layout.SequenceNumber < PacketIndex.HalfCircle && TryOpen(packet, layout, index)
+            ? SrtpVerdict.Accepted
+            : SrtpVerdict.NotAuthentic;
+    }
+
+    private SrtpVerdict OpenNext(Span<byte> packet, RtpLayout layout, ReplayWindow window, out long index)
+    {
+        index = PacketIndex.Estimate(window.Highest, layout.SequenceNumber);
+        SrtpVerdict verdict = window.Check(index);
+        return verdict != SrtpVerdict.Accepted ? verdict
+            : TryOpen(packet, layout, index) ? SrtpVerdict.Accepted
+            : SrtpVerdict.NotAuthentic;
+    }
+
+    private bool TryOpen(Span<byte> packet, RtpLayout layout, long index)
+    {
+        int plainLength = packet.Length - _rtp.TagLength;
+        return _rtp.TryUnprotect(
+            packet[..plainLength], layout.HeaderLength, PacketIndex.Roc(index), layout.Ssrc, (ulong)index, packet[plainLength..]);
+    }
+
+    /// <summary>The place of the source, or the one that it would take. False if it is new and there is no room.</summary>
+    private bool TryFindSource(uint ssrc, out int source)
+    {
+        for (source = 0; source < _sourceCount; source++)
+        {
+            if (_sources[source].Ssrc == ssrc)
+            {
+                return true;
+            }
+        }
+
+        return _sourceCount < _sources.Length;
+    }
+
+    /// <summary>A new source gets its place with its first authentic packet: forged ones cannot fill the room.</summary>
+    private void Keep(int source, uint ssrc)
+    {
+        if (source == _sourceCount)
+        {
+            _sources[source].Ssrc = ssrc;
+            _sourceCount++;
+        }
+    }
+}
