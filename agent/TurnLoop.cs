@@ -39,14 +39,13 @@ internal sealed class TurnLoop(IMachine machine)
     public Instant Now => new(machine.Now);
 
     /// <summary>
-    /// Lets a member take part. It opens its ports with tokens from the returned number up to, not including, that number plus
-    /// <see cref="TokensPerMember"/>: so the loop knows whom a port belongs to.
+    /// The first token of the member that is added next: it opens its ports with tokens from there up to, not including, that number
+    /// plus <see cref="TokensPerMember"/>, so that the loop knows whom a port belongs to.
     /// </summary>
-    public int Add(ITurnMember member)
-    {
-        _members.Add(member);
-        return (_members.Count - 1) * TokensPerMember;
-    }
+    public int NextToken => _members.Count * TokensPerMember;
+
+    /// <summary>Lets a member take part, whose ports were opened with <see cref="NextToken"/>.</summary>
+    public void Add(ITurnMember member) => _members.Add(member);
 
     /// <summary>
     /// Takes one turn, waiting no longer than until <paramref name="latest"/>. Ports whose token belongs to no member

@@ -13,7 +13,9 @@ namespace IntercomAgent.Hal;
 /// </summary>
 public interface IMachine
 {
-    /// <summary>The monotonic clock in nanoseconds, as read when <see cref="Wait"/> last returned: one turn of the loop has one time.</summary>
+    /// <summary>
+    /// The monotonic clock in nanoseconds, as read when <see cref="Wait"/> last returned: one turn of the loop has one time.
+    /// </summary>
     long Now { get; }
 
     /// <summary>The wall clock, nanoseconds since 1970-01-01 UTC, of the same moment as <see cref="Now"/>. It may jump.</summary>
@@ -36,10 +38,14 @@ public interface IMachine
     /// </summary>
     IDatagramSocket? OpenDatagramSocket(NetworkEndpoint local, Readiness readiness, out string? problem);
 
-    /// <summary>Opens the sound device that the settings describe; ready whenever a period is due. Failure gives null and a sentence.</summary>
+    /// <summary>
+    /// Opens the sound device that the settings describe; ready whenever a period is due. Failure gives null and a sentence.
+    /// </summary>
     IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem);
 
-    /// <summary>Opens the door panel that the settings describe; ready whenever an event can be read. Failure gives null and a sentence.</summary>
+    /// <summary>
+    /// Opens the door panel that the settings describe; ready whenever an event can be read. Failure gives null and a sentence.
+    /// </summary>
     IDoorPanel? OpenDoorPanel(DoorPanelSettings settings, Readiness readiness, out string? problem);
 
     /// <summary>Turns SIGTERM, SIGINT and SIGHUP into readiness instead of sudden death. At most one can be open.</summary>

@@ -1,10 +1,27 @@
+using System;
 using System.CommandLine;
+using System.IO;
+using System.Text.Json;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Demo;
+using IntercomAgent.Hal;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Loop;
+using IntercomAgent.Logging;
+using IntercomAgent.Media;
+using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent.Commands;
 
 /// <summary><c>demo [--json] [--output DIR]</c></summary>
 internal static class DemoCommand
 {
+    /// <summary>The least speech that each side must have heard: each speaks for about four seconds.</summary>
+    private static readonly TimeSpan LeastSpeech = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long goodbyes may take.</summary>
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
+
     /// <summary>Describes the command.</summary>
     public static Command Build(StandardStreams streams)
     {
@@ -27,8 +44,68 @@ internal static class DemoCommand
     /// <summary>Runs the demo; returns 0 only if speech arrived on both sides and the strike opened.</summary>
     public static int Execute(DemoOptions options, StandardStreams streams)
     {
-        streams.Error.WriteLine($"intercom-agent: this build has no demo to write to {options.Folder} yet");
-        return ExitStatus.Failed;
+        string atDoor = Path.Combine(options.Folder, "door-heard.wav");
+        string indoors = Path.Combine(options.Folder, "indoor-heard.wav");
+        using WavFileSink? doorRecording = WavFileSink.TryOpen(atDoor, AudioStream.SampleRate, out string? problem);
+        using WavFileSink? indoorRecording = WavFileSink.TryOpen(indoors, AudioStream.SampleRate, out string? otherProblem);
+        if (doorRecording is null || indoorRecording is null || !SignalMask.TryInherit(out problem))
+        {
+            streams.Error.WriteLine($"intercom-agent: {problem ?? otherProblem}");
+            return ExitStatus.Failed;
+        }
+
+        using Machine machine = new();
+        TurnLoop loop = new(machine);
+        LineLogger logger = new(streams.Error, LogLevel.Warning, streams.ErrorIsTerminal);
+        using DemoStation? indoor = DemoStation.Open(
+            machine, loop, "indoor", DemoStation.Indoor(), DemoSpeech.Indoors(), indoorRecording, logger, out problem);
+        using DemoStation? door = indoor is null ? null : DemoStation.Open(
+            machine, loop, "door", DemoStation.Door(indoor.Host.SignallingEndpoint), DemoSpeech.Visitor(), doorRecording, logger, out problem);
+        if (indoor is null || door is null)
+        {
+            streams.Error.WriteLine($"intercom-agent: {problem}");
+            return ExitStatus.Failed;
+        }
+
+        DemoRun run = new(loop, door, indoor, streams.Output);
+        bool interrupted = Play(machine, loop, run, [door, indoor]);
+        DemoReport report = run.Report(interrupted);
+        streams.Output.WriteLine($"Each side heard the other for {report.HeardSeconds.Door:F1} s (door) and {report.HeardSeconds.Indoor:F1} s "
+            + $"(indoor): {atDoor}, {indoors}.");
+        if (options.Json)
+        {
+            streams.Output.WriteLine(JsonSerializer.Serialize(report, DemoJson.Default.DemoReport));
+        }
+
+        bool heard = report.HeardSeconds.Door >= LeastSpeech.TotalSeconds && report.HeardSeconds.Indoor >= LeastSpeech.TotalSeconds;
+        return heard && report.StrikeOpened && !interrupted ? ExitStatus.Ok : ExitStatus.Failed;
+    }
+
+    /// <summary>Runs the loop until the play is over, and on until the goodbyes have arrived; true when somebody interrupted it.</summary>
+    private static bool Play(Machine machine, TurnLoop loop, DemoRun run, DemoStation[] stations)
+    {
+        using ISignalPort signals = machine.OpenSignals(new Readiness(ServiceClass.Signals, int.MaxValue));
+        bool interrupted = false;
+        run.Start();
+        while (!run.IsOver && !interrupted)
+        {
+            loop.Turn(run.WakeAt);
+            run.Look();
+            interrupted = signals.TryRead(out Signal signal) && signal != Signal.HangUp;
+        }
+
+        foreach (DemoStation station in stations)
+        {
+            station.Host.End(loop.Now);
+        }
+
+        Instant latest = loop.Now + Goodbye;
+        while (loop.Now < latest && !Array.TrueForAll(stations, station => station.Host.IsQuiet))
+        {
+            loop.Turn(latest);
+        }
+
+        return interrupted;
     }
 }
 

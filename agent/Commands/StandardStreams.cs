@@ -1,7 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
-using Microsoft.Win32.SafeHandles;
+using IntercomAgent.Hal;
 
 namespace IntercomAgent.Commands;
 
@@ -12,25 +12,13 @@ namespace IntercomAgent.Commands;
 [SuppressMessage("Reliability", "CA2000", Justification = "The process's own streams end with the process.")]
 internal sealed record StandardStreams(TextWriter Output, TextWriter Error, bool ErrorIsTerminal)
 {
-    private const int OutputDescriptor = 1;
     private const int ErrorDescriptor = 2;
 
     /// <summary>The process's own streams. They stay open as long as the process lives.</summary>
-    public static StandardStreams Open() => new(OpenWriter(OutputDescriptor), OpenWriter(ErrorDescriptor), IsTerminal(ErrorDescriptor));
-
-    private static StreamWriter OpenWriter(int descriptor)
-    {
-        try
-        {
-            FileStream stream = new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            return new StreamWriter(stream) { AutoFlush = true };
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // The stream was closed before the program started: there is nobody to tell.
-            return new StreamWriter(Stream.Null);
-        }
-    }
+    public static StandardStreams Open() => new(
+        new StreamWriter(StandardStream.OpenOutput()) { AutoFlush = true },
+        new StreamWriter(StandardStream.OpenError()) { AutoFlush = true },
+        IsTerminal(ErrorDescriptor));
 
     private static bool IsTerminal(int descriptor)
     {

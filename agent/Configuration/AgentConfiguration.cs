@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -94,16 +95,6 @@ internal sealed record MediaConfiguration
 
     /// <summary>The differentiated services code point of media packets (RFC 2474), 0 to 63.</summary>
     public required int Dscp { get; init; }
-}
-
-/// <summary>The audio codecs that can be configured.</summary>
-internal enum AudioCodec
-{
-    /// <summary>G.711 µ-law, RTP payload type 0.</summary>
-    Pcmu,
-
-    /// <summary>G.711 A-law, RTP payload type 8.</summary>
-    Pcma,
 }
 
 /// <summary>Where sound comes from and goes to.</summary>

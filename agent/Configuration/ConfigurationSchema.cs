@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;

@@ -25,33 +25,44 @@ public enum DtlsCipherSuite : ushort
 }
 
 /// <summary>What belongs to each <see cref="DtlsCipherSuite"/>.</summary>
-internal static class DtlsCipherSuiteParameters
+public static class DtlsCipherSuiteParameters
 {
     /// <summary>Length of the part of the nonce that the key schedule gives, with AES-GCM (RFC 5288 section 3).</summary>
     private const int GcmSaltLength = 4;
 
     extension(DtlsCipherSuite suite)
     {
+        /// <summary>The suite's name in the IANA registry.</summary>
+        public string Name => suite switch
+        {
+            DtlsCipherSuite.EcdheEcdsaAes128GcmSha256 => "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            DtlsCipherSuite.EcdheEcdsaAes256GcmSha384 => "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            DtlsCipherSuite.EcdheRsaAes128GcmSha256 => "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            DtlsCipherSuite.EcdheRsaAes256GcmSha384 => "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            DtlsCipherSuite.EcdheRsaChaCha20Poly1305Sha256 => "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+            DtlsCipherSuite.EcdheEcdsaChaCha20Poly1305Sha256 => "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+        };
+
         /// <summary>Whether the server signs with ECDSA; otherwise with RSA.</summary>
-        public bool IsEcdsa => suite is DtlsCipherSuite.EcdheEcdsaAes128GcmSha256 or DtlsCipherSuite.EcdheEcdsaAes256GcmSha384
+        internal bool IsEcdsa => suite is DtlsCipherSuite.EcdheEcdsaAes128GcmSha256 or DtlsCipherSuite.EcdheEcdsaAes256GcmSha384
             or DtlsCipherSuite.EcdheEcdsaChaCha20Poly1305Sha256;
 
         /// <summary>Whether the record cipher is ChaCha20-Poly1305; otherwise it is AES-GCM.</summary>
-        public bool IsChaCha => suite is DtlsCipherSuite.EcdheRsaChaCha20Poly1305Sha256
+        internal bool IsChaCha => suite is DtlsCipherSuite.EcdheRsaChaCha20Poly1305Sha256
             or DtlsCipherSuite.EcdheEcdsaChaCha20Poly1305Sha256;
 
         /// <summary>The hash of the pseudorandom function and of the transcript.</summary>
-        public DigestAlgorithm Digest => suite is DtlsCipherSuite.EcdheEcdsaAes256GcmSha384 or DtlsCipherSuite.EcdheRsaAes256GcmSha384
+        internal DigestAlgorithm Digest => suite is DtlsCipherSuite.EcdheEcdsaAes256GcmSha384 or DtlsCipherSuite.EcdheRsaAes256GcmSha384
             ? DigestAlgorithm.Sha384
             : DigestAlgorithm.Sha256;
 
         /// <summary>Length of each direction's write key in bytes.</summary>
-        public int KeyLength => suite is DtlsCipherSuite.EcdheEcdsaAes128GcmSha256 or DtlsCipherSuite.EcdheRsaAes128GcmSha256 ? 16 : 32;
+        internal int KeyLength => suite is DtlsCipherSuite.EcdheEcdsaAes128GcmSha256 or DtlsCipherSuite.EcdheRsaAes128GcmSha256 ? 16 : 32;
 
         /// <summary>Length of each direction's write IV in bytes.</summary>
-        public int FixedIvLength => suite.IsChaCha ? AeadCipher.NonceLength : GcmSaltLength;
+        internal int FixedIvLength => suite.IsChaCha ? AeadCipher.NonceLength : GcmSaltLength;
 
         /// <summary>Length of the part of the nonce that each record carries, in bytes.</summary>
-        public int RecordIvLength => AeadCipher.NonceLength - suite.FixedIvLength;
+        internal int RecordIvLength => AeadCipher.NonceLength - suite.FixedIvLength;
     }
 }

@@ -1,14 +1,11 @@
 using System;
 using System.Security.Cryptography;
-using IntercomAgent.Crypto.Primitives;
-using Org.BouncyCastle.Crypto.Macs;
-using Org.BouncyCastle.Crypto.Parameters;
 
 namespace IntercomAgent.Crypto.Dtls;
 
 /// <summary>
-/// From the premaster secret to every key of a DTLS 1.2 association: RFC 5246 sections 5 (the pseudorandom function), 6.3 (keys),
-/// 7.4.9 (Finished) and 8.1 (master secret), RFC 7627 (extended master secret), RFC 5705 (exporters).
+/// From the premaster secret to every key of a DTLS 1.2 association: RFC 5246 sections 6.3 (keys), 7.4.9 (Finished) and 8.1 (master
+/// secret), RFC 7627 (extended master secret), RFC 5705 (exporters).
 /// </summary>
 internal sealed class KeySchedule12 : IDisposable
 {
@@ -79,34 +76,7 @@ internal sealed class KeySchedule12 : IDisposable
     /// <inheritdoc/>
     public void Dispose() => CryptographicOperations.ZeroMemory(_masterSecret);
 
-    // RFC 5246 section 5: P_hash(secret, label + seed), where the seed comes in two parts.
     private void Expand(
-        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, ReadOnlySpan<byte> moreSeed, Span<byte> output)
-    {
-        HMac hmac = new(MessageDigest.Create(_suite.Digest));
-        hmac.Init(new KeyParameter(secret));
-        Span<byte> a = stackalloc byte[hmac.GetMacSize()];
-        Span<byte> piece = stackalloc byte[hmac.GetMacSize()];
-
-        hmac.BlockUpdate(label);
-        hmac.BlockUpdate(seed);
-        hmac.BlockUpdate(moreSeed);
-        _ = hmac.DoFinal(a);
-        while (!output.IsEmpty)
-        {
-            hmac.BlockUpdate(a);
-            hmac.BlockUpdate(label);
-            hmac.BlockUpdate(seed);
-            hmac.BlockUpdate(moreSeed);
-            _ = hmac.DoFinal(piece);
-            int length = Math.Min(piece.Length, output.Length);
-            piece[..length].CopyTo(output);
-            output = output[length..];
-
-            hmac.BlockUpdate(a);
-            _ = hmac.DoFinal(a);
-        }
-
-        CryptographicOperations.ZeroMemory(piece);
-    }
+        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, ReadOnlySpan<byte> moreSeed, Span<byte> output) =>
+        PseudorandomFunction.Expand(_suite.Digest, secret, label, seed, moreSeed, output);
 }

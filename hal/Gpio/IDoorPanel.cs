@@ -21,9 +21,15 @@ public readonly record struct PanelEvent(int Button, bool Pressed, long At);
 /// <summary>Which door panel to open: a closed set of kinds.</summary>
 public abstract record DoorPanelSettings;
 
+/// <summary>No panel: nobody presses, and no strike is there.</summary>
+public sealed record NoPanelSettings : DoorPanelSettings;
+
 /// <summary>A panel without hardware: the program itself presses the buttons and looks at the strike.</summary>
 /// <param name="Panel">The program's end of it.</param>
 public sealed record ProgrammedPanelSettings(ProgrammedPanel Panel) : DoorPanelSettings;
 
-/// <summary>A panel on standard input: the line <c>press</c>, or <c>press 2</c>, presses a button. For boards whose wiring is not there yet.</summary>
+/// <summary>
+/// A panel on standard input: the line <c>press</c> presses the first button, <c>press 2</c> the second. For boards whose wiring is
+/// not there yet.
+/// </summary>
 public sealed record StandardInputPanelSettings : DoorPanelSettings;

@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace IntercomAgent.Hal.Gpio;
 
-/// <summary>The program's end of a door panel without hardware. A machine attaches itself to be told when there is an event to read.</summary>
+/// <summary>
+/// The program's end of a door panel without hardware. A machine attaches itself to be told when there is an event to read.
+/// </summary>
 public sealed class ProgrammedPanel
 {
     private readonly Queue<PanelEvent> _events = new();

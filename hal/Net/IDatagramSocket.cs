@@ -23,6 +23,12 @@ public interface IDatagramSocket : IDisposable
     /// <summary>Hands all queued datagrams to the kernel: once at the end of a turn.</summary>
     void Flush();
 
+    /// <summary>
+    /// Marks what is sent from now on with a Differentiated Services code point, 0 to 63 (RFC 2474; 46 is Expedited Forwarding, for
+    /// speech). A wish: a network may heed or remove it.
+    /// </summary>
+    void SetServiceCode(int dscp);
+
     /// <summary>How many datagrams the kernel refused.</summary>
     long SendFailures { get; }
 }

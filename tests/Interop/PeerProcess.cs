@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading;
 
 namespace IntercomAgent.Tests.Interop;
@@ -104,7 +103,7 @@ public sealed class PeerProcess : IDisposable
         }
         while (waited.Elapsed < limit);
 
-        throw new TimeoutException(new StringBuilder($"'{text}' did not come from {_process.StartInfo.FileName}:\n").Append(Output).ToString());
+        throw new TimeoutException($"'{text}' did not come from {_process.StartInfo.FileName}:\n{Output}");
     }
 
     /// <summary>The next line that contains the text, if it is there already; lines up to it are not looked at again.</summary>
@@ -123,15 +122,11 @@ public sealed class PeerProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until the program has ended by itself.</summary>
+    /// <summary>Waits until the program has ended by itself; gives its exit status.</summary>
     /// <exception cref="TimeoutException">It did not within the limit.</exception>
-    public void WaitForEnd(TimeSpan limit)
-    {
-        if (!_process.WaitForExit(limit))
-        {
-            throw new TimeoutException($"{_process.StartInfo.FileName} did not end:\n{Output}");
-        }
-    }
+    public int WaitForEnd(TimeSpan limit) => _process.WaitForExit(limit)
+        ? _process.ExitCode
+        : throw new TimeoutException($"{_process.StartInfo.FileName} did not end:\n{Output}");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -15,6 +15,9 @@ internal static class SipLimits
     /// <summary>Bytes of a session description that is sent: several times what an audio offer with fingerprints and candidates takes.</summary>
     public const int SentBody = 6144;
 
+    /// <summary>Bytes of a URI that is called: it stands twice in an INVITE and once in each of its credentials.</summary>
+    public const int TargetUri = 1024;
+
     /// <summary>Header lines of a message: long chains of proxies bring about 40.</summary>
     public const int Headers = 100;
 
@@ -29,6 +32,9 @@ internal static class SipLimits
 
     /// <summary>Branches of a fork that are ended one by one when they answer late: a house has fewer phones.</summary>
     public const int Forks = 16;
+
+    /// <summary>Re-INVITEs that are tried once more because both sides sent one: random waits make a fifth meeting absurd.</summary>
+    public const int Glares = 4;
 
     /// <summary>Challenges that one request follows: one from a proxy, one from the registrar, each once renewed.</summary>
     public const int Challenges = 4;

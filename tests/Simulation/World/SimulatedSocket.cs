@@ -22,6 +22,9 @@ internal sealed class SimulatedSocket(SimulatedNetwork network, NetworkEndpoint 
 
     public long SendFailures => 0;
 
+    /// <summary>The mark that the agent asked for; the simulated network has no queues to heed it.</summary>
+    public int ServiceCode { get; private set; }
+
     public void Arrive(byte[] bytes, NetworkEndpoint from)
     {
         if (_received.Count < ReceiveBufferDatagrams)
@@ -56,6 +59,8 @@ internal sealed class SimulatedSocket(SimulatedNetwork network, NetworkEndpoint 
             network.Send(datagram.Bytes, local, datagram.To, now());
         }
     }
+
+    public void SetServiceCode(int dscp) => ServiceCode = dscp;
 
     public void Dispose()
     {

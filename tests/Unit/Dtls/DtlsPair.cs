@@ -17,7 +17,7 @@ internal sealed class DtlsSide(DtlsRole role, DtlsSettings settings, TransportPa
 
     public DtlsEndpoint Endpoint { get; } = new(role, settings);
 
-    public DtlsRole Role => role;
+    public DtlsIdentity Identity => settings.Identity;
 
     public TransportPath Path => path;
 

@@ -141,6 +141,23 @@ public sealed class SrtpSessionTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
+    public void Sources_that_only_report_are_kept_apart_and_counted(SrtpProfile profile)
+    {
+        using SrtpPair pair = new(profile);
+        byte[][] reports = new byte[SrtpSources.Maximum][];
+        for (uint ssrc = 0; ssrc < reports.Length; ssrc++)
+        {
+            reports[ssrc] = pair.ProtectRtcp(ssrc);
+            Assert.Equal(SrtpVerdict.Accepted, pair.ReceiveRtcp(reports[ssrc]));
+        }
+
+        Assert.All(reports, report => Assert.Equal(SrtpVerdict.Replayed, pair.ReceiveRtcp(report)));
+        using SrtpPair other = new(profile);
+        Assert.Equal(SrtpVerdict.TooManySources, pair.ReceiveRtcp(other.ProtectRtcp()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
     public void There_is_room_for_a_bounded_number_of_sources_and_forged_ones_take_none(SrtpProfile profile)
     {
         using SrtpPair pair = new(profile);

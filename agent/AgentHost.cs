@@ -1,0 +1,291 @@
+using System;
+using IntercomAgent.Calls;
+using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Gpio;
+using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Media;
+using IntercomAgent.Sdp;
+using IntercomAgent.Sip;
+using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
+
+namespace IntercomAgent;
+
+/// <summary>
+/// One station with its ports and engines, composed by hand: the only place that does, and the only one that touches the machine.
+/// </summary>
+internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
+{
+    private const int SignallingToken = 0;
+    private const int AudioToken = 1;
+    private const int PanelToken = 2;
+    private const int FirstLineToken = 16;
+    private const uint Loopback = 0x7F000001;
+
+    private readonly IMachine _machine;
+    private readonly AgentConfiguration _configuration;
+    private readonly int _firstToken;
+    private readonly StationPorts _ports;
+    private readonly DoorStation _station;
+    private readonly Switchboard _switchboard;
+    private readonly DatagramBatch _batch = new();
+    private readonly PeriodBuffer _period = new(AudioStream.PeriodSamples);
+    private ushort _nextPort;
+    private bool _disposed;
+
+    private AgentHost(
+        IMachine machine, int firstToken, AgentConfiguration configuration, DtlsIdentity identity, StationPorts ports, ILogger logger)
+    {
+        _machine = machine;
+        _firstToken = firstToken;
+        _configuration = configuration;
+        _ports = ports;
+        _nextPort = configuration.Media.FirstPort;
+        MachineRandom random = new(machine);
+        SdpSettings description = new()
+        {
+            Codecs = configuration.Media.Codecs,
+            AllowPlain = configuration.Media.AllowPlain,
+            Fingerprint = identity.Fingerprint,
+        };
+        MediaSettings media = new()
+        {
+            Identity = identity,
+            SrtpProfiles = configuration.Media.SrtpProfiles,
+            PeerGone = configuration.Media.PeerGone,
+            Random = random,
+        };
+        SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), random);
+        _switchboard = new Switchboard(new SwitchboardSettings(description, media), sip, ports.Signalling, this);
+        _station = new DoorStation(configuration.Station);
+        Calls = new StationCalls(_station, _switchboard, ports.Panel, logger);
+    }
+
+    /// <summary>Where the station listens for SIP.</summary>
+    public NetworkEndpoint SignallingEndpoint => _ports.Signalling.LocalEndpoint;
+
+    /// <summary>The station's calls.</summary>
+    public StationCalls Calls { get; }
+
+    /// <summary>What the station is busy with.</summary>
+    public StationState State => _station.State;
+
+    /// <summary>The sound device: its lateness tells how well the loop keeps up.</summary>
+    public IAudioDevice Audio => _ports.Audio;
+
+    /// <summary>Whether, after <see cref="End"/>, nobody waits for an answer of a peer any more.</summary>
+    public bool IsQuiet => _switchboard.IsQuiet;
+
+    /// <inheritdoc/>
+    public Instant WakeAt => Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
+
+    /// <inheritdoc/>
+    public bool HasWork => _switchboard.HasWork;
+
+    /// <summary>
+    /// Opens the ports of a station and lets it take part in the loop. Failure gives null, a sentence for a person, and leaves nothing
+    /// open.
+    /// </summary>
+    /// <param name="machine">The outside world.</param>
+    /// <param name="loop">The loop that the station lives on.</param>
+    /// <param name="configuration">What the station does.</param>
+    /// <param name="devices">Its sound device and its panel.</param>
+    /// <param name="identity">Its certificate and key.</param>
+    /// <param name="logger">Where its events are told.</param>
+    /// <param name="problem">What is wrong; null on success.</param>
+    public static AgentHost? Open(
+        IMachine machine, TurnLoop loop, AgentConfiguration configuration, StationDevices devices, DtlsIdentity identity, ILogger logger,
+        out string? problem)
+    {
+        int token = loop.NextToken;
+        IDatagramSocket? signalling = machine.OpenDatagramSocket(
+            configuration.Sip.Local, new Readiness(ServiceClass.Signalling, token + SignallingToken), out problem);
+        IAudioDevice? audio = signalling is null ? null : machine.OpenAudioDevice(
+            devices.Audio, new Readiness(ServiceClass.AudioClock, token + AudioToken), out problem);
+        IDoorPanel? panel = audio is null ? null : machine.OpenDoorPanel(
+            devices.Panel, new Readiness(ServiceClass.Panel, token + PanelToken), out problem);
+        if (signalling is null || audio is null || panel is null)
+        {
+            audio?.Dispose();
+            signalling?.Dispose();
+            return null;
+        }
+
+        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel), logger);
+        loop.Add(host);
+        host.Start(loop.Now);
+        return host;
+    }
+
+    /// <inheritdoc/>
+    public void Serve(Readiness port, Instant now)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        switch (port.Token - _firstToken)
+        {
+            case AudioToken:
+                ServeAudio(now);
+                break;
+            case SignallingToken:
+                _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
+                _switchboard.ReceiveSignalling(_batch, now);
+                break;
+            case PanelToken:
+                ServePanel(now);
+                break;
+            case >= FirstLineToken and int line:
+                _switchboard.ReceiveMedia(line - FirstLineToken, _batch, now);
+                break;
+            default:
+                break;
+        }
+
+        Calls.Settle(now);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(Instant now)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        if (now >= Calls.WakeAt)
+        {
+            _station.Advance(now);
+        }
+
+        _switchboard.Advance(now);
+        Calls.Settle(now);
+        _switchboard.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Work(Instant now)
+    {
+        _switchboard.Work(now);
+        Calls.Settle(now);
+        _switchboard.Flush();
+    }
+
+    /// <summary>
+    /// Ends the station: its calls are hung up, its strike closes, its registration is taken back. The loop has to go on for a while,
+    /// until <see cref="IsQuiet"/>, so that peers hear of it. Asking twice does no harm.
+    /// </summary>
+    public void End(Instant now)
+    {
+        _station.End(now);
+        Calls.Settle(now);
+        _switchboard.Close(now);
+        _switchboard.Flush();
+    }
+
+    /// <inheritdoc/>
+    public IDatagramSocket? Open(NetworkEndpoint peer, int line, out string? problem)
+    {
+        NetworkEndpoint? local = LocalAddressTo(peer);
+        if (local is null)
+        {
+            problem = $"there is no network that leads to {peer.AddressText()}";
+            return null;
+        }
+
+        problem = null;
+        int ports = _configuration.Media.LastPort - _configuration.Media.FirstPort + 1;
+        for (int tried = 0; tried < ports; tried++)
+        {
+            NetworkEndpoint candidate = local.Value.WithPort(_nextPort);
+            _nextPort = _nextPort == _configuration.Media.LastPort ? _configuration.Media.FirstPort : (ushort)(_nextPort + 1);
+            Readiness readiness = new(ServiceClass.Media, _firstToken + FirstLineToken + line);
+            if (_machine.OpenDatagramSocket(candidate, readiness, out problem) is { } socket)
+            {
+                socket.SetServiceCode(_configuration.Media.Dscp);
+                return socket;
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _switchboard.Dispose();
+            _ports.Dispose();
+        }
+    }
+
+    private void Start(Instant now)
+    {
+        if (_configuration.Sip.Account is not null)
+        {
+            _switchboard.Register(now);
+        }
+
+        Calls.Settle(now);
+    }
+
+    private void ServeAudio(Instant now)
+    {
+        _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
+        int samples = _ports.Audio.PeriodSamples;
+        while (_ports.Audio.TryCapture(_period.NextCapture(samples)))
+        {
+            if (_period.Complete(samples))
+            {
+                _switchboard.Period(_period.Captured, _period.Played, now);
+            }
+
+            _ports.Audio.Play(_period.NextPlay(samples));
+        }
+    }
+
+    private void ServePanel(Instant now)
+    {
+        while (_ports.Panel.TryRead(out PanelEvent happened))
+        {
+            if (happened.Pressed)
+            {
+                _station.ButtonPressed(happened.Button, now);
+            }
+        }
+    }
+
+    private NetworkEndpoint? LocalAddressTo(NetworkEndpoint peer) =>
+        _configuration.Sip.Local.IsUnspecified ? _machine.FindLocalAddress(peer) : _configuration.Sip.Local;
+
+    /// <summary>
+    /// The address that the registrar can reach our signalling at; without a network our own one, until there is a call. Each call
+    /// has the address that leads to its peer.
+    /// </summary>
+    private NetworkEndpoint FindContact()
+    {
+        SipConfiguration sip = _configuration.Sip;
+        NetworkEndpoint loopback = NetworkEndpoint.FromIPv4(Loopback, 0);
+        NetworkEndpoint likely = sip.Account?.OutboundProxy ?? sip.Account?.Registrar ?? loopback;
+        return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
+    }
+
+    private static SipSettings SipSettingsOf(SipConfiguration sip) => new()
+    {
+        DisplayName = sip.DisplayName,
+        User = sip.User,
+        Domain = sip.Domain,
+        Account = sip.Account is { } account ? new SipAccount(account.Registrar, account.User, account.Password, account.Expires) : null,
+        OutboundProxy = sip.Account?.OutboundProxy,
+        UserAgent = $"intercom-agent/{BuildVersion.Text}",
+    };
+}

@@ -1,0 +1,84 @@
+using System;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Media;
+using IntercomAgent.Sdp;
+using IntercomAgent.Sip;
+
+namespace IntercomAgent.Calls;
+
+/// <summary>
+/// What belongs to one call: its place in the switchboard, its media port, its description and its media. All of it ends with
+/// <see cref="Dispose"/>.
+/// </summary>
+internal sealed class Call(int line, IDatagramSocket socket, AudioSession description, MediaSettings settings) : IDisposable
+{
+    private readonly CallMedia _media = new(settings);
+
+    /// <summary>Its name in signalling.</summary>
+    public SipCall Name { get; set; }
+
+    /// <summary>How far it has come.</summary>
+    public CallState State { get; set; }
+
+    /// <summary>Its place in the switchboard, by which its media port is known.</summary>
+    public int Line => line;
+
+    /// <summary>Its media port.</summary>
+    public IDatagramSocket Socket => socket;
+
+    /// <summary>Its side of offer and answer.</summary>
+    public AudioSession Description => description;
+
+    /// <summary>Its media.</summary>
+    public CallMedia Media => _media;
+
+    /// <summary>The answer to the peer's offer, to be sent when the call is answered; empty when the offer is ours to make.</summary>
+    public byte[] Answer { get; set; } = [];
+
+    /// <summary>What the waiting answer agrees on.</summary>
+    public AudioAgreement? Agreement { get; set; }
+
+    /// <summary>The answer that a provisional response brought ahead of the final one (RFC 3261 section 13.2.1); else empty.</summary>
+    public byte[] EarlyAnswer { get; set; } = [];
+
+    /// <summary>Whether our offer went out in a 200 and the ACK brings the answer (RFC 3264 section 4).</summary>
+    public bool AwaitsAnswerInAck { get; set; }
+
+    /// <summary>When its media want to be advanced.</summary>
+    public Instant WakeAt { get; set; } = Instant.Never;
+
+    /// <summary>What the call came to.</summary>
+    public CallReport Report() => new(_media.Security, _media.Counters, _media.Drops.Total, _media.FirstAudio);
+
+    /// <summary>Closes the port and wipes the keys. Asking twice does no harm.</summary>
+    public void Dispose()
+    {
+        State = CallState.Ended;
+        _media.Dispose();
+        socket.Dispose();
+    }
+}
+
+/// <summary>How far a call has come.</summary>
+internal enum CallState
+{
+    /// <summary>We have called; nobody has answered.</summary>
+    Calling,
+
+    /// <summary>Somebody calls us; we have not answered.</summary>
+    Called,
+
+    /// <summary>It is answered.</summary>
+    Established,
+
+    /// <summary>It is over.</summary>
+    Ended,
+}
+
+/// <summary>What a call came to.</summary>
+/// <param name="Security">What its handshake agreed on.</param>
+/// <param name="Stream">What went over the line.</param>
+/// <param name="Dropped">Datagrams that had no effect.</param>
+/// <param name="FirstAudio">When the peer's first packet of audio arrived; <see cref="Instant.Never"/> if none did.</param>
+internal sealed record CallReport(SecurityFacts Security, StreamCounters Stream, long Dropped, Instant FirstAudio);

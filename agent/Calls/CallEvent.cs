@@ -1,0 +1,39 @@
+using IntercomAgent.Sip;
+
+namespace IntercomAgent.Calls;
+
+/// <summary>What has happened to a call.</summary>
+/// <param name="Kind">Which of the events it is; it says which of the other members count.</param>
+/// <param name="Call">The call that is meant.</param>
+/// <param name="Peer">The caller's address, for <see cref="CallEventKind.Incoming"/>.</param>
+/// <param name="Digit">The key that was pressed at the other end, for <see cref="CallEventKind.Digit"/>.</param>
+/// <param name="Status">
+/// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered.
+/// </param>
+/// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
+/// <param name="Report">What the call came to, for <see cref="CallEventKind.Ended"/>.</param>
+internal readonly record struct CallEvent(
+    CallEventKind Kind, SipCall Call, string Peer = "", char Digit = '\0', int Status = 0, string? Problem = null,
+    CallReport? Report = null);
+
+/// <summary>The kinds of <see cref="CallEvent"/>, in the order of a call's life.</summary>
+internal enum CallEventKind
+{
+    /// <summary>Somebody calls.</summary>
+    Incoming,
+
+    /// <summary>It rings at the target.</summary>
+    Ringing,
+
+    /// <summary>The call is answered.</summary>
+    Answered,
+
+    /// <summary>Its media are encrypted and the peer's fingerprint matched.</summary>
+    Secured,
+
+    /// <summary>A key was pressed at the other end.</summary>
+    Digit,
+
+    /// <summary>The call is over, whoever ended it; the last event of a call.</summary>
+    Ended,
+}

@@ -1,0 +1,9 @@
+using IntercomAgent.Media;
+using IntercomAgent.Sdp;
+
+namespace IntercomAgent.Calls;
+
+/// <summary>What all calls of a station have in common.</summary>
+/// <param name="Description">What is offered and accepted.</param>
+/// <param name="Media">How media are secured and watched.</param>
+internal sealed record SwitchboardSettings(SdpSettings Description, MediaSettings Media);

@@ -1,0 +1,70 @@
+using System;
+using System.IO;
+using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Wire;
+
+namespace IntercomAgent;
+
+/// <summary>
+/// The file that keeps the agent's key and certificate across restarts, so that a peer which remembers its fingerprint knows it again.
+/// Only its owner may read it, and a half-written one never takes its place.
+/// </summary>
+internal static class IdentityFile
+{
+    private const int MaximumLength = 16 * 1024;
+
+    /// <summary>
+    /// Reads the identity, or makes one when the file is missing. Null when the file is broken or cannot be written, with the reason: a
+    /// broken file is not replaced, as it may be somebody else's.
+    /// </summary>
+    public static DtlsIdentity? Open(string file, IRandomSource random, long unixTime, out string? problem)
+    {
+        if (!File.Exists(file))
+        {
+            return Create(file, random, unixTime, out problem);
+        }
+
+        if (!TextFile.TryRead(file, MaximumLength, out string text, out problem))
+        {
+            problem = $"{file}: {problem}";
+            return null;
+        }
+
+        DtlsIdentity? identity = DtlsIdentity.TryReadPem(text, out problem);
+        problem = identity is null ? $"{file}: {problem}" : null;
+        return identity;
+    }
+
+    private static DtlsIdentity? Create(string file, IRandomSource random, long unixTime, out string? problem)
+    {
+        DtlsIdentity identity = DtlsIdentity.Create(random, unixTime / 1_000_000_000);
+        string fresh = file + ".new";
+        try
+        {
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            FileStreamOptions options = new()
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            using (FileStream stream = new(fresh, options))
+            using (StreamWriter writer = new(stream))
+            {
+                writer.Write(identity.ToPem());
+                writer.Flush();
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(fresh, file);
+            problem = null;
+            return identity;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{file}: cannot be written: {failure.Message}";
+            return null;
+        }
+    }
+}

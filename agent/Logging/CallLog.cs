@@ -1,0 +1,70 @@
+using IntercomAgent.Calls;
+using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Media;
+using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
+
+namespace IntercomAgent.Logging;
+
+/// <summary>What happens to calls, as lines of the log.</summary>
+internal static partial class CallLog
+{
+    /// <summary>It rings at the target.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: it rings there")]
+    public static partial void Ringing(ILogger logger, int call);
+
+    /// <summary>The call is answered.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: answered")]
+    public static partial void Answered(ILogger logger, int call);
+
+    /// <summary>A call could not even be tried.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "call {Call}: cannot be placed: {Problem}")]
+    public static partial void CannotPlace(ILogger logger, int call, string problem);
+
+    /// <summary>The media are encrypted and the peer's fingerprint matched.</summary>
+    public static void Secured(ILogger logger, int call, SecurityFacts facts) =>
+        Secured(logger, call, facts.CipherSuite, facts.Profile?.Name ?? "", facts.Handshake.TotalMilliseconds);
+
+    /// <summary>The call is over, and not by us.</summary>
+    public static void Ended(ILogger logger, int call, in CallEvent ended)
+    {
+        if (ended.Problem is null)
+        {
+            HungUp(logger, call);
+        }
+        else if (ended.Status == 0)
+        {
+            Broken(logger, call, ended.Problem);
+        }
+        else
+        {
+            Refused(logger, call, ended.Status, ended.Problem);
+        }
+    }
+
+    /// <summary>Why we ended a call, in words.</summary>
+    public static string Describe(StationReason reason) => reason switch
+    {
+        StationReason.None => "",
+        StationReason.AnsweredElsewhere => "answered elsewhere",
+        StationReason.AnsweredTooLate => "answered too late",
+        StationReason.RingLimit => "it rang long enough",
+        StationReason.HungUp => "hung up by the button",
+        StationReason.CallLimit => "the call limit was reached",
+        StationReason.Busy => "busy",
+        StationReason.Declined => "this caller is not on the list",
+        StationReason.StationEnded => "the station ends",
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: secured with {Suite}, {Profile}, in {Milliseconds:F1} ms")]
+    private static partial void Secured(ILogger logger, int call, string suite, string profile, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: the other side hung up")]
+    private static partial void HungUp(ILogger logger, int call);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: ended with {Status} {Reason}")]
+    private static partial void Refused(ILogger logger, int call, int status, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "call {Call}: ended, as {Problem}")]
+    private static partial void Broken(ILogger logger, int call, string problem);
+}

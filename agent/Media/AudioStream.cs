@@ -1,0 +1,204 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using IntercomAgent.Audio;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Rtp;
+using IntercomAgent.Sdp;
+
+namespace IntercomAgent.Media;
+
+/// <summary>
+/// The audio of one call in the clear: what RTP and RTCP carry, from samples to packets and back. It knows neither keys nor addresses.
+/// </summary>
+internal sealed class AudioStream
+{
+    /// <summary>Samples a second: both codecs are narrow-band.</summary>
+    public const int SampleRate = 8000;
+
+    /// <summary>Samples in a period of the media path: 20 ms, one packet.</summary>
+    public const int PeriodSamples = 160;
+
+    /// <summary>Room for any packet that is written, protection included: the largest is a compound RTCP packet.</summary>
+    public const int PacketCapacity = 512;
+
+    private const int PeriodsPerSecond = SampleRate / PeriodSamples;
+
+    private readonly IRandomSource _random;
+    private readonly RtpSender _sender;
+    private readonly TelephoneEventSender _keys = new(PeriodSamples, PeriodsPerSecond);
+    private readonly TelephoneEventReceiver _events = new(SampleRate);
+    [SuppressMessage("Performance", "CA1859", Justification = "The jitter buffer is replaceable; 50 calls a second cost nothing.")]
+    private readonly IJitterBuffer _jitter = new AdaptiveJitterBuffer(PeriodSamples);
+    private readonly Concealment _concealment = new(PeriodSamples, SampleRate);
+    private readonly RtpReceiver _source = new(SampleRate);
+    private readonly byte[] _payload = new byte[PeriodSamples];
+    private AudioAgreement? _agreement;
+    private RtcpSession? _control;
+    private DtmfDigit? _digit;
+
+    /// <summary>A stream under a random source identifier.</summary>
+    public AudioStream(IRandomSource random)
+    {
+        _random = random;
+        _sender = new RtpSender(random, SampleRate);
+    }
+
+    /// <summary>What went over the line so far.</summary>
+    public StreamCounters Counters => new(
+        _sender.PacketCount, _source.PacketCount, _source.CumulativeLost, _jitter.Counters.Concealed, _jitter.Delay, _control?.RoundTrip);
+
+    /// <summary>When the next RTCP report is due.</summary>
+    public Instant ControlDue => _control?.WakeAt ?? Instant.Never;
+
+    /// <summary>Takes what offer and answer have agreed on, at first and again.</summary>
+    public void Configure(AudioAgreement agreement, Instant now)
+    {
+        _agreement = agreement;
+        _control ??= new RtcpSession(_random, _sender, _source, now);
+    }
+
+    /// <summary>
+    /// Makes the packet of one period: a telephone event while a key is pressed, else the captured samples. Returns its length.
+    /// </summary>
+    public int WritePeriod(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
+    {
+        int length = _agreement!.SendEventPayloadType is { } eventType && _keys.TryNext(_sender.Timestamp, out TelephoneEventReport report)
+            ? _sender.WriteEvent(packet, eventType, report, now)
+            : WriteAudio(captured, packet, now);
+        _sender.EndPeriod(PeriodSamples);
+        return length;
+    }
+
+    /// <summary>Takes an RTP packet; false when it is none, or of a kind that was not agreed on.</summary>
+    public bool Receive(ReadOnlySpan<byte> datagram, Instant now)
+    {
+        if (!RtpPacket.TryRead(datagram, out RtpPacket packet))
+        {
+            return false;
+        }
+
+        RtpHeader header = packet.Header;
+        bool isEvent = header.PayloadType == _agreement!.ReceiveEventPayloadType;
+        if (!isEvent && FindCodec(header.PayloadType) is null)
+        {
+            return false;
+        }
+
+        if (header.Ssrc == _sender.Ssrc)
+        {
+            _sender.ChangeSsrc(_random);
+        }
+
+        switch (_source.Receive(header, now))
+        {
+            case RtpArrival.NewSource:
+                _jitter.Reset();
+                _events.Reset();
+                _concealment.Reset();
+                break;
+            case RtpArrival.OnProbation:
+                return true;
+            case RtpArrival.Accepted:
+                break;
+        }
+
+        if (!isEvent)
+        {
+            _jitter.Receive(header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload);
+        }
+        else if (_events.TryReceive(packet.Payload, header.Timestamp, out DtmfDigit digit))
+        {
+            _digit = digit;
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a compound RTCP packet.</summary>
+    public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now) => _control?.Receive(compound, now);
+
+    /// <summary>Gives the next period of what the peer says, with losses concealed; silence when there is nothing.</summary>
+    public void Play(Span<short> period)
+    {
+        switch (_jitter.Play(_payload, out byte payloadType))
+        {
+            case JitterVerdict.Frame:
+                Decode(payloadType, period);
+                _concealment.Join(period);
+                break;
+            case JitterVerdict.Missing:
+                _concealment.Conceal(period);
+                break;
+            case JitterVerdict.Silence:
+                _concealment.Reset();
+                period.Clear();
+                break;
+        }
+    }
+
+    /// <summary>Presses a key; false when the peer takes no telephone events, or too many wait.</summary>
+    public bool TryPressKey(DtmfDigit digit) => _agreement?.SendEventPayloadType is not null && _keys.TryEnqueue(digit);
+
+    /// <summary>Takes the key that the last packet brought; false when it brought none.</summary>
+    public bool TryTakeDigit(out DtmfDigit digit)
+    {
+        digit = _digit.GetValueOrDefault();
+        bool any = _digit is not null;
+        _digit = null;
+        return any;
+    }
+
+    /// <summary>Writes the report that is due; returns its length.</summary>
+    public int WriteReport(Span<byte> packet, Instant now, long unixTime) => _control?.WriteReport(packet, now, unixTime) ?? 0;
+
+    /// <summary>Writes the goodbye of RTCP; returns its length.</summary>
+    public int WriteGoodbye(Span<byte> packet, Instant now, long unixTime) => _control?.WriteBye(packet, now, unixTime) ?? 0;
+
+    private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
+    {
+        Span<byte> payload = packet.Slice(RtpHeader.Size, PeriodSamples);
+        switch (_agreement!.Codec)
+        {
+            case AudioCodec.Pcmu:
+                MuLaw.Encode(captured, payload);
+                break;
+            case AudioCodec.Pcma:
+                ALaw.Encode(captured, payload);
+                break;
+        }
+
+        return _sender.WriteAudio(packet, _agreement.SendPayloadType, PeriodSamples, now);
+    }
+
+    private void Decode(byte payloadType, Span<short> period)
+    {
+        switch (FindCodec(payloadType))
+        {
+            case AudioCodec.Pcmu:
+                MuLaw.Decode(_payload, period);
+                break;
+            case AudioCodec.Pcma:
+                ALaw.Decode(_payload, period);
+                break;
+            case null:
+                // The agreement has changed while the packet waited in the buffer.
+                period.Clear();
+                break;
+        }
+    }
+
+    private AudioCodec? FindCodec(byte payloadType)
+    {
+        IReadOnlyList<PayloadFormat> formats = _agreement!.ReceiveFormats;
+        for (int index = 0; index < formats.Count; index++)
+        {
+            if (formats[index].PayloadType == payloadType)
+            {
+                return formats[index].Codec;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,325 @@
+using System;
+using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Rtp;
+using IntercomAgent.Sdp;
+
+namespace IntercomAgent.Media;
+
+/// <summary>
+/// One call's media as one engine: tells DTLS, RTP and RTCP apart by their first bytes (RFC 7983), secures the association, and joins
+/// it to the audio stream.
+/// <para>
+/// The side that offers calls <see cref="ExpectHandshake"/> before its offer leaves, so that not even a ClientHello that overtakes the
+/// answer is lost. Both sides <see cref="Apply"/> what offer and answer agreed on, again after each re-offer.
+/// </para>
+/// The steady path (<see cref="Receive"/> of RTP, <see cref="WritePeriod"/>, <see cref="Play"/>) makes no garbage.
+/// </summary>
+/// <param name="settings">What all calls of the station have in common.</param>
+internal sealed class CallMedia(MediaSettings settings) : IDisposable
+{
+    private readonly AudioStream _audio = new(settings.Random);
+    private SecureAssociation? _association;
+    private AudioAgreement? _agreement;
+    private NetworkEndpoint _remote;
+    private Instant _lastHeard = Instant.Never;
+    private bool _toldGone;
+    private bool _ended;
+
+    /// <summary>Whether media are encrypted under the keys of a peer whose fingerprint matched.</summary>
+    public bool IsSecured => _association?.State == AssociationState.Secured;
+
+    /// <summary>Whether audio may flow: secured, or agreed to be in the clear.</summary>
+    public bool IsOpen => !_ended && _agreement is not null && (IsSecured || !_agreement.IsEncrypted);
+
+    /// <summary>What the handshake has agreed on.</summary>
+    public SecurityFacts Security => _association?.Facts ?? SecurityFacts.None;
+
+    /// <summary>What went over the line so far.</summary>
+    public StreamCounters Counters => _audio.Counters;
+
+    /// <summary>Datagrams that had no effect: unknown, malformed, not authentic, or for a call that is over.</summary>
+    public MediaDrops Drops { get; } = new();
+
+    /// <summary>When the first packet of the peer's audio arrived and was authentic; <see cref="Instant.Never"/> before.</summary>
+    public Instant FirstAudio { get; private set; } = Instant.Never;
+
+    /// <summary>Whether a public-key operation waits.</summary>
+    public bool HasWork => !_ended && _association?.HasWork == true;
+
+    /// <summary>Our offer of encrypted media leaves: from now on the peer's ClientHello is welcome (RFC 5763 section 5).</summary>
+    public void ExpectHandshake() => _association ??= new SecureAssociation(DtlsRole.Server, settings);
+
+    /// <summary>Takes what offer and answer have agreed on, at first and after each re-offer.</summary>
+    public void Apply(AudioAgreement agreement, Instant now)
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        // What symmetric RTP has learned stays, unless signalling names another address than before.
+        bool moved = _agreement?.Remote != agreement.Remote;
+        _remote = moved ? agreement.Remote : _remote;
+
+        bool renew = _agreement is not null && agreement.IsNewAssociation;
+        _agreement = agreement;
+        _audio.Configure(agreement, now);
+        _lastHeard = now;
+        if (agreement.IsDtlsClient is { } isClient)
+        {
+            Associate(isClient ? DtlsRole.Client : DtlsRole.Server, renew, moved, now);
+        }
+        else
+        {
+            _association?.Dispose();
+            _association = null;
+        }
+    }
+
+    /// <summary>Takes a datagram from the media port. RTP and RTCP are decrypted in place.</summary>
+    public void Receive(Span<byte> datagram, NetworkEndpoint from, Instant now)
+    {
+        if (_ended)
+        {
+            Drops.AfterEnd++;
+            return;
+        }
+
+        switch (MediaDatagram.Classify(datagram))
+        {
+            case MediaDatagramKind.Dtls when _association is not null:
+                _association.Receive(datagram, from.ToPath(), now);
+                break;
+            case MediaDatagramKind.Rtp when IsOpen:
+                ReceiveRtp(datagram, from, now);
+                break;
+            case MediaDatagramKind.Rtcp when IsOpen:
+                ReceiveRtcp(datagram, now);
+                break;
+            case MediaDatagramKind.Rtp or MediaDatagramKind.Rtcp:
+                Drops.BeforeKeys++;
+                break;
+            case MediaDatagramKind.Unknown or MediaDatagramKind.Stun or MediaDatagramKind.Dtls:
+                Drops.Unknown++;
+                break;
+        }
+    }
+
+    /// <summary>Lets due timers fire.</summary>
+    public void Advance(Instant now)
+    {
+        if (!_ended)
+        {
+            _association?.Advance(now);
+        }
+    }
+
+    /// <summary>Does one public-key operation.</summary>
+    public void Work(Instant now) => _association?.Work(now);
+
+    /// <summary>The next thing to do or to tell; last of all <see cref="MediaOutputKind.Idle"/>.</summary>
+    /// <param name="buffer">Room for a datagram, at least <see cref="AudioStream.PacketCapacity"/> and what DTLS sends.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="unixTime">The wall clock of that moment, in nanoseconds since 1970, for sender reports.</param>
+    public MediaOutput Poll(Span<byte> buffer, Instant now, long unixTime)
+    {
+        Instant wakeAt = Instant.Never;
+        if (_association is not null)
+        {
+            MediaOutput output = _association.Poll(buffer, now);
+            if (output.Kind == MediaOutputKind.Secured)
+            {
+                _lastHeard = now;
+            }
+
+            if (output.Kind != MediaOutputKind.Idle)
+            {
+                return output;
+            }
+
+            wakeAt = output.WakeAt;
+        }
+
+        return IsOpen ? PollStream(buffer, now, unixTime, wakeAt) : new MediaOutput { Kind = MediaOutputKind.Idle, WakeAt = wakeAt };
+    }
+
+    /// <summary>
+    /// Makes the packet of one period from the captured samples. Returns its length, 0 when nothing may be sent.
+    /// </summary>
+    /// <param name="captured"><see cref="AudioStream.PeriodSamples"/> samples.</param>
+    /// <param name="packet">Room for <see cref="AudioStream.PacketCapacity"/> bytes.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="to">Where the packet goes.</param>
+    public int WritePeriod(ReadOnlySpan<short> captured, Span<byte> packet, Instant now, out NetworkEndpoint to)
+    {
+        to = _remote;
+        if (!IsOpen || (_agreement!.Direction & MediaDirection.SendOnly) == 0)
+        {
+            return 0;
+        }
+
+        int length = _audio.WritePeriod(captured, packet, now);
+        return _association is null || length == 0 ? length : _association.ProtectRtp(packet, length);
+    }
+
+    /// <summary>Gives the next period of what the peer says; silence when there is nothing.</summary>
+    public void Play(Span<short> period, Instant now)
+    {
+        if (IsOpen)
+        {
+            _audio.Play(period);
+        }
+        else
+        {
+            period.Clear();
+        }
+    }
+
+    /// <summary>Presses a key: it is sent as a telephone event. False when the peer takes none, or too many wait.</summary>
+    public bool TryPressKey(DtmfDigit digit) => IsOpen && _audio.TryPressKey(digit);
+
+    /// <summary>
+    /// Says goodbye to the peer's media: first RTCP's BYE into <paramref name="buffer"/>, whose length is returned, 0 for none; then what
+    /// is polled for the last time. Asking twice does no harm.
+    /// </summary>
+    public int End(Span<byte> buffer, Instant now, long unixTime, out NetworkEndpoint to)
+    {
+        to = _remote;
+        int length = IsOpen && _agreement!.RtcpMux ? _audio.WriteGoodbye(buffer, now, unixTime) : 0;
+        length = _association is null || length == 0 ? length : _association.ProtectRtcp(buffer, length);
+        _ended = true;
+        _association?.Close(now);
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ended = true;
+        _association?.Dispose();
+    }
+
+    private void Associate(DtlsRole role, bool renew, bool moved, Instant now)
+    {
+        TransportPath path = _agreement!.Remote.ToPath();
+
+        // RFC 8842 section 5.5: the association goes on unless the peer asks for a new one.
+        if (_association is null || _association.Role != role || renew)
+        {
+            _association?.Dispose();
+            _association = new SecureAssociation(role, settings);
+            if (role == DtlsRole.Client)
+            {
+                _association.Start(path, now);
+            }
+        }
+
+        if (moved)
+        {
+            _association.Follow(path);
+        }
+
+        _association.Expect(_agreement.RemoteFingerprints, now);
+    }
+
+    private void ReceiveRtp(Span<byte> datagram, NetworkEndpoint from, Instant now)
+    {
+        int length = datagram.Length;
+        if (_association is not null && !_association.TryUnprotectRtp(datagram, out length))
+        {
+            Drops.NotAuthentic++;
+        }
+        else if (!_audio.Receive(datagram[..length], now))
+        {
+            Drops.Malformed++;
+        }
+        else
+        {
+            Hear(from, now);
+        }
+    }
+
+    private void ReceiveRtcp(Span<byte> datagram, Instant now)
+    {
+        int length = datagram.Length;
+        if (_association is not null && !_association.TryUnprotectRtcp(datagram, out length))
+        {
+            Drops.NotAuthentic++;
+        }
+        else
+        {
+            _audio.ReceiveControl(datagram[..length], now);
+            _lastHeard = now;
+        }
+    }
+
+    private void Hear(NetworkEndpoint from, Instant now)
+    {
+        // Symmetric RTP (RFC 4961). In the clear anybody could redirect the call, so there only the first packet decides.
+        if (from != _remote && (IsSecured || FirstAudio == Instant.Never))
+        {
+            _remote = from;
+        }
+
+        FirstAudio = Instant.Soonest(FirstAudio, now);
+        _lastHeard = now;
+    }
+
+    private MediaOutput PollStream(Span<byte> buffer, Instant now, long unixTime, Instant wakeAt)
+    {
+        if (_audio.TryTakeDigit(out DtmfDigit digit))
+        {
+            return new MediaOutput { Kind = MediaOutputKind.Digit, Digit = digit.Key };
+        }
+
+        if (_agreement!.RtcpMux)
+        {
+            if (now >= _audio.ControlDue && WriteReport(buffer, now, unixTime) is > 0 and int length)
+            {
+                return new MediaOutput { Kind = MediaOutputKind.Send, Datagram = buffer[..length], To = _remote };
+            }
+
+            wakeAt = Instant.Soonest(wakeAt, _audio.ControlDue);
+        }
+
+        bool shouldSpeak = (_agreement.Direction & MediaDirection.ReceiveOnly) != 0;
+        Instant goneAt = shouldSpeak && !_toldGone ? _lastHeard + settings.PeerGone : Instant.Never;
+        if (now >= goneAt)
+        {
+            _toldGone = true;
+            return new MediaOutput { Kind = MediaOutputKind.PeerGone };
+        }
+
+        return new MediaOutput { Kind = MediaOutputKind.Idle, WakeAt = Instant.Soonest(wakeAt, goneAt) };
+    }
+
+    private int WriteReport(Span<byte> buffer, Instant now, long unixTime)
+    {
+        int length = _audio.WriteReport(buffer, now, unixTime);
+        return _association is null ? length : _association.ProtectRtcp(buffer, length);
+    }
+}
+
+/// <summary>Datagrams on a media port that had no effect, by reason.</summary>
+internal sealed class MediaDrops
+{
+    /// <summary>Neither DTLS nor RTP nor RTCP, or DTLS in a call in the clear.</summary>
+    public long Unknown { get; set; }
+
+    /// <summary>RTP or RTCP before there were keys for it.</summary>
+    public long BeforeKeys { get; set; }
+
+    /// <summary>Forged, replayed, or under other keys.</summary>
+    public long NotAuthentic { get; set; }
+
+    /// <summary>Authentic, but no RTP or RTCP.</summary>
+    public long Malformed { get; set; }
+
+    /// <summary>For a call that is over.</summary>
+    public long AfterEnd { get; set; }
+
+    /// <summary>All of them.</summary>
+    public long Total => Unknown + BeforeKeys + NotAuthentic + Malformed + AfterEnd;
+}

@@ -1,0 +1,258 @@
+using System;
+using System.Collections.Generic;
+using System.Security.Cryptography;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Crypto.Wire;
+
+namespace IntercomAgent.Media;
+
+/// <summary>
+/// One DTLS association of a call, the check of the peer's certificate against the fingerprints that signalling brought (RFC 5763
+/// section 5), and the SRTP contexts that come of it. Handshake and signalling finish in any order; no key is used before both have,
+/// and the fingerprint matched.
+/// </summary>
+internal sealed class SecureAssociation : IDisposable
+{
+    private readonly DtlsEndpoint _dtls;
+    private IReadOnlyList<CertificateFingerprint>? _expected;
+    private bool _told;
+    private SrtpSender? _sender;
+    private SrtpReceiver? _receiver;
+    private Instant _begun = Instant.Never;
+
+    /// <summary>An association in which we have that role.</summary>
+    public SecureAssociation(DtlsRole role, MediaSettings settings)
+    {
+        Role = role;
+        _dtls = new DtlsEndpoint(role, new DtlsSettings
+        {
+            Identity = settings.Identity,
+            SrtpProfiles = settings.SrtpProfiles,
+            Random = settings.Random,
+        });
+    }
+
+    /// <summary>What the association is busy with.</summary>
+    public AssociationState State { get; private set; } = AssociationState.Handshaking;
+
+    /// <summary>Who we are in the handshake.</summary>
+    public DtlsRole Role { get; }
+
+    /// <summary>What the handshake has agreed on, once it is done.</summary>
+    public SecurityFacts Facts { get; private set; } = SecurityFacts.None;
+
+    /// <summary>Whether a public-key operation waits.</summary>
+    public bool HasWork => State == AssociationState.Handshaking && _dtls.HasWork;
+
+    /// <summary>Begins the handshake as its client.</summary>
+    public void Start(TransportPath path, Instant now)
+    {
+        _begun = now;
+        _dtls.Start(path, now);
+    }
+
+    /// <summary>Signalling names the path that the peer's media come from and ours go to.</summary>
+    public void Follow(TransportPath path)
+    {
+        if (Role == DtlsRole.Server)
+        {
+            _dtls.TrustPath(path);
+        }
+        else
+        {
+            _dtls.SetPath(path);
+        }
+    }
+
+    /// <summary>Signalling names the fingerprints by which the peer's certificate is known.</summary>
+    public void Expect(IReadOnlyList<CertificateFingerprint> fingerprints, Instant now)
+    {
+        _expected = fingerprints;
+        CheckFingerprint(now);
+        Secure();
+    }
+
+    /// <summary>Takes a DTLS datagram.</summary>
+    public void Receive(ReadOnlySpan<byte> datagram, TransportPath from, Instant now)
+    {
+        _begun = Instant.Soonest(_begun, now);
+        _dtls.Receive(datagram, from, now);
+    }
+
+    /// <summary>Lets due timers fire.</summary>
+    public void Advance(Instant now) => _dtls.Advance(now);
+
+    /// <summary>Does one public-key operation.</summary>
+    public void Work(Instant now) => _dtls.Work(now);
+
+    /// <summary>The next thing to do or to tell; last of all <see cref="MediaOutputKind.Idle"/>.</summary>
+    public MediaOutput Poll(Span<byte> buffer, Instant now)
+    {
+        while (true)
+        {
+            DtlsOutput output = _dtls.Poll(buffer);
+            switch (output.Kind)
+            {
+                case DtlsOutputKind.Send:
+                    return new MediaOutput { Kind = MediaOutputKind.Send, Datagram = output.Datagram, To = output.Path.ToEndpoint() };
+                case DtlsOutputKind.PeerCertificate:
+                    CheckFingerprint(now);
+                    break;
+                case DtlsOutputKind.Connected:
+                    Connect(now);
+                    break;
+                case DtlsOutputKind.Failed when State is AssociationState.Handshaking:
+                    State = AssociationState.Failed;
+                    return new MediaOutput { Kind = MediaOutputKind.Failed, Problem = SecurityProblem.Describe(output.Reason, output.Alert) };
+                case DtlsOutputKind.Failed or DtlsOutputKind.Closed:
+                    // A peer that takes its keys back is about to hang up: signalling, or its silence, will tell.
+                    break;
+                case DtlsOutputKind.Idle:
+                default:
+                    return Tell(output.WakeAt);
+            }
+        }
+    }
+
+    /// <summary>Protects an RTP packet in place; returns its new length, 0 while there are no keys.</summary>
+    public int ProtectRtp(Span<byte> buffer, int length) => _sender?.ProtectRtp(buffer, length) ?? 0;
+
+    /// <summary>Protects an RTCP packet in place; returns its new length, 0 while there are no keys.</summary>
+    public int ProtectRtcp(Span<byte> buffer, int length) => _sender?.ProtectRtcp(buffer, length) ?? 0;
+
+    /// <summary>Unprotects an RTP packet in place; false when it is not authentic, or while there are no keys.</summary>
+    public bool TryUnprotectRtp(Span<byte> packet, out int length)
+    {
+        length = 0;
+        return _receiver?.UnprotectRtp(packet, out length) == SrtpVerdict.Accepted;
+    }
+
+    /// <summary>Unprotects an RTCP packet in place; false when it is not authentic, or while there are no keys.</summary>
+    public bool TryUnprotectRtcp(Span<byte> packet, out int length)
+    {
+        length = 0;
+        return _receiver?.UnprotectRtcp(packet, out length) == SrtpVerdict.Accepted;
+    }
+
+    /// <summary>Says goodbye if there are keys to say it under; what is to be sent must still be polled. Asking twice does no harm.</summary>
+    public void Close(Instant now)
+    {
+        State = AssociationState.Ended;
+        _dtls.Close(now);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        State = AssociationState.Ended;
+        _sender?.Dispose();
+        _receiver?.Dispose();
+        _sender = null;
+        _receiver = null;
+        _dtls.Dispose();
+    }
+
+    // RFC 8122 section 6.2: the certificate must match one of the fingerprints whose hash function we accept.
+    private void CheckFingerprint(Instant now)
+    {
+        if (_expected is not null && !_dtls.PeerCertificate.IsEmpty
+            && State is AssociationState.Handshaking or AssociationState.AwaitingFingerprint && !IsExpected(_dtls.PeerCertificate))
+        {
+            State = AssociationState.Refused;
+            _dtls.Abort(DtlsAlert.BadCertificate, now);
+        }
+    }
+
+    private bool IsExpected(ReadOnlySpan<byte> certificate)
+    {
+        foreach (CertificateFingerprint fingerprint in _expected!)
+        {
+            if (fingerprint.Matches(certificate))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Connect(Instant now)
+    {
+        if (State == AssociationState.Handshaking)
+        {
+            State = AssociationState.AwaitingFingerprint;
+            Facts = new SecurityFacts(_dtls.CipherSuite!.Value.Name, _dtls.SrtpProfile!.Value, now - _begun);
+            CheckFingerprint(now);
+            Secure();
+        }
+    }
+
+    private void Secure()
+    {
+        if (State == AssociationState.AwaitingFingerprint && _expected is not null)
+        {
+            using SrtpKeys keys = ExportKeys();
+            _sender = keys.CreateSender(Role == DtlsRole.Client);
+            _receiver = keys.CreateReceiver(Role == DtlsRole.Client);
+            State = AssociationState.Secured;
+        }
+    }
+
+    // RFC 5764 section 4.2.
+    private SrtpKeys ExportKeys()
+    {
+        SrtpProfile profile = _dtls.SrtpProfile!.Value;
+        Span<byte> block = stackalloc byte[SrtpKeys.BlockLength(profile)];
+        _dtls.ExportKeyingMaterial("EXTRACTOR-dtls_srtp"u8, block);
+        SrtpKeys keys = new(profile, block);
+        CryptographicOperations.ZeroMemory(block);
+        return keys;
+    }
+
+    private MediaOutput Tell(Instant wakeAt)
+    {
+        if (!_told && State is AssociationState.Secured or AssociationState.Refused)
+        {
+            _told = true;
+            return State == AssociationState.Secured
+                ? new MediaOutput { Kind = MediaOutputKind.Secured }
+                : new MediaOutput { Kind = MediaOutputKind.Failed, Problem = SecurityProblem.FingerprintMismatch };
+        }
+
+        return new MediaOutput { Kind = MediaOutputKind.Idle, WakeAt = wakeAt };
+    }
+}
+
+/// <summary>What an association is busy with, in the order of its life.</summary>
+internal enum AssociationState
+{
+    /// <summary>The handshake is on its way, or has not begun.</summary>
+    Handshaking,
+
+    /// <summary>The handshake is done, but signalling has not brought the peer's fingerprint yet.</summary>
+    AwaitingFingerprint,
+
+    /// <summary>Media flow under its keys.</summary>
+    Secured,
+
+    /// <summary>The certificate is not the one that signalling named.</summary>
+    Refused,
+
+    /// <summary>The handshake failed.</summary>
+    Failed,
+
+    /// <summary>Its life is over.</summary>
+    Ended,
+}
+
+/// <summary>What a handshake has agreed on.</summary>
+/// <param name="CipherSuite">The cipher suite's name in the IANA registry.</param>
+/// <param name="Profile">The SRTP protection profile.</param>
+/// <param name="Handshake">How long it took, from the first datagram to the last.</param>
+internal sealed record SecurityFacts(string CipherSuite, SrtpProfile? Profile, TimeSpan Handshake)
+{
+    /// <summary>Nothing yet.</summary>
+    public static SecurityFacts None { get; } = new("", null, TimeSpan.Zero);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Generic;
+using IntercomAgent.Audio;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sdp;
+
+/// <summary>A codec under the RTP payload type that stands for it.</summary>
+/// <param name="PayloadType">0 to 127.</param>
+/// <param name="Codec">What such packets hold.</param>
+internal readonly record struct PayloadFormat(byte PayloadType, AudioCodec Codec);
+
+/// <summary>What offer and answer have agreed on: all that the media need to know.</summary>
+internal sealed record AudioAgreement
+{
+    /// <summary>
+    /// Where RTP goes. The unspecified address of an old-style hold stays here as it came; <see cref="Direction"/> then says that
+    /// nothing is sent.
+    /// </summary>
+    public required NetworkEndpoint Remote { get; init; }
+
+    /// <summary>Where RTCP goes when it has a port of its own; null when it shares that of RTP, or when none may be sent.</summary>
+    public required NetworkEndpoint? RemoteControl { get; init; }
+
+    /// <summary>The codec that we send, and that the peer most likely sends.</summary>
+    public required AudioCodec Codec { get; init; }
+
+    /// <summary>The payload type of audio that we send.</summary>
+    public required byte SendPayloadType { get; init; }
+
+    /// <summary>The payload type under which <see cref="Codec"/> is received.</summary>
+    public required byte ReceivePayloadType { get; init; }
+
+    /// <summary>Everything that the peer may send without further notice; the format of <see cref="ReceivePayloadType"/> first.</summary>
+    public required IReadOnlyList<PayloadFormat> ReceiveFormats { get; init; }
+
+    /// <summary>The payload type of telephone events that we send (RFC 4733); null when the peer takes none.</summary>
+    public required byte? SendEventPayloadType { get; init; }
+
+    /// <summary>The payload type of telephone events that we receive; null when the peer sends none.</summary>
+    public required byte? ReceiveEventPayloadType { get; init; }
+
+    /// <summary>From our point of view: whether we may send, and whether we will receive.</summary>
+    public required MediaDirection Direction { get; init; }
+
+    /// <summary>Whether media are SRTP with keys from DTLS.</summary>
+    public required bool IsEncrypted { get; init; }
+
+    /// <summary>Whether RTCP shares the port of RTP (RFC 5761).</summary>
+    public required bool RtcpMux { get; init; }
+
+    /// <summary>Whether we are the DTLS client; null when media are plain.</summary>
+    public required bool? IsDtlsClient { get; init; }
+
+    /// <summary>The peer's certificate must have one of these; empty when media are plain.</summary>
+    public required IReadOnlyList<CertificateFingerprint> RemoteFingerprints { get; init; }
+
+    /// <summary>The peer's name for the DTLS association (RFC 8842 section 4); null when it gives none.</summary>
+    public required string? RemoteTlsId { get; init; }
+
+    /// <summary>Whether a DTLS handshake is due: for the first agreement, and when a later one replaces the association.</summary>
+    public required bool IsNewAssociation { get; init; }
+
+    /// <summary>Milliseconds of audio in each packet that we send, 10 to 60.</summary>
+    public required int PacketMilliseconds { get; init; }
+}

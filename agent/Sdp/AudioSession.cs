@@ -1,0 +1,365 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Linq;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sdp;
+
+/// <summary>
+/// Offer and answer (RFC 3264) of one dialog with one audio stream: our <c>o=</c> line, what was agreed last, and whose turn it is.
+/// Media are offered encrypted, with keys from DTLS (RFC 5763), on one port for RTP and RTCP.
+/// </summary>
+internal sealed class AudioSession
+{
+    private readonly SdpSettings _settings;
+    private readonly IRandomSource _random;
+    private readonly NetworkEndpoint _local;
+    private readonly uint _sessionId;
+    private uint _version;
+    private string _tlsId;
+
+    /// <summary>All media lines of the session; those beside ours were offered by the peer and refused.</summary>
+    private IReadOnlyList<MediaSlot> _slots = [new MediaSlot("audio", "UDP/TLS/RTP/SAVP", "", null)];
+    private int _audioIndex;
+    private bool _isBundled;
+
+    /// <summary>What we want of the direction since our last successful offer.</summary>
+    private MediaDirection _direction = MediaDirection.SendReceive;
+    private AudioAgreement? _agreement;
+    private DtlsAssociation? _association;
+
+    /// <summary>Our open offer; null when the session is stable.</summary>
+    private LocalDescription? _offer;
+
+    /// <summary>Begins a session; whoever speaks first makes the first offer.</summary>
+    /// <param name="settings">What we offer and accept.</param>
+    /// <param name="random">Names the session and its DTLS associations.</param>
+    /// <param name="local">Where we receive media, as the peer reaches it.</param>
+    public AudioSession(SdpSettings settings, IRandomSource random, NetworkEndpoint local)
+    {
+        _settings = settings;
+        _random = random;
+        _local = local;
+        Span<byte> id = stackalloc byte[sizeof(uint)];
+        random.Fill(id);
+        // 31 bits: some telephones keep the session's number in a signed integer.
+        _sessionId = BinaryPrimitives.ReadUInt32BigEndian(id) >> 1;
+        _tlsId = TlsId.Create(random);
+    }
+
+    /// <summary>Whether our offer waits for its answer.</summary>
+    public bool HasOpenOffer => _offer is not null;
+
+    /// <summary>What holds now; null before the first agreement.</summary>
+    public AudioAgreement? Agreement => _agreement;
+
+    /// <summary>
+    /// Writes an offer: the first one, or a later one to hold (<see cref="MediaDirection.SendOnly"/>), to resume or to repeat. Only
+    /// when no offer of ours is open.
+    /// </summary>
+    /// <param name="direction">Who shall send.</param>
+    /// <param name="buffer">At least <see cref="SdpLimits.WrittenDescription"/> long.</param>
+    public int WriteOffer(MediaDirection direction, Span<byte> buffer)
+    {
+        if (_offer is not null)
+        {
+            throw new InvalidOperationException("An offer is open.");
+        }
+
+        bool isEncrypted = _agreement?.IsEncrypted ?? true;
+        _offer = new LocalDescription
+        {
+            SessionId = _sessionId,
+            Version = ++_version,
+            Time = "0 0",
+            Local = _local,
+            Slots = _slots,
+            AudioIndex = _audioIndex,
+            IsBundled = _isBundled,
+            Formats = OfferedFormats(),
+            EventPayloadType = _agreement?.ReceiveEventPayloadType ?? AudioFormats.EventPayloadType,
+            PacketMilliseconds = _settings.PacketMilliseconds,
+            Direction = direction,
+            RtcpMux = true,
+            // RFC 3605: a peer without rtcp-mux sends RTCP here all the same; the next port may be another call's.
+            HasRtcp = true,
+            // RFC 8842 section 5.5: actpass in later offers too; the same tls-id and fingerprint keep the association.
+            Dtls = isEncrypted ? new LocalDtls(DtlsSetup.ActPass, _settings.Fingerprint, _tlsId) : null,
+        };
+        return _offer.Write(buffer);
+    }
+
+    /// <summary>
+    /// Takes the answer to our open offer. Whatever the verdict, the offer is no longer open; unless it is
+    /// <see cref="SdpVerdict.Accepted"/>, what was agreed before still holds.
+    /// </summary>
+    public SdpVerdict TakeAnswer(ReadOnlySpan<byte> answer, out AudioAgreement? agreement)
+    {
+        agreement = null;
+        if (_offer is not { } offer)
+        {
+            return SdpVerdict.NotExpected;
+        }
+
+        _offer = null;
+        SdpVerdict verdict = SdpReader.Read(answer, out SessionDescription? description);
+        if (description is null)
+        {
+            return verdict;
+        }
+
+        // RFC 3264 section 6: exactly the media lines of the offer.
+        if (description.Media.Count != offer.Slots.Count)
+        {
+            return SdpVerdict.Malformed;
+        }
+
+        MediaDescription media = description.Media[_audioIndex];
+        verdict = Judge(media);
+        if (verdict == SdpVerdict.Accepted && media.Protocol.IsDtls() != (offer.Dtls is not null))
+        {
+            verdict = media.Protocol.IsDtls() ? SdpVerdict.UnsupportedProtocol : SdpVerdict.NotEncrypted;
+        }
+
+        if (verdict == SdpVerdict.Accepted && media.Protocol.IsDtls() && media.Setup == DtlsSetup.ActPass)
+        {
+            verdict = SdpVerdict.NoRole;
+        }
+
+        if (verdict != SdpVerdict.Accepted)
+        {
+            return verdict;
+        }
+
+        _direction = offer.Direction;
+        agreement = _agreement = AgreeOnAnswer(offer, media);
+        return SdpVerdict.Accepted;
+    }
+
+    /// <summary>
+    /// Answers a peer's offer. Unless the verdict is <see cref="SdpVerdict.Accepted"/>, nothing is written, what was agreed before still
+    /// holds, and <see cref="SdpVerdicts.StatusCode"/> gives the refusal.
+    /// </summary>
+    /// <param name="offer">The description.</param>
+    /// <param name="buffer">At least <see cref="SdpLimits.WrittenDescription"/> long.</param>
+    /// <param name="length">The length of the answer.</param>
+    /// <param name="agreement">What holds from now on.</param>
+    public SdpVerdict AnswerOffer(ReadOnlySpan<byte> offer, Span<byte> buffer, out int length, out AudioAgreement? agreement)
+    {
+        length = 0;
+        agreement = null;
+        if (_offer is not null)
+        {
+            return SdpVerdict.NotExpected;
+        }
+
+        SdpVerdict verdict = SdpReader.Read(offer, out SessionDescription? description);
+        if (description is null)
+        {
+            return verdict;
+        }
+
+        verdict = FindAudio(description, out int index);
+        if (verdict != SdpVerdict.Accepted)
+        {
+            return verdict;
+        }
+
+        MediaDescription media = description.Media[index];
+        _slots = [.. description.Media.Select(line => new MediaSlot(line.Kind, line.ProtocolName, line.Formats, line.Own.Mid))];
+        _audioIndex = index;
+        _isBundled = description.IsBundled(media);
+        agreement = _agreement = AgreeOnOffer(media);
+        length = DescribeAnswer(description, media, agreement).Write(buffer);
+        return SdpVerdict.Accepted;
+    }
+
+    /// <summary>Our open offer was refused: what was agreed before still holds. Does nothing when no offer is open.</summary>
+    public void WithdrawOffer() => _offer = null;
+
+    /// <summary>The first media line that we can accept; when there is none, the reason that the first audio line gives.</summary>
+    private SdpVerdict FindAudio(SessionDescription description, out int index)
+    {
+        SdpVerdict first = SdpVerdict.NoAudio;
+        for (index = 0; index < description.Media.Count; index++)
+        {
+            SdpVerdict verdict = Judge(description.Media[index]);
+            if (verdict == SdpVerdict.Accepted)
+            {
+                return verdict;
+            }
+
+            first = first == SdpVerdict.NoAudio ? verdict : first;
+        }
+
+        return first;
+    }
+
+    private SdpVerdict Judge(MediaDescription media)
+    {
+        // A call that was encrypted stays so: whoever was heard on it counts on that.
+        bool mayBePlain = _agreement is { } agreement ? !agreement.IsEncrypted : _settings.AllowPlain;
+        if (media.Kind != "audio" || media.Port == 0)
+        {
+            return SdpVerdict.NoAudio;
+        }
+
+        if (!media.Protocol.IsDtls() && !media.Protocol.IsPlain())
+        {
+            return SdpVerdict.UnsupportedProtocol;
+        }
+
+        return media switch
+        {
+            { Protocol: var protocol } when protocol.IsPlain() && !mayBePlain => SdpVerdict.NotEncrypted,
+            { Connection: null } => SdpVerdict.Malformed,
+            { Connection.Address: var address } when !IsReachable(address) => SdpVerdict.UnsupportedAddress,
+            _ when AudioFormats.FindCommon(media, _settings.Codecs).Count == 0 => SdpVerdict.NoCommonCodec,
+            { Protocol: var protocol } when protocol.IsPlain() => SdpVerdict.Accepted,
+            { Fingerprints.Count: 0 } => SdpVerdict.NoFingerprint,
+            { Setup: DtlsSetup.HoldConn } => SdpVerdict.NoRole,
+            _ => SdpVerdict.Accepted,
+        };
+    }
+
+    private bool IsReachable(NetworkEndpoint? address) =>
+        address is { } known && (known.IsUnspecified || known.IsIPv4 == _local.IsIPv4);
+
+    /// <summary>Our codecs under the payload types that they have had so far, the agreed one first.</summary>
+    private List<PayloadFormat> OfferedFormats()
+    {
+        List<PayloadFormat> formats = [];
+        if (_agreement is { } agreement)
+        {
+            formats.Add(new PayloadFormat(agreement.ReceivePayloadType, agreement.Codec));
+        }
+
+        formats.AddRange(_settings.Codecs
+            .Where(codec => codec != _agreement?.Codec)
+            .Select(codec => new PayloadFormat(AudioFormats.StaticPayloadType(codec), codec)));
+        return formats;
+    }
+
+    private AudioAgreement AgreeOnAnswer(LocalDescription offer, MediaDescription media)
+    {
+        List<PayloadFormat> sent = AudioFormats.FindCommon(media, [.. offer.Formats.Select(format => format.Codec)]);
+        List<PayloadFormat> received =
+            [.. sent.Select(format => offer.Formats.First(offered => offered.Codec == format.Codec)).Distinct()];
+        byte? events = AudioFormats.FindEvents(media);
+        // RFC 4145 section 4: an answer that does not say is passive.
+        bool isClient = media.Setup is DtlsSetup.Passive or DtlsSetup.None;
+        return Agree(media, isClient, sent[0], received, offer.Direction, media.Own.RtcpMux) with
+        {
+            SendEventPayloadType = events,
+            ReceiveEventPayloadType = events is null ? null : offer.EventPayloadType,
+        };
+    }
+
+    private AudioAgreement AgreeOnOffer(MediaDescription media)
+    {
+        PayloadFormat format = AudioFormats.FindCommon(media, _settings.Codecs)[0];
+        byte? events = AudioFormats.FindEvents(media);
+        bool isClient = media.Setup switch
+        {
+            DtlsSetup.Passive => true,
+            // RFC 4145 section 4: an offer that does not say is active.
+            DtlsSetup.Active or DtlsSetup.None => false,
+            // RFC 8842 section 5.3: the roles of a kept association stay; RFC 5763 section 5: active is better for a new one.
+            DtlsSetup.ActPass => _association is not { IsClient: false } kept || !kept.IsKeptBy(media, RemoteOf(media)),
+            DtlsSetup.HoldConn => throw new InvalidOperationException("holdconn was refused before."),
+        };
+        bool hadAssociation = _association is not null;
+        AudioAgreement agreement = Agree(media, isClient, format, [format], _direction, media.Own.RtcpMux) with
+        {
+            SendEventPayloadType = events,
+            ReceiveEventPayloadType = events,
+        };
+        // RFC 8842 section 5.3: a new association has a new name at the answerer's end.
+        _tlsId = agreement.IsNewAssociation && hadAssociation ? TlsId.Create(_random) : _tlsId;
+        return agreement;
+    }
+
+    private AudioAgreement Agree(
+        MediaDescription media, bool isClient, PayloadFormat sent, List<PayloadFormat> received, MediaDirection direction, bool isMuxed)
+    {
+        NetworkEndpoint remote = RemoteOf(media);
+        MediaDirection agreed = direction & media.Direction.Reversed();
+        // RFC 3264 section 8.4: nothing is sent to the unspecified address of an old-style hold.
+        agreed = remote.IsUnspecified ? agreed & ~MediaDirection.SendOnly : agreed;
+        bool isEncrypted = media.Protocol.IsDtls();
+        return new AudioAgreement
+        {
+            Remote = remote,
+            RemoteControl = isMuxed || remote.IsUnspecified ? null : ControlOf(media, remote),
+            Codec = sent.Codec,
+            SendPayloadType = sent.PayloadType,
+            ReceivePayloadType = received[0].PayloadType,
+            ReceiveFormats = received,
+            SendEventPayloadType = null,
+            ReceiveEventPayloadType = null,
+            Direction = agreed,
+            IsEncrypted = isEncrypted,
+            RtcpMux = isMuxed,
+            IsDtlsClient = isEncrypted ? isClient : null,
+            RemoteFingerprints = isEncrypted ? media.Fingerprints : [],
+            RemoteTlsId = isEncrypted ? media.Own.TlsId : null,
+            IsNewAssociation = isEncrypted && Associate(media, isClient, remote),
+            PacketMilliseconds = media.Own.PacketMilliseconds is { } wish and >= 10 and <= 60 && wish % 10 == 0
+                ? wish
+                : _settings.PacketMilliseconds,
+        };
+    }
+
+    /// <summary>Keeps what identifies the association from now on; says whether that is a new one.</summary>
+    private bool Associate(MediaDescription media, bool isClient, NetworkEndpoint remote)
+    {
+        bool isKept = _association is { } last && last.IsClient == isClient && last.IsKeptBy(media, remote);
+        _association = new DtlsAssociation
+        {
+            IsClient = isClient,
+            RemoteFingerprints = media.Fingerprints,
+            RemoteTlsId = media.Own.TlsId,
+            Remote = isKept && remote.IsUnspecified ? _association?.Remote ?? remote : remote,
+        };
+        return !isKept;
+    }
+
+    private LocalDescription DescribeAnswer(SessionDescription offer, MediaDescription media, AudioAgreement agreement) => new()
+    {
+        SessionId = _sessionId,
+        Version = ++_version,
+        Time = offer.Time ?? "0 0",
+        Local = _local,
+        Slots = _slots,
+        AudioIndex = _audioIndex,
+        IsBundled = _isBundled,
+        Formats = agreement.ReceiveFormats,
+        EventPayloadType = agreement.ReceiveEventPayloadType,
+        PacketMilliseconds = _settings.PacketMilliseconds,
+        Direction = agreement.Direction,
+        RtcpMux = agreement.RtcpMux,
+        HasRtcp = !agreement.RtcpMux,
+        Dtls = agreement.IsDtlsClient is { } isClient
+            // RFC 8842 section 5.3: no tls-id in the answer to an offer without.
+            ? new LocalDtls(
+                isClient ? DtlsSetup.Active : DtlsSetup.Passive, _settings.Fingerprint, media.Own.TlsId is null ? null : _tlsId)
+            : null,
+    };
+
+    /// <summary>Where the media line wants RTP. Only for one that <see cref="Judge"/> has accepted, so that there is an address.</summary>
+    private static NetworkEndpoint RemoteOf(MediaDescription media) =>
+        media.Connection is { Address: { } address } ? address.WithPort(media.Port) : throw new InvalidOperationException("No address.");
+
+    /// <summary>Where RTCP goes: RFC 3605 where it is said, else the next port (RFC 3264 section 5.1).</summary>
+    private static NetworkEndpoint? ControlOf(MediaDescription media, NetworkEndpoint remote)
+    {
+        if (media.Own.RtcpPort is { } port)
+        {
+            return port == 0 ? null : (media.Own.RtcpConnection?.Address ?? remote).WithPort(port);
+        }
+
+        return remote.Port == ushort.MaxValue ? null : remote.WithPort((ushort)(remote.Port + 1));
+    }
+}

@@ -1,0 +1,172 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sdp;
+
+/// <summary>One media line of a session, whose place and kind never change (RFC 3264 section 8).</summary>
+/// <param name="Kind">The kind of media.</param>
+/// <param name="ProtocolName">The protocol.</param>
+/// <param name="Formats">The formats that a line with port 0 lists; ours has its own.</param>
+/// <param name="Mid">The identification tag (RFC 5888); null when there is none.</param>
+internal sealed record MediaSlot(string Kind, string ProtocolName, string Formats, string? Mid);
+
+/// <summary>Our end of DTLS, as we write it.</summary>
+/// <param name="Setup">The role that we offer or take.</param>
+/// <param name="Fingerprint">Our certificate.</param>
+/// <param name="TlsId">Our name for the association; null where the peer's offer has none.</param>
+internal sealed record LocalDtls(DtlsSetup Setup, CertificateFingerprint Fingerprint, string? TlsId);
+
+/// <summary>A description of ours, offer or answer.</summary>
+internal sealed record LocalDescription
+{
+    /// <summary>Identifies the session; the same in all our descriptions.</summary>
+    public required uint SessionId { get; init; }
+
+    /// <summary>Counts our descriptions.</summary>
+    public required uint Version { get; init; }
+
+    /// <summary>The value of <c>t=</c>.</summary>
+    public required string Time { get; init; }
+
+    /// <summary>Where we receive media.</summary>
+    public required NetworkEndpoint Local { get; init; }
+
+    /// <summary>All media lines.</summary>
+    public required IReadOnlyList<MediaSlot> Slots { get; init; }
+
+    /// <summary>Which of them is ours; the others are written with port 0.</summary>
+    public required int AudioIndex { get; init; }
+
+    /// <summary>Whether ours is in a bundle.</summary>
+    public required bool IsBundled { get; init; }
+
+    /// <summary>The codecs, the preferred first.</summary>
+    public required IReadOnlyList<PayloadFormat> Formats { get; init; }
+
+    /// <summary>The payload type of telephone events; null for none.</summary>
+    public required byte? EventPayloadType { get; init; }
+
+    /// <summary>Milliseconds of audio in each packet that we ask for.</summary>
+    public required int PacketMilliseconds { get; init; }
+
+    /// <summary>Who sends, from our point of view.</summary>
+    public required MediaDirection Direction { get; init; }
+
+    /// <summary>Whether RTCP may come to the port of RTP (RFC 5761).</summary>
+    public required bool RtcpMux { get; init; }
+
+    /// <summary>Whether <c>a=rtcp</c> is written.</summary>
+    public required bool HasRtcp { get; init; }
+
+    /// <summary>Our end of DTLS; null for plain RTP.</summary>
+    public required LocalDtls? Dtls { get; init; }
+
+    /// <summary>Writes the description; gives its length, at most <see cref="SdpLimits.WrittenDescription"/>.</summary>
+    public int Write(Span<byte> buffer)
+    {
+        SdpWriter writer = new(buffer);
+        string address = $"IN {(Local.IsIPv4 ? "IP4" : "IP6")} {Local.AddressText()}";
+        writer.Line("v=0");
+        writer.Line($"o=- {SessionId} {Version} {address}");
+        writer.Line("s=-");
+        writer.Line($"c={address}");
+        writer.Line($"t={Time}");
+        if (IsBundled)
+        {
+            writer.Line($"a=group:BUNDLE {Slots[AudioIndex].Mid}");
+        }
+
+        for (int index = 0; index < Slots.Count; index++)
+        {
+            MediaSlot slot = Slots[index];
+            if (index == AudioIndex)
+            {
+                WriteAudio(ref writer, slot);
+            }
+            else
+            {
+                writer.Line($"m={slot.Kind} 0 {slot.ProtocolName} {slot.Formats}");
+                WriteMid(ref writer, slot);
+            }
+        }
+
+        return writer.Length;
+    }
+
+    private void WriteAudio(ref SdpWriter writer, MediaSlot slot)
+    {
+        StringBuilder line = new($"m=audio {Local.Port} {slot.ProtocolName}");
+        foreach (PayloadFormat format in Formats)
+        {
+            _ = line.Append(' ').Append(format.PayloadType);
+        }
+
+        writer.Line((EventPayloadType is { } type ? line.Append(' ').Append(type) : line).ToString());
+        WriteMid(ref writer, slot);
+        foreach (PayloadFormat format in Formats)
+        {
+            writer.Line($"a=rtpmap:{format.PayloadType} {AudioFormats.EncodingName(format.Codec)}/8000");
+        }
+
+        if (EventPayloadType is { } eventType)
+        {
+            writer.Line($"a=rtpmap:{eventType} telephone-event/8000");
+            writer.Line($"a=fmtp:{eventType} 0-15");
+        }
+
+        writer.Line($"a=ptime:{PacketMilliseconds}");
+        writer.Line($"a={Encoding.ASCII.GetString(Direction.Name())}");
+        WriteTransport(ref writer);
+    }
+
+    private void WriteTransport(ref SdpWriter writer)
+    {
+        if (HasRtcp)
+        {
+            writer.Line($"a=rtcp:{Local.Port}");
+        }
+
+        if (RtcpMux)
+        {
+            writer.Line("a=rtcp-mux");
+        }
+
+        if (Dtls is not { } dtls)
+        {
+            return;
+        }
+
+        writer.Line($"a=setup:{Encoding.ASCII.GetString(dtls.Setup.Name())}");
+        writer.Line($"a=fingerprint:{dtls.Fingerprint}");
+        if (dtls.TlsId is not null)
+        {
+            writer.Line($"a=tls-id:{dtls.TlsId}");
+        }
+    }
+
+    private static void WriteMid(ref SdpWriter writer, MediaSlot slot)
+    {
+        if (slot.Mid is not null)
+        {
+            writer.Line($"a=mid:{slot.Mid}");
+        }
+    }
+
+    /// <summary>Writes lines; a buffer that is too small is our own mistake and throws.</summary>
+    private ref struct SdpWriter(Span<byte> buffer)
+    {
+        private readonly Span<byte> _buffer = buffer;
+
+        public int Length { get; private set; }
+
+        public void Line(string text)
+        {
+            Length += Encoding.Latin1.GetBytes(text, _buffer[Length..]);
+            "\r\n"u8.CopyTo(_buffer[Length..]);
+            Length += 2;
+        }
+    }
+}

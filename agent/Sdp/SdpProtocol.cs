@@ -1,0 +1,48 @@
+namespace IntercomAgent.Sdp;
+
+/// <summary>How a media line transports its media.</summary>
+internal enum SdpProtocol
+{
+    /// <summary><c>RTP/AVP</c>: plain RTP (RFC 3551).</summary>
+    RtpAvp,
+
+    /// <summary><c>RTP/AVPF</c>: plain RTP with feedback (RFC 4585).</summary>
+    RtpAvpf,
+
+    /// <summary><c>RTP/SAVP</c>: SRTP whose keys come in the signalling (RFC 3711).</summary>
+    RtpSavp,
+
+    /// <summary><c>RTP/SAVPF</c>: the same with feedback (RFC 5124).</summary>
+    RtpSavpf,
+
+    /// <summary><c>UDP/TLS/RTP/SAVP</c>: SRTP whose keys come from DTLS (RFC 5764 section 8).</summary>
+    UdpTlsRtpSavp,
+
+    /// <summary><c>UDP/TLS/RTP/SAVPF</c>: the same with feedback.</summary>
+    UdpTlsRtpSavpf,
+
+    /// <summary>Anything else.</summary>
+    Unknown,
+}
+
+/// <summary>The names of the protocols.</summary>
+internal static class SdpProtocols
+{
+    /// <summary>Reads the third field of a media line.</summary>
+    public static SdpProtocol Read(string name) => name switch
+    {
+        "RTP/AVP" => SdpProtocol.RtpAvp,
+        "RTP/AVPF" => SdpProtocol.RtpAvpf,
+        "RTP/SAVP" => SdpProtocol.RtpSavp,
+        "RTP/SAVPF" => SdpProtocol.RtpSavpf,
+        "UDP/TLS/RTP/SAVP" => SdpProtocol.UdpTlsRtpSavp,
+        "UDP/TLS/RTP/SAVPF" => SdpProtocol.UdpTlsRtpSavpf,
+        _ => SdpProtocol.Unknown,
+    };
+
+    /// <summary>Whether the keys come from DTLS.</summary>
+    public static bool IsDtls(this SdpProtocol protocol) => protocol is SdpProtocol.UdpTlsRtpSavp or SdpProtocol.UdpTlsRtpSavpf;
+
+    /// <summary>Whether anybody on the way can listen.</summary>
+    public static bool IsPlain(this SdpProtocol protocol) => protocol is SdpProtocol.RtpAvp or SdpProtocol.RtpAvpf;
+}

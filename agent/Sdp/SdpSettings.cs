@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using IntercomAgent.Audio;
+using IntercomAgent.Crypto.Certificates;
+
+namespace IntercomAgent.Sdp;
+
+/// <summary>What the agent offers and accepts; the same for all calls.</summary>
+internal sealed record SdpSettings
+{
+    /// <summary>The codecs, the best first; at least one.</summary>
+    public required IReadOnlyList<AudioCodec> Codecs { get; init; }
+
+    /// <summary>Whether a peer's offer of plain RTP is accepted. Our own offers are encrypted in any case.</summary>
+    public required bool AllowPlain { get; init; }
+
+    /// <summary>The fingerprint of our certificate.</summary>
+    public required CertificateFingerprint Fingerprint { get; init; }
+
+    /// <summary>The packets that we ask for and, unless the peer asks for others, send: milliseconds of audio in each.</summary>
+    public int PacketMilliseconds { get; init; } = 20;
+}

@@ -1,0 +1,48 @@
+using System;
+using System.Text;
+using IntercomAgent.Crypto.Primitives;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>The computation that proves that we know the password (RFC 7616 section 3.4.1).</summary>
+internal static class DigestResponse
+{
+    /// <summary>The response in lower-case hexadecimal digits.</summary>
+    /// <param name="challenge">What is answered.</param>
+    /// <param name="user">The user name, escaped as it stands in its quotes.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="method">The method of the request.</param>
+    /// <param name="uri">The Request-URI.</param>
+    /// <param name="nonceCount">How often the nonce has been used, this time included: 8 hexadecimal digits.</param>
+    /// <param name="clientNonce">Our own nonce.</param>
+    public static byte[] Compute(
+        DigestChallenge challenge,
+        ReadOnlySpan<byte> user,
+        ReadOnlySpan<byte> password,
+        ReadOnlySpan<byte> method,
+        ReadOnlySpan<byte> uri,
+        ReadOnlySpan<byte> nonceCount,
+        ReadOnlySpan<byte> clientNonce)
+    {
+        DigestAlgorithm algorithm = challenge.Algorithm;
+        byte[] first = Hash(algorithm, [.. user, (byte)':', .. challenge.Realm, (byte)':', .. password]);
+        if (challenge.IsSession)
+        {
+            first = Hash(algorithm, [.. first, (byte)':', .. challenge.Nonce, (byte)':', .. clientNonce]);
+        }
+
+        byte[] second = Hash(algorithm, [.. method, (byte)':', .. uri]);
+        return challenge.HasQop
+            ? Hash(
+                algorithm,
+                [.. first, (byte)':', .. challenge.Nonce, (byte)':', .. nonceCount, (byte)':', .. clientNonce, .. ":auth:"u8, .. second])
+            : Hash(algorithm, [.. first, (byte)':', .. challenge.Nonce, (byte)':', .. second]);
+    }
+
+    private static byte[] Hash(DigestAlgorithm algorithm, ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
+        int length = MessageDigest.Compute(algorithm, data, hash);
+        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash[..length]));
+    }
+}

@@ -1,0 +1,191 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>The state of one dialog (RFC 3261 section 12): who the two are, the way between them, and their sequence numbers.</summary>
+internal sealed class Dialog
+{
+    private readonly byte[] _local;
+    private readonly byte[] _remote;
+    private readonly NetworkEndpoint _peer;
+    private int? _remoteSequence;
+
+    private Dialog(in SipMessage message, NameAddress local, byte[] localTag, NameAddress remote, List<byte[]> routes, NetworkEndpoint peer)
+    {
+        CallId = message.CallId.ToArray();
+        LocalTag = localTag;
+        RemoteTag = remote.Tag.ToArray();
+        _local = WithTag(local.Address, localTag);
+        _remote = WithTag(remote.Address, RemoteTag);
+        Routes = routes;
+        _peer = peer;
+        _ = message.TryReadContact(out NameAddress contact);
+        RemoteTarget = contact.Uri.ToArray();
+    }
+
+    /// <summary>Call-ID.</summary>
+    public byte[] CallId { get; }
+
+    /// <summary>Our tag.</summary>
+    public byte[] LocalTag { get; }
+
+    /// <summary>The peer's tag.</summary>
+    public byte[] RemoteTag { get; }
+
+    /// <summary>Where the peer wants its requests: the URI of its Contact.</summary>
+    public byte[] RemoteTarget { get; private set; }
+
+    /// <summary>The route set, in the order in which requests of ours go.</summary>
+    public IReadOnlyList<byte[]> Routes { get; }
+
+    /// <summary>The number of our last request.</summary>
+    public int LocalSequence { get; private set; }
+
+    /// <summary>Whether no 2xx has confirmed the dialog yet.</summary>
+    public bool IsEarly { get; private set; } = true;
+
+    /// <summary>
+    /// Makes the dialog of a response to our INVITE (section 12.1.2), early after a provisional response. False when the response
+    /// lacks what a dialog needs.
+    /// </summary>
+    public static bool TryFromResponse(SipRequest invite, in SipMessage response, NetworkEndpoint from, out Dialog? dialog)
+    {
+        dialog = null;
+        if (!NameAddress.TryRead(invite.From, out NameAddress local)
+            || !response.TryReadContact(out _)
+            || !TryReadRoutes(response, out List<byte[]> routes))
+        {
+            return false;
+        }
+
+        routes.Reverse();
+        dialog = new Dialog(response, local, local.Tag.ToArray(), response.To, routes, from)
+        {
+            LocalSequence = invite.Sequence,
+            IsEarly = response.Status < 200,
+        };
+        return true;
+    }
+
+    /// <summary>
+    /// Makes the dialog of a peer's INVITE (section 12.1.1), early until <see cref="Confirm"/>. False when the request lacks what a
+    /// dialog needs.
+    /// </summary>
+    public static bool TryFromRequest(in SipMessage invite, byte[] localTag, NetworkEndpoint from, out Dialog? dialog)
+    {
+        dialog = null;
+        if (!invite.TryReadContact(out _) || !TryReadRoutes(invite, out List<byte[]> routes))
+        {
+            return false;
+        }
+
+        dialog = new Dialog(invite, invite.To, localTag, invite.From, routes, from) { _remoteSequence = invite.CSeq };
+        return true;
+    }
+
+    /// <summary>Whether a request of the peer's belongs to this dialog.</summary>
+    public bool Matches(in SipMessage request) =>
+        request.CallId.SequenceEqual(CallId) && request.To.Tag.SequenceEqual(LocalTag) && request.From.Tag.SequenceEqual(RemoteTag);
+
+    /// <summary>A 2xx was sent or received.</summary>
+    public void Confirm() => IsEarly = false;
+
+    /// <summary>Takes the number of a new request of the peer's; false when it is out of order (section 12.2.2).</summary>
+    public bool TryTakeSequence(int sequence)
+    {
+        if (sequence < _remoteSequence)
+        {
+            return false;
+        }
+
+        _remoteSequence = sequence;
+        return true;
+    }
+
+    /// <summary>Follows the Contact of a re-INVITE or of the 2xx to ours (section 12.2.1.2).</summary>
+    public void RefreshTarget(in SipMessage message)
+    {
+        if (message.TryReadContact(out NameAddress contact))
+        {
+            RemoteTarget = contact.Uri.ToArray();
+        }
+    }
+
+    /// <summary>The number for the next request.</summary>
+    public int NextSequence() => ++LocalSequence;
+
+    /// <summary>A new request in the dialog (section 12.2.1.1).</summary>
+    public SipRequest Request(SipMethod method, byte[] branch) => Request(method, branch, NextSequence());
+
+    /// <summary>The ACK for a 2xx to our INVITE (section 13.2.2.4): its own branch, the INVITE's number and credentials.</summary>
+    public SipRequest Acknowledge(SipRequest invite, byte[] branch) =>
+        Request(SipMethod.Ack, branch, invite.Sequence) with { Authorization = invite.Authorization };
+
+    /// <summary>
+    /// Where a request goes: to the first route or else the remote target, if that is an address; a name is somebody else's to
+    /// resolve, so then it goes where the dialog came from.
+    /// </summary>
+    public NetworkEndpoint NextHop()
+    {
+        ReadOnlySpan<byte> uri = Routes.Count > 0 && NameAddress.TryRead(Routes[0], out NameAddress route) ? route.Uri : RemoteTarget;
+        return TryResolve(uri, out NetworkEndpoint hop) ? hop : _peer;
+    }
+
+    /// <summary>Reads the endpoint that a URI with a literal address names.</summary>
+    public static bool TryResolve(ReadOnlySpan<byte> text, out NetworkEndpoint endpoint)
+    {
+        endpoint = default;
+        return SipUri.TryRead(text, out SipUri uri)
+            && NetworkEndpoint.TryParseAddress(
+                Encoding.Latin1.GetString(uri.Host), (ushort)(uri.Port == 0 ? SipUri.DefaultPort : uri.Port), out endpoint);
+    }
+
+    private SipRequest Request(SipMethod method, byte[] branch, int sequence)
+    {
+        SipRequest request = new()
+        {
+            Method = method,
+            RequestUri = RemoteTarget,
+            Branch = branch,
+            Routes = Routes,
+            From = _local,
+            To = _remote,
+            CallId = CallId,
+            Sequence = sequence,
+        };
+        if (Routes.Count == 0
+            || !NameAddress.TryRead(Routes[0], out NameAddress first)
+            || (SipUri.TryRead(first.Uri, out SipUri uri) && uri.IsLooseRouter))
+        {
+            return request;
+        }
+
+        // Section 12.2.1.1: a strict router finds itself in the Request-URI, and the target behind the other routes.
+        List<byte[]> routes = [.. Routes];
+        routes.RemoveAt(0);
+        routes.Add([(byte)'<', .. RemoteTarget, (byte)'>']);
+        return request with { RequestUri = first.Uri.ToArray(), Routes = routes };
+    }
+
+    private static bool TryReadRoutes(in SipMessage message, out List<byte[]> routes)
+    {
+        routes = [];
+        foreach (ReadOnlySpan<byte> value in message.Headers.Values(SipHeaderName.RecordRoute))
+        {
+            if (routes.Count == SipLimits.Routes || !NameAddress.TryRead(value, out _))
+            {
+                return false;
+            }
+
+            routes.Add(value.ToArray());
+        }
+
+        return true;
+    }
+
+    private static byte[] WithTag(ReadOnlySpan<byte> address, ReadOnlySpan<byte> tag) =>
+        tag.IsEmpty ? address.ToArray() : [.. address, .. ";tag="u8, .. tag];
+}

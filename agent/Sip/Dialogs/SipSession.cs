@@ -1,0 +1,251 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>
+/// One call's signalling: its dialog and the requests in it. Once its end is told it says nothing more, but it stays until the peer
+/// knows as well: until a CANCEL or BYE is answered, and as long as late answers may have to be acknowledged.
+/// <para>This file has what both sides share; the caller's side, the callee's side and what happens in a call have their own.</para>
+/// </summary>
+internal sealed partial class SipSession
+{
+    private readonly SipCore _core;
+    private readonly DigestClient _digest;
+    private readonly List<OutgoingInvite> _invites = [];
+    private readonly List<Dialog> _early = [];
+    private readonly bool _isCaller;
+    private Dialog? _dialog;
+    private IncomingInvite? _incoming;
+    private ClientTransaction? _bye;
+    private byte[] _reasonLine = [];
+    private Instant _abandonAt = Instant.Never;
+
+    private SipSession(SipCore core, SipCall call, SessionState state)
+    {
+        _core = core;
+        _digest = new DigestClient(core.Settings, core.Identity);
+        Call = call;
+        State = state;
+        _isCaller = state == SessionState.Calling;
+    }
+
+    /// <summary>The call's name.</summary>
+    public SipCall Call { get; }
+
+    /// <summary>Where it stands.</summary>
+    public SessionState State { get; private set; }
+
+    /// <summary>Whether its end was told: nothing more is told of it.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether the peer knows of its end, or never will.</summary>
+    public bool IsSettled => State == SessionState.Terminated && !_invites.Exists(static invite => invite.Transaction.IsWaiting);
+
+    /// <summary>Whether nothing can come that it would have to answer.</summary>
+    public bool IsFinished => State == SessionState.Terminated && !_invites.Exists(static invite => !invite.Transaction.IsTerminated);
+
+    /// <summary>When it wants to be advanced.</summary>
+    public Instant WakeAt
+    {
+        get
+        {
+            Instant wakeAt = Instant.Soonest(_abandonAt, Instant.Soonest(_ringAgainAt, _expiresAt));
+            wakeAt = Instant.Soonest(wakeAt, _glareAt);
+            return _incoming is null ? wakeAt : Instant.Soonest(wakeAt, Instant.Soonest(_incoming.RepeatAt, _incoming.EndAt));
+        }
+    }
+
+    private byte[] InviteFields => [.. _core.Identity.ContactLine(), .. "Allow: "u8, .. SipMethods.Allowed, .. "\r\n"u8];
+
+    private Dialog ConfirmedDialog => _dialog ?? throw new InvalidOperationException("There is no dialog yet.");
+
+    /// <summary>Whether a request belongs to one of its dialogs.</summary>
+    public bool Matches(in SipMessage request)
+    {
+        if (_dialog is not null)
+        {
+            return _dialog.Matches(request);
+        }
+
+        foreach (Dialog early in _early)
+        {
+            if (early.Matches(request))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>We end the call, in the way that its state asks for. Asking twice does no harm.</summary>
+    public void End(SipEndCause cause, Instant now)
+    {
+        if (!IsOver)
+        {
+            _reasonLine = SipEndCauses.ReasonLine(cause).ToArray();
+            int status = State == SessionState.Offered ? SipEndCauses.Status(cause) : 0;
+            Step(SessionInput.End, new Ending(status, SipEndCauses.Text(cause), SipEnder.Us), now);
+        }
+    }
+
+    /// <summary>A response to one of its requests, or <paramref name="status"/> 408 with an empty message when none came in time.</summary>
+    public void ReceiveResponse(ClientTransaction client, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    {
+        OutgoingInvite? invite = _invites.Find(candidate => candidate.Transaction == client);
+        if (invite is not null)
+        {
+            ReceiveInviteResponse(invite, status, response, from, now);
+        }
+        else if (client == _bye && status >= 200)
+        {
+            ReceiveByeResponse(status, response, now);
+        }
+        else if (client.Request.Method == SipMethod.Info && status >= 200)
+        {
+            ReceiveInfoResponse(client, status, response, now);
+        }
+
+        TrySendOffer(now);
+    }
+
+    /// <summary>A new request in its dialog, other than ACK and CANCEL.</summary>
+    public void ReceiveRequest(ServerTransaction server, in SipMessage request, Instant now)
+    {
+        server.Call = Call.Number;
+        if (_dialog is null || State == SessionState.Terminated)
+        {
+            // As caller we have only early dialogs then, and there is nothing in them yet that a request could be about.
+            Respond(server, 481, now);
+        }
+        else if (!_dialog.TryTakeSequence(request.CSeq))
+        {
+            Respond(server, 500, now);
+        }
+        else
+        {
+            ReceiveInDialog(server, request, now);
+        }
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void Advance(Instant now)
+    {
+        AdvanceIncoming(now);
+        if (_abandonAt <= now)
+        {
+            // RFC 3261 section 9.1: a cancelled INVITE without a final response is forgotten after 64*T1.
+            _abandonAt = Instant.Never;
+            _invites.ForEach(static invite => invite.Transaction.Terminate());
+            Step(SessionInput.Abandoned, default, now);
+        }
+
+        if (_glareAt <= now)
+        {
+            _glareAt = Instant.Never;
+        }
+
+        TrySendOffer(now);
+    }
+
+    private void ReceiveInDialog(ServerTransaction server, in SipMessage request, Instant now)
+    {
+        switch (request.Method)
+        {
+            case SipMethod.Invite:
+                ReceiveReinvite(server, request, now);
+                break;
+            case SipMethod.Bye:
+                Respond(server, 200, now);
+                string text = ReasonText.Of(request, "hung up");
+                RefusePending(487, now);
+                Step(SessionInput.PeerEnds, new Ending(0, text, SipEnder.Peer), now);
+                break;
+            case SipMethod.Info:
+                ReceiveInfo(server, request, now);
+                break;
+            default:
+                Respond(server, 200, now);
+                break;
+        }
+    }
+
+    private void ReceiveByeResponse(int status, in SipMessage response, Instant now)
+    {
+        if (status is 401 or 407 && _bye is not null)
+        {
+            SipRequest? repeated = _digest.Answer(_bye, response, ConfirmedDialog.NextSequence());
+            if (repeated is not null)
+            {
+                _bye = _core.Transactions.Send(repeated, _bye.Destination, Call.Number, now);
+                return;
+            }
+        }
+
+        // RFC 3261 section 15.1.1: whatever the response is, the session is over.
+        Step(SessionInput.ByeAnswered, default, now);
+    }
+
+    /// <summary>The one step of the state machine, and what it brings about.</summary>
+    private void Step(SessionInput input, Ending ending, Instant now)
+    {
+        (State, SessionActions actions) = SessionTransitions.Next(State, input);
+        if (actions.HasFlag(SessionActions.SendCancel))
+        {
+            SendCancel(now);
+        }
+
+        if (actions.HasFlag(SessionActions.SendRefusal))
+        {
+            RefusePending(ending.By == SipEnder.Us ? ending.Status : 487, now);
+        }
+
+        if (actions.HasFlag(SessionActions.SendBye))
+        {
+            SendBye(now);
+        }
+
+        if (actions.HasFlag(SessionActions.TellEnded))
+        {
+            _core.Outputs.Tell(SipOutputKind.Ended, Call, status: ending.Status, text: ending.Text, endedBy: ending.By);
+            IsOver = true;
+            _offer = null;
+        }
+
+        if (State is SessionState.Terminating or SessionState.Terminated)
+        {
+            _incoming?.Stop();
+            RefusePending(487, now);
+            _ringAgainAt = _expiresAt = _glareAt = Instant.Never;
+            bool isWaiting = _invites.Exists(static invite => invite.Transaction.IsWaiting);
+            _abandonAt = isWaiting ? Instant.Soonest(_abandonAt, now + _core.Times.Patience) : Instant.Never;
+        }
+    }
+
+    private void SendBye(Instant now)
+    {
+        Dialog dialog = ConfirmedDialog;
+        SipRequest bye = dialog.Request(SipMethod.Bye, _core.Identity.NewBranch()) with { Fields = _reasonLine };
+        _bye = _core.Transactions.Send(_digest.Authorize(bye), dialog.NextHop(), Call.Number, now);
+    }
+
+    private void Respond(ServerTransaction server, int status, Instant now, ReadOnlySpan<byte> fields = default) =>
+        _core.Transactions.Respond(server, status, fields, default, now);
+
+    private void Tell(SipOutputKind kind, ReadOnlySpan<byte> body = default, int status = 0, string text = "", string name = "")
+    {
+        if (!IsOver)
+        {
+            _core.Outputs.Tell(kind, Call, body, status, text, name);
+        }
+    }
+
+    /// <summary>How a call ended.</summary>
+    /// <param name="Status">The status, or 0.</param>
+    /// <param name="Text">A reason for a person.</param>
+    /// <param name="By">Who ended it.</param>
+    private readonly record struct Ending(int Status, string Text, SipEnder By);
+}

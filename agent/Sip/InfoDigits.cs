@@ -1,0 +1,68 @@
+using System;
+using System.Buffers;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>
+/// Reads the digit of an INFO: <c>application/dtmf-relay</c> with <c>Signal=5</c> and <c>Duration=160</c> on lines of their own, or
+/// <c>application/dtmf</c> with the digit alone. No RFC describes either; the legacy use is section 2 of RFC 6086.
+/// </summary>
+internal static class InfoDigits
+{
+    /// <summary>How long a key was pressed where the message does not say.</summary>
+    public static readonly TimeSpan DefaultDuration = TimeSpan.FromMilliseconds(160);
+
+    /// <summary>A key is not held for longer than this: greater numbers are nonsense.</summary>
+    public static readonly TimeSpan LongestDuration = TimeSpan.FromSeconds(10);
+
+    private static readonly SearchValues<byte> Keys = SearchValues.Create("0123456789*#ABCD"u8);
+
+    /// <summary>The media type with lines of names and values.</summary>
+    public static ReadOnlySpan<byte> RelayType => "application/dtmf-relay"u8;
+
+    /// <summary>The media type with the digit alone.</summary>
+    public static ReadOnlySpan<byte> BareType => "application/dtmf"u8;
+
+    /// <summary>Reads the digit, which is one of 0 to 9, *, #, A to D; false when the body holds none.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> body, out char key, out TimeSpan duration)
+    {
+        key = default;
+        duration = DefaultDuration;
+        if (!body.Contains((byte)'='))
+        {
+            return TryReadKey(SipGrammar.Trim(body), out key);
+        }
+
+        bool found = false;
+        while (!body.IsEmpty)
+        {
+            int end = body.IndexOfAny("\r\n"u8);
+            ReadOnlySpan<byte> line = end < 0 ? body : body[..end];
+            body = end < 0 ? default : body[(end + 1)..];
+            int equals = line.IndexOf((byte)'=');
+            ReadOnlySpan<byte> name = SipGrammar.Trim(equals < 0 ? default : line[..equals]);
+            ReadOnlySpan<byte> value = SipGrammar.Trim(line[(equals + 1)..]);
+            if (SipGrammar.EqualsIgnoreCase(name, "Signal"u8))
+            {
+                found = TryReadKey(value, out key);
+            }
+            else if (SipGrammar.EqualsIgnoreCase(name, "Duration"u8)
+                && SipGrammar.TryReadNumber(value, out int milliseconds)
+                && milliseconds <= LongestDuration.TotalMilliseconds)
+            {
+                duration = TimeSpan.FromMilliseconds(milliseconds);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool TryReadKey(ReadOnlySpan<byte> value, out char key)
+    {
+        key = value.Length == 1 ? char.ToUpperInvariant((char)value[0]) : default;
+
+        // Some telephones send the event codes of RFC 4733 for * and #.
+        key = value.SequenceEqual("10"u8) ? '*' : value.SequenceEqual("11"u8) ? '#' : key;
+        return key < 128 && Keys.Contains((byte)key);
+    }
+}

@@ -1,0 +1,74 @@
+using System;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>What a user agent server checks before it looks at what a request means (RFC 3261 section 8.2).</summary>
+internal static class RequestInspection
+{
+    private static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO\r\n"u8;
+
+    private static ReadOnlySpan<byte> SessionTypeLine => "Accept: application/sdp\r\n"u8;
+
+    private static ReadOnlySpan<byte> DigitTypesLine => "Accept: application/dtmf-relay, application/dtmf\r\n"u8;
+
+    /// <summary>What a 200 to OPTIONS says of us (section 11.2).</summary>
+    public static byte[] Capabilities => [.. AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\nSupported: \r\n"u8];
+
+    /// <summary>
+    /// The status with which a request other than ACK and CANCEL is to be refused, and the header lines that say why; 0 when nothing
+    /// speaks against it. Max-Forwards is for who forwards: at its destination a request may well have used it up (RFC 4475 section
+    /// 3.3.11).
+    /// </summary>
+    public static int Inspect(in SipMessage request, out byte[] fields)
+    {
+        fields = [];
+        if (request.Method is SipMethod.Register or SipMethod.NotAllowed or SipMethod.Unknown)
+        {
+            fields = AllowLine.ToArray();
+            return request.Method == SipMethod.Unknown ? 501 : 405;
+        }
+
+        bool isUri = SipUri.TryRead(request.RequestUri, out SipUri uri);
+        if (!isUri || uri.Scheme != SipScheme.Sip)
+        {
+            return !isUri && request.RequestUri.StartsWith("sip:"u8) ? 400 : 416;
+        }
+
+        foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
+        {
+            fields = SipGrammar.IsToken(option) ? [.. fields, .. "Unsupported: "u8, .. option, .. "\r\n"u8] : fields;
+        }
+
+        return fields.Length > 0 ? 420 : InspectContent(request, out fields);
+    }
+
+    private static int InspectContent(in SipMessage request, out byte[] fields)
+    {
+        fields = [];
+        if (request.Method == SipMethod.Info && request.Headers.TryFind(SipHeaderName.InfoPackage, out _))
+        {
+            // RFC 6086 section 4.2.2: we know no packages.
+            fields = "Recv-Info: \r\n"u8.ToArray();
+            return 469;
+        }
+
+        if (request.Body.IsEmpty || request.Method is not (SipMethod.Invite or SipMethod.Info))
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<byte> encoding = request.Headers.Find(SipHeaderName.ContentEncoding);
+        if (!encoding.IsEmpty && !SipGrammar.EqualsIgnoreCase(encoding, "identity"u8))
+        {
+            fields = "Accept-Encoding: identity\r\n"u8.ToArray();
+            return 415;
+        }
+
+        bool isInvite = request.Method == SipMethod.Invite;
+        bool isKnown = isInvite
+            ? request.HasContentType("application/sdp"u8)
+            : request.HasContentType(InfoDigits.RelayType) || request.HasContentType(InfoDigits.BareType);
+        fields = isKnown ? [] : (isInvite ? SessionTypeLine : DigitTypesLine).ToArray();
+        return isKnown ? 0 : 415;
+    }
+}

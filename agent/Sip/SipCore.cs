@@ -1,0 +1,32 @@
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>What calls and registration share: who we are, the transactions, and the way out.</summary>
+internal sealed class SipCore
+{
+    /// <summary>The core of one endpoint.</summary>
+    public SipCore(SipSettings settings, NetworkEndpoint local, IRandomSource random)
+    {
+        Settings = settings;
+        Times = new SipTimes(settings.T1, settings.T2, settings.T4);
+        Identity = new SipIdentity(settings, local, random);
+        Transactions = new TransactionLayer(Identity, Times, Outputs);
+    }
+
+    /// <summary>The settings.</summary>
+    public SipSettings Settings { get; }
+
+    /// <summary>T1, T2 and T4.</summary>
+    public SipTimes Times { get; }
+
+    /// <summary>Who we are.</summary>
+    public SipIdentity Identity { get; }
+
+    /// <summary>What waits to be polled.</summary>
+    public SipOutputQueue Outputs { get; } = new();
+
+    /// <summary>All transactions.</summary>
+    public TransactionLayer Transactions { get; }
+}

@@ -1,0 +1,214 @@
+using System;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>The way of a datagram to its transaction, and of what a transaction lets through to its call (RFC 3261 sections 8 and 18).</summary>
+internal sealed partial class SipEndpoint
+{
+    /// <summary>Takes a datagram in. Whatever it holds, it never throws; what has no effect is counted.</summary>
+    /// <param name="datagram">The bytes.</param>
+    /// <param name="from">Where they came from.</param>
+    /// <param name="now">The current time.</param>
+    public void Receive(ReadOnlySpan<byte> datagram, NetworkEndpoint from, Instant now)
+    {
+        Advance(now);
+        switch (SipMessageReader.Read(datagram, out SipMessage message, out SipDropReason reason))
+        {
+            case SipReading.Message when message.IsRequest:
+                ReceiveRequest(message, datagram, from, now);
+                break;
+            case SipReading.Message:
+                ReceiveResponse(message, from, now);
+                break;
+            case SipReading.AnswerableRequest:
+                Drop(reason);
+                Refuse(message, from, reason == SipDropReason.Version ? 505 : 400);
+                break;
+            default:
+                Drop(reason);
+                break;
+        }
+
+        Tidy();
+    }
+
+    private void ReceiveResponse(in SipMessage response, NetworkEndpoint from, Instant now)
+    {
+        // RFC 3261 sections 8.1.3.3 and 18.1.2: a response that is ours has our Via, and no other.
+        int vias = 0;
+        foreach (ReadOnlySpan<byte> unused in response.Headers.Values(SipHeaderName.Via))
+        {
+            vias++;
+        }
+
+        if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, _core.Identity.SentBy))
+        {
+            Drop(SipDropReason.ForeignResponse);
+            return;
+        }
+
+        ClientTransaction? client = _core.Transactions.FindClient(response);
+        if (client is null)
+        {
+            Drop(SipDropReason.StrayResponse);
+        }
+        else if (client.Request.Method == SipMethod.Invite
+            && response.Status is >= 200 and < 300
+            && !Dialog.TryFromResponse(client.Request, response, from, out _))
+        {
+            Drop(SipDropReason.Address);
+        }
+        else if (_core.Transactions.Receive(client, response, now))
+        {
+            Dispatch(client, response.Status, response, from, now);
+        }
+    }
+
+    private void ReceiveRequest(in SipMessage request, ReadOnlySpan<byte> datagram, NetworkEndpoint from, Instant now)
+    {
+        if (!request.Via.HasMagicCookie)
+        {
+            Drop(SipDropReason.Branch);
+            return;
+        }
+
+        ServerTransaction? known = _core.Transactions.FindServer(request);
+        if (request.Method == SipMethod.Ack)
+        {
+            ReceiveAck(known, request, now);
+        }
+        else if (known is not null)
+        {
+            _core.Transactions.ReceiveAgain(known, now);
+        }
+        else if (_core.Transactions.Begin(request, datagram, from) is { } server)
+        {
+            Serve(server, request, now);
+        }
+        else
+        {
+            Drop(SipDropReason.TooManyTransactions);
+        }
+    }
+
+    /// <summary>RFC 3261 section 17.1.1.3: the ACK for a 2xx has a branch of its own, the one for another response the INVITE's.</summary>
+    private void ReceiveAck(ServerTransaction? known, in SipMessage ack, Instant now)
+    {
+        if (known is InviteServerTransaction invite && invite.ReceiveAck(now) != TransactionActions.Tell)
+        {
+            return;
+        }
+
+        SipSession? session = FindSession(ack);
+        if (session is null)
+        {
+            Drop(SipDropReason.StrayAck);
+        }
+        else
+        {
+            session.ReceiveAck(ack, now);
+        }
+    }
+
+    private void Serve(ServerTransaction server, in SipMessage request, Instant now)
+    {
+        if (request.Method == SipMethod.Cancel)
+        {
+            ServeCancel(server, request, now);
+            return;
+        }
+
+        int refusal = RequestInspection.Inspect(request, out byte[] fields);
+        if (refusal != 0)
+        {
+            _core.Transactions.Respond(server, refusal, fields, default, now);
+        }
+        else if (!request.To.Tag.IsEmpty)
+        {
+            ServeInDialog(server, request, now);
+        }
+        else if (_core.Transactions.IsMerged(server))
+        {
+            _core.Transactions.Respond(server, 482, default, default, now);
+        }
+        else if (request.Method == SipMethod.Invite)
+        {
+            ServeInvite(server, request, now);
+        }
+        else
+        {
+            bool isOptions = request.Method == SipMethod.Options;
+            _core.Transactions.Respond(
+                server, isOptions ? 200 : 481, isOptions ? RequestInspection.Capabilities : default(ReadOnlySpan<byte>), default, now);
+        }
+    }
+
+    private void ServeInDialog(ServerTransaction server, in SipMessage request, Instant now)
+    {
+        SipSession? session = FindSession(request);
+        if (session is null)
+        {
+            _core.Transactions.Respond(server, 481, default, default, now);
+        }
+        else
+        {
+            session.ReceiveRequest(server, request, now);
+        }
+    }
+
+    private void ServeInvite(ServerTransaction server, in SipMessage invite, Instant now)
+    {
+        if (_isClosing || _sessions.Count >= SipLimits.Calls)
+        {
+            _core.Transactions.Respond(server, _isClosing ? 480 : 486, default, default, now);
+            return;
+        }
+
+        SipSession? session = SipSession.Receive(_core, new SipCall(_lastCall + 1), server, invite, now);
+        if (session is null)
+        {
+            _core.Transactions.Respond(server, 400, default, default, now);
+        }
+        else
+        {
+            _lastCall++;
+            _sessions.Add(session);
+        }
+    }
+
+    /// <summary>RFC 3261 section 9.2: the response has the To tag of the INVITE's responses.</summary>
+    private void ServeCancel(ServerTransaction server, in SipMessage cancel, Instant now)
+    {
+        InviteServerTransaction? invite = _core.Transactions.FindInvite(cancel);
+        _core.Transactions.Respond(server, invite is null ? 481 : 200, default, default, now, invite?.Tag);
+        if (invite is { IsAnswered: false })
+        {
+            SipSession? session = _sessions.Find(candidate => candidate.Call.Number == invite.Call);
+            session?.ReceiveCancel(cancel, now);
+        }
+    }
+
+    private SipSession? FindSession(in SipMessage request)
+    {
+        foreach (SipSession session in _sessions)
+        {
+            if (session.Matches(request))
+            {
+                return session;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Answers a request that is too broken for a transaction; whoever repeats it is answered again.</summary>
+    private void Refuse(in SipMessage request, NetworkEndpoint from, int status)
+    {
+        byte[] response = SipResponse.Write(_core.Identity.Scratch, request, from, status, _core.Identity.NewToken());
+        _core.Outputs.Send(response, SipResponse.Destination(request, from));
+    }
+
+    private void Drop(SipDropReason reason) => _dropped[(int)reason]++;
+}

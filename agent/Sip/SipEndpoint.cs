@@ -1,0 +1,236 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>
+/// A SIP user agent over UDP (RFC 3261), without a socket: datagrams go in, and what is to be sent and told comes out.
+/// <para>
+/// A call begins with <see cref="Invite"/> or <see cref="SipOutputKind.Incoming"/> and ends with exactly one
+/// <see cref="SipOutputKind.Ended"/>, whoever ends it; nothing is told of it afterwards, and what is asked for it then is counted and
+/// dropped. The owner polls to idle after every input. Every input that carries a time serves first what was due by then.
+/// </para>
+/// </summary>
+internal sealed partial class SipEndpoint
+{
+    private readonly SipCore _core;
+    private readonly Registration? _registration;
+    private readonly List<SipSession> _sessions = [];
+    private readonly long[] _dropped = new long[(int)SipDropReason.Count];
+    private int _lastCall;
+    private bool _isClosing;
+
+    /// <summary>An endpoint.</summary>
+    /// <param name="settings">As whom it speaks.</param>
+    /// <param name="local">The concrete address and port at which others reach it: what its Via and Contact say.</param>
+    /// <param name="random">Where tags, branches and waits come from.</param>
+    public SipEndpoint(SipSettings settings, NetworkEndpoint local, IRandomSource random)
+    {
+        if (local.IsUnspecified || local.Port == 0)
+        {
+            throw new ArgumentException("Others need a concrete address and port to reach us at.", nameof(local));
+        }
+
+        _core = new SipCore(settings, local, random);
+        _registration = settings.Account is null ? null : new Registration(_core, settings.Account);
+    }
+
+    /// <summary>The length that the buffer of <see cref="Poll"/> must have.</summary>
+    public static int BufferSize => SipLimits.SentMessage;
+
+    /// <summary>Calls whose end has not been told.</summary>
+    public int ActiveCalls => _sessions.Count(static session => !session.IsOver);
+
+    /// <summary>Calls that are kept, those included that are over and still tidy up.</summary>
+    public int KeptCalls => _sessions.Count;
+
+    /// <summary>Transactions that are alive.</summary>
+    public int Transactions => _core.Transactions.Count;
+
+    /// <summary>What was asked for a call that is over.</summary>
+    public long IgnoredInputs { get; private set; }
+
+    /// <summary>Whether it is closed and nothing is left that has to be waited for.</summary>
+    public bool IsClosed => _isClosing
+        && _sessions.TrueForAll(static session => session.IsSettled)
+        && (_registration is null || _registration.State == RegistrationState.Closed)
+        && !_core.Transactions.AwaitsAck;
+
+    /// <summary>How many datagrams had no effect, or none but an error response, for this reason.</summary>
+    public long Dropped(SipDropReason reason) => _dropped[(int)reason];
+
+    /// <summary>
+    /// The concrete address and port at which others reach us: what Via and Contact say from now on. It changes with the network.
+    /// </summary>
+    public NetworkEndpoint Local
+    {
+        get => _core.Identity.Local;
+        set => _core.Identity.Local = value;
+    }
+
+    /// <summary>Where a request to this URI goes: to the outbound proxy, or else the address in the URI, or else the registrar.</summary>
+    public NetworkEndpoint? FindNextHop(string targetUri) =>
+        _core.Settings.OutboundProxy
+        ?? (Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal) ? literal : _core.Settings.Account?.Registrar);
+
+    /// <summary>Calls somebody. The call ends at once when nothing says where the URI is.</summary>
+    /// <param name="targetUri">The URI to call.</param>
+    /// <param name="next">
+    /// Where the INVITE goes; null for what <see cref="FindNextHop"/> says.
+    /// </param>
+    /// <param name="sessionDescription">Our offer, up to <see cref="SipLimits.SentBody"/> bytes, not empty.</param>
+    /// <param name="now">The current time.</param>
+    public SipCall Invite(string targetUri, NetworkEndpoint? next, ReadOnlySpan<byte> sessionDescription, Instant now)
+    {
+        CheckBody(sessionDescription);
+        Advance(now);
+        SipCall call = new(++_lastCall);
+        NetworkEndpoint? hop = next ?? FindNextHop(targetUri);
+        if (hop is null || _isClosing || _sessions.Count >= SipLimits.Calls || !IsTarget(targetUri))
+        {
+            string reason = hop is null || !IsTarget(targetUri) ? "no way to this address" : "too many calls";
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: hop is null ? 404 : 503, text: reason, endedBy: SipEnder.Nobody);
+        }
+        else
+        {
+            _sessions.Add(SipSession.Invite(_core, call, targetUri, hop.Value, sessionDescription, now));
+        }
+
+        return call;
+    }
+
+    /// <summary>Tells the caller that it rings here (180).</summary>
+    public void Ring(SipCall call, Instant now) => Find(call, now)?.Ring(now);
+
+    /// <summary>Answers a call, or the peer's new offer in one, with our session description: the answer, or the offer if it made none.</summary>
+    public void Accept(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
+    {
+        CheckBody(sessionDescription);
+        Find(call, now)?.Accept(sessionDescription, now);
+        Tidy();
+    }
+
+    /// <summary>Refuses a call, which ends it, or the peer's new offer, which does not.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="status">300 to 699.</param>
+    /// <param name="now">The current time.</param>
+    public void Reject(SipCall call, int status, Instant now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 300);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 699);
+        Find(call, now)?.Reject(status, now);
+        Tidy();
+    }
+
+    /// <summary>Ends a call in the way that its state asks for: CANCEL, BYE or a final response.</summary>
+    public void End(SipCall call, SipEndCause cause, Instant now)
+    {
+        Find(call, now)?.End(cause, now);
+        Tidy();
+    }
+
+    /// <summary>Offers the peer another session; it is sent as soon as no other INVITE of the call is in progress.</summary>
+    public void Reinvite(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
+    {
+        CheckBody(sessionDescription);
+        Find(call, now)?.Reinvite(sessionDescription, now);
+    }
+
+    /// <summary>Sends an INFO in a call that is up.</summary>
+    public void SendInfo(SipCall call, ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> body, Instant now)
+    {
+        CheckBody(body);
+        Find(call, now)?.SendInfo(contentType, body, now);
+    }
+
+    /// <summary>Begins to keep us registered, if there is an account.</summary>
+    public void Register(Instant now)
+    {
+        Advance(now);
+        _registration?.Start(now);
+    }
+
+    /// <summary>Ends all calls and the registration. Asking twice does no harm. <see cref="IsClosed"/> says when all is done.</summary>
+    public void Close(Instant now)
+    {
+        Advance(now);
+        _isClosing = true;
+        _sessions.ForEach(session => session.End(SipEndCause.ShuttingDown, now));
+        _registration?.Close(now);
+        Tidy();
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void Advance(Instant now)
+    {
+        while (_core.Transactions.AdvanceToTimeout(now) is { } client)
+        {
+            // RFC 3261 section 8.1.3.1: a timeout is treated as a 408.
+            Dispatch(client, 408, default, default, now);
+        }
+
+        _sessions.ForEach(session => session.Advance(now));
+        _registration?.Advance(now);
+        Tidy();
+    }
+
+    /// <summary>The next thing to do or to tell; last of all <see cref="SipOutputKind.Idle"/>.</summary>
+    /// <param name="buffer">At least <see cref="BufferSize"/> bytes, which the output borrows.</param>
+    public SipOutput Poll(Span<byte> buffer)
+    {
+        if (_core.Outputs.TryTake(buffer, out SipOutput output))
+        {
+            return output;
+        }
+
+        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _registration?.WakeAt ?? Instant.Never);
+        foreach (SipSession session in _sessions)
+        {
+            wakeAt = Instant.Soonest(wakeAt, session.WakeAt);
+        }
+
+        return new SipOutput { Kind = SipOutputKind.Idle, Text = string.Empty, Name = string.Empty, WakeAt = wakeAt };
+    }
+
+    private static void CheckBody(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty || body.Length > SipLimits.SentBody)
+        {
+            throw new ArgumentException("A body is neither empty nor longer than SipLimits.SentBody.", nameof(body));
+        }
+    }
+
+    private static bool IsTarget(string targetUri) =>
+        targetUri.Length <= SipLimits.TargetUri && SipUri.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipUri uri) && uri.Scheme != SipScheme.Sips;
+
+    private SipSession? Find(SipCall call, Instant now)
+    {
+        Advance(now);
+        SipSession? session = _sessions.Find(candidate => candidate.Call == call && !candidate.IsOver);
+        IgnoredInputs += session is null ? 1 : 0;
+        return session;
+    }
+
+    private void Dispatch(ClientTransaction client, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    {
+        if (client.Call == 0)
+        {
+            _registration?.ReceiveResponse(client, status, response, now);
+        }
+        else
+        {
+            SipSession? session = _sessions.Find(candidate => candidate.Call.Number == client.Call);
+            session?.ReceiveResponse(client, status, response, from, now);
+        }
+    }
+
+    private void Tidy()
+    {
+        _core.Transactions.Sweep();
+        _ = _sessions.RemoveAll(static session => session.IsFinished);
+    }
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>Who we are on the wire: our addresses, and the identifiers that nobody else may guess.</summary>
+internal sealed class SipIdentity
+{
+    /// <summary>Random bytes of a branch, tag or cnonce: twice what RFC 3261 section 19.3 asks of a tag.</summary>
+    private const int TokenBytes = 8;
+
+    private readonly IRandomSource _random;
+    private readonly SipSettings _settings;
+    private readonly byte[] _userAgent;
+
+    /// <summary>Who these settings say that we are.</summary>
+    /// <param name="settings">Our names.</param>
+    /// <param name="local">The concrete address and port at which we can be reached.</param>
+    /// <param name="random">Where identifiers come from.</param>
+    public SipIdentity(SipSettings settings, NetworkEndpoint local, IRandomSource random)
+    {
+        _random = random;
+        _settings = settings;
+        _userAgent = Encoding.UTF8.GetBytes(WithoutControls(settings.UserAgent));
+        Local = local;
+    }
+
+    /// <summary>The concrete address and port at which others reach us; setting it changes all that follows from it.</summary>
+    public NetworkEndpoint Local
+    {
+        get;
+
+        [MemberNotNull(nameof(SentBy), nameof(Contact), nameof(AddressOfRecord), nameof(Domain), nameof(From))]
+        set
+        {
+            field = value;
+            string sentBy = (value with { ScopeId = 0 }).ToString();
+            string host = _settings.Domain ?? HostText(_settings.Account?.Registrar ?? value);
+            SentBy = Encoding.ASCII.GetBytes(sentBy);
+            Contact = Encoding.UTF8.GetBytes($"sip:{_settings.User}@{sentBy}");
+            AddressOfRecord = Encoding.UTF8.GetBytes($"sip:{_settings.User}@{host}");
+            Domain = Encoding.UTF8.GetBytes($"sip:{host}");
+            string name = WithoutControls(_settings.DisplayName).Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
+            From = Encoding.UTF8.GetBytes(
+                name.Length == 0 ? $"<sip:{_settings.User}@{host}>" : $"\"{name}\" <sip:{_settings.User}@{host}>");
+        }
+    }
+
+    /// <summary>What our Via says: address and port.</summary>
+    public byte[] SentBy { get; private set; }
+
+    /// <summary>The URI at which we can be reached directly.</summary>
+    public byte[] Contact { get; private set; }
+
+    /// <summary>The URI that others know us by.</summary>
+    public byte[] AddressOfRecord { get; private set; }
+
+    /// <summary>The URI of our domain, which REGISTER asks.</summary>
+    public byte[] Domain { get; private set; }
+
+    /// <summary>Our display name and address, without a tag.</summary>
+    public byte[] From { get; private set; }
+
+    /// <summary>Room for one message, used while it is written.</summary>
+    public byte[] Scratch { get; } = new byte[SipLimits.SentMessage];
+
+    /// <summary>A new branch (RFC 3261 section 8.1.1.7).</summary>
+    public byte[] NewBranch() => [.. SipVia.MagicCookie, .. NewToken()];
+
+    /// <summary>A new tag, Call-ID or cnonce.</summary>
+    public byte[] NewToken()
+    {
+        Span<byte> bytes = stackalloc byte[TokenBytes];
+        _random.Fill(bytes);
+        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes));
+    }
+
+    /// <summary>A random number from 0 up to, not including, <paramref name="limit"/>.</summary>
+    public int Pick(int limit)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        _random.Fill(bytes);
+        return (int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) % (uint)limit);
+    }
+
+    /// <summary>The Contact line of our requests and responses.</summary>
+    public byte[] ContactLine() => [.. "Contact: <"u8, .. Contact, .. ">\r\n"u8];
+
+    /// <summary>Writes a request.</summary>
+    public byte[] Write(SipRequest request)
+    {
+        SipWriter writer = new(Scratch);
+        writer.Text(SipMethods.Name(request.Method));
+        writer.Text(" "u8);
+        writer.Text(request.RequestUri);
+        writer.Text(" SIP/2.0\r\nVia: SIP/2.0/UDP "u8);
+        writer.Text(SentBy);
+        writer.Text(";branch="u8);
+        writer.Text(request.Branch);
+        writer.Text(";rport\r\nMax-Forwards: 70\r\n"u8);
+        foreach (byte[] route in request.Routes)
+        {
+            writer.Header(SipHeaderName.Route, route);
+        }
+
+        writer.Header(SipHeaderName.From, request.From);
+        writer.Header(SipHeaderName.To, request.To);
+        writer.Header(SipHeaderName.CallId, request.CallId);
+        writer.BeginHeader(SipHeaderName.CSeq);
+        writer.Number(request.Sequence);
+        writer.Text(" "u8);
+        writer.Text(SipMethods.Name(request.Method));
+        writer.EndLine();
+        writer.Text(request.Fields);
+        writer.Text(request.Authorization);
+        writer.Header(SipHeaderName.UserAgent, _userAgent);
+        writer.Body(request.ContentType, request.Body);
+        return writer.Written.ToArray();
+    }
+
+    private static string HostText(NetworkEndpoint endpoint)
+    {
+        string address = (endpoint with { ScopeId = 0 }).AddressText();
+        string host = endpoint.IsIPv4 ? address : $"[{address}]";
+        return endpoint.Port == SipUri.DefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{endpoint.Port}");
+    }
+
+    private static string WithoutControls(string text) => string.Concat(text.Split('\r', '\n', '\0'));
+}

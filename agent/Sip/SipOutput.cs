@@ -1,0 +1,104 @@
+using System;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>The kinds of <see cref="SipOutput"/>, in the order of a call's life.</summary>
+internal enum SipOutputKind
+{
+    /// <summary>Send <c>Datagram</c> to <c>To</c>.</summary>
+    Send,
+
+    /// <summary>Somebody calls: <c>Text</c> is the caller's URI, <c>Name</c> what the caller shows, <c>Body</c> the offer or empty.</summary>
+    Incoming,
+
+    /// <summary>The called telephone rings (180).</summary>
+    Ringing,
+
+    /// <summary>A provisional response of <c>Status</c> brought the session description <c>Body</c>.</summary>
+    Progress,
+
+    /// <summary>The called telephone answered; <c>Body</c> is its session description.</summary>
+    Answered,
+
+    /// <summary>The peer acknowledged our answer; <c>Body</c> is its own answer if the offer was ours.</summary>
+    Confirmed,
+
+    /// <summary>The peer wants to change the session: <c>Body</c> is its offer, or empty when it asks for ours. Accept or reject.</summary>
+    Reoffered,
+
+    /// <summary>The peer accepted our new offer; <c>Body</c> is its answer.</summary>
+    ReofferAnswered,
+
+    /// <summary>Our new offer came to nothing, with <c>Status</c>; the session stays as it was.</summary>
+    ReofferFailed,
+
+    /// <summary>An INFO in the call: <c>Text</c> is its media type, <c>Body</c> its content.</summary>
+    Info,
+
+    /// <summary>
+    /// The call is over: <c>Status</c> is the response that ended it or 0 for BYE, <c>Text</c> a reason for a person and
+    /// <c>EndedBy</c> who ended it. It is the last output of a call.
+    /// </summary>
+    Ended,
+
+    /// <summary>The registrar knows us now.</summary>
+    Registered,
+
+    /// <summary>The registrar does not know us, for <c>Status</c> and <c>Text</c>; it will be tried again.</summary>
+    RegistrationFailed,
+
+    /// <summary>Nothing more until the next input or until <c>WakeAt</c>.</summary>
+    Idle,
+}
+
+/// <summary>Who ended a call.</summary>
+internal enum SipEnder
+{
+    /// <summary>The peer: BYE, CANCEL or a response.</summary>
+    Peer,
+
+    /// <summary>We ourselves.</summary>
+    Us,
+
+    /// <summary>Nobody: the network stayed silent, or a time ran out.</summary>
+    Nobody,
+}
+
+/// <summary>One thing that an endpoint wants done, or tells. It borrows the buffer that was polled with.</summary>
+internal readonly ref struct SipOutput
+{
+    /// <summary>Which of the outputs it is; it says which of the other members count.</summary>
+    public SipOutputKind Kind { get; init; }
+
+    /// <summary>The call that is meant, if one is.</summary>
+    public SipCall Call { get; init; }
+
+    /// <summary>Where the datagram goes.</summary>
+    public NetworkEndpoint To { get; init; }
+
+    /// <summary>Where the INVITE of <see cref="SipOutputKind.Incoming"/> came from.</summary>
+    public NetworkEndpoint From { get; init; }
+
+    /// <summary>The message to send.</summary>
+    public ReadOnlySpan<byte> Datagram { get; init; }
+
+    /// <summary>The body that came with a message.</summary>
+    public ReadOnlySpan<byte> Body { get; init; }
+
+    /// <summary>A status, or 0.</summary>
+    public int Status { get; init; }
+
+    /// <summary>A URI, a media type or a reason, as the kind says.</summary>
+    public string Text { get; init; }
+
+    /// <summary>What the caller shows as its name.</summary>
+    public string Name { get; init; }
+
+    /// <summary>Who ended the call.</summary>
+    public SipEnder EndedBy { get; init; }
+
+    /// <summary>The moment of <see cref="SipOutputKind.Idle"/>.</summary>
+    public Instant WakeAt { get; init; }
+}

@@ -1,0 +1,47 @@
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>One request of ours and the responses to it (RFC 3261 section 17.1). Its owner sends what a step asks for.</summary>
+/// <param name="request">The request.</param>
+/// <param name="message">The request as it is sent.</param>
+/// <param name="destination">Where it is sent.</param>
+/// <param name="call">The number of the call that it belongs to; 0 for the registration.</param>
+internal abstract class ClientTransaction(SipRequest request, byte[] message, NetworkEndpoint destination, int call)
+{
+    /// <summary>The request.</summary>
+    public SipRequest Request { get; } = request;
+
+    /// <summary>The request as it is sent.</summary>
+    public byte[] Message { get; } = message;
+
+    /// <summary>Where it is sent.</summary>
+    public NetworkEndpoint Destination { get; } = destination;
+
+    /// <summary>The number of the call that it belongs to; 0 for the registration.</summary>
+    public int Call { get; } = call;
+
+    /// <summary>When the next timer is due.</summary>
+    public Instant WakeAt => Timers.Next;
+
+    /// <summary>Whether it still waits for a final response.</summary>
+    public abstract bool IsWaiting { get; }
+
+    /// <summary>Whether it is over.</summary>
+    public abstract bool IsTerminated { get; }
+
+    /// <summary>The timers that run.</summary>
+    protected TransactionTimers Timers { get; } = new();
+
+    /// <summary>Takes a response to the request in.</summary>
+    /// <param name="status">The status of the response.</param>
+    /// <param name="now">The current time.</param>
+    public abstract TransactionActions Receive(int status, Instant now);
+
+    /// <summary>Lets one timer fire if one is due.</summary>
+    public abstract TransactionActions Advance(Instant now);
+
+    /// <summary>Ends the transaction at once. Asking twice does no harm.</summary>
+    public abstract void Terminate();
+}

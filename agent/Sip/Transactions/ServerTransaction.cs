@@ -1,0 +1,72 @@
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>One request of a peer's and our responses to it (RFC 3261 section 17.2). Its owner sends what a step asks for.</summary>
+/// <param name="request">A copy of the request.</param>
+/// <param name="source">Where the request came from.</param>
+/// <param name="destination">Where responses go (RFC 3261 section 18.2.2, RFC 3581 section 4).</param>
+/// <param name="tag">The tag that we put into To where the request has none.</param>
+internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source, NetworkEndpoint destination, byte[] tag)
+{
+    /// <summary>The datagram that the request came in.</summary>
+    public byte[] Request { get; } = request;
+
+    /// <summary>Where the request came from.</summary>
+    public NetworkEndpoint Source { get; } = source;
+
+    /// <summary>Where responses go.</summary>
+    public NetworkEndpoint Destination { get; } = destination;
+
+    /// <summary>The tag that we put into To where the request has none.</summary>
+    public byte[] Tag { get; } = tag;
+
+    /// <summary>
+    /// What requests have in common that one and the same request became on two ways (RFC 3261 section 8.2.2.2): method, CSeq, Call-ID
+    /// and the tag of From.
+    /// </summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The number of the call that the request belongs to; 0 for none.</summary>
+    public int Call { get; set; }
+
+    /// <summary>The response that was sent last; null before the first.</summary>
+    public byte[]? Response { get; private set; }
+
+    /// <summary>When the next timer is due.</summary>
+    public Instant WakeAt => Timers.Next;
+
+    /// <summary>Whether a final response that needs an ACK still waits for it.</summary>
+    public abstract bool AwaitsAck { get; }
+
+    /// <summary>Whether the request has had its final response.</summary>
+    public abstract bool IsAnswered { get; }
+
+    /// <summary>Whether it is over.</summary>
+    public abstract bool IsTerminated { get; }
+
+    /// <summary>The timers that run.</summary>
+    protected TransactionTimers Timers { get; } = new();
+
+    /// <summary>The request came once more.</summary>
+    public abstract TransactionActions ReceiveAgain(Instant now);
+
+    /// <summary>Takes a response of ours; it is the last one from now on if the step asks to send it.</summary>
+    public TransactionActions Respond(int status, byte[] response, Instant now)
+    {
+        TransactionActions actions = Respond(status, now);
+        if (actions.HasFlag(TransactionActions.Send))
+        {
+            Response = response;
+        }
+
+        return actions;
+    }
+
+    /// <summary>Lets one timer fire if one is due.</summary>
+    public abstract TransactionActions Advance(Instant now);
+
+    /// <summary>The step that a response of ours makes.</summary>
+    protected abstract TransactionActions Respond(int status, Instant now);
+}

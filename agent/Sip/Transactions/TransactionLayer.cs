@@ -1,0 +1,233 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>
+/// All transactions that are alive (RFC 3261 section 17): it finds the one that a message belongs to, keeps their timers and sends
+/// what they repeat.
+/// </summary>
+internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, SipOutputQueue outputs)
+{
+    private readonly Dictionary<string, ClientTransaction> _clients = [];
+    private readonly Dictionary<string, ServerTransaction> _servers = [];
+    private readonly List<string> _over = [];
+
+    /// <summary>How many transactions are alive.</summary>
+    public int Count => _clients.Count + _servers.Count;
+
+    /// <summary>Whether a final response of ours still waits for its ACK.</summary>
+    public bool AwaitsAck
+    {
+        get
+        {
+            bool awaits = false;
+            foreach (ServerTransaction server in _servers.Values)
+            {
+                awaits |= server.AwaitsAck;
+            }
+
+            return awaits;
+        }
+    }
+
+    /// <summary>When the next timer is due.</summary>
+    public Instant WakeAt
+    {
+        get
+        {
+            Instant wakeAt = Instant.Never;
+            foreach (ClientTransaction client in _clients.Values)
+            {
+                wakeAt = Instant.Soonest(wakeAt, client.WakeAt);
+            }
+
+            foreach (ServerTransaction server in _servers.Values)
+            {
+                wakeAt = Instant.Soonest(wakeAt, server.WakeAt);
+            }
+
+            return wakeAt;
+        }
+    }
+
+    /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
+    public ClientTransaction Send(SipRequest request, NetworkEndpoint destination, int call, Instant now)
+    {
+        byte[] message = identity.Write(request);
+        ClientTransaction client = request.Method == SipMethod.Invite
+            ? new InviteClientTransaction(request, message, destination, call, times, now)
+            : new NonInviteClientTransaction(request, message, destination, call, times, now);
+        _clients.Add(ClientKey(request.Branch, request.Method), client);
+        outputs.Send(message, destination);
+        return client;
+    }
+
+    /// <summary>The transaction that a response belongs to (section 17.1.3); null when there is none.</summary>
+    public ClientTransaction? FindClient(in SipMessage response) =>
+        _clients.GetValueOrDefault(ClientKey(response.Via.Branch, response.Method));
+
+    /// <summary>Gives a response to its transaction; whether the transaction's user must hear of it.</summary>
+    public bool Receive(ClientTransaction client, in SipMessage response, Instant now)
+    {
+        TransactionActions actions = client.Receive(response.Status, now);
+        if (actions.HasFlag(TransactionActions.Acknowledge))
+        {
+            byte[] to = response.Headers.Find(SipHeaderName.To).ToArray();
+            outputs.Send(identity.Write(client.Request.Acknowledge(to)), client.Destination);
+        }
+
+        return actions.HasFlag(TransactionActions.Tell);
+    }
+
+    /// <summary>The transaction that a request belongs to (section 17.2.3); for an ACK, its INVITE's. Null when there is none.</summary>
+    public ServerTransaction? FindServer(in SipMessage request) =>
+        _servers.GetValueOrDefault(ServerKey(request, request.Method == SipMethod.Ack ? SipMethod.Invite : request.Method));
+
+    /// <summary>The INVITE that a CANCEL means (section 9.2); null when there is none.</summary>
+    public InviteServerTransaction? FindInvite(in SipMessage cancel) =>
+        _servers.GetValueOrDefault(ServerKey(cancel, SipMethod.Invite)) as InviteServerTransaction;
+
+    /// <summary>Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).</summary>
+    public bool IsMerged(ServerTransaction request)
+    {
+        foreach (ServerTransaction other in _servers.Values)
+        {
+            if (other != request && other.Origin == request.Origin)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Begins a transaction for a new request; null when there are too many.</summary>
+    public ServerTransaction? Begin(in SipMessage request, ReadOnlySpan<byte> datagram, NetworkEndpoint source)
+    {
+        if (_servers.Count >= SipLimits.ServerTransactions)
+        {
+            return null;
+        }
+
+        byte[] copy = datagram.ToArray();
+        NetworkEndpoint destination = SipResponse.Destination(request, source);
+        ServerTransaction server = request.Method == SipMethod.Invite
+            ? new InviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = Origin(request) }
+            : new NonInviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = Origin(request) };
+        _servers.Add(ServerKey(request, request.Method), server);
+        return server;
+    }
+
+    /// <summary>A request came once more: sends the last response again, if that is called for.</summary>
+    public void ReceiveAgain(ServerTransaction server, Instant now) => Repeat(server, server.ReceiveAgain(now));
+
+    /// <summary>Responds to a request.</summary>
+    /// <param name="server">The request's transaction.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="fields">Further header lines, each with its line end.</param>
+    /// <param name="sessionDescription">The body; may be empty.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="tag">The tag for To if it is not the transaction's own.</param>
+    public void Respond(
+        ServerTransaction server,
+        int status,
+        ReadOnlySpan<byte> fields,
+        ReadOnlySpan<byte> sessionDescription,
+        Instant now,
+        byte[]? tag = null)
+    {
+        // What made the transaction was a message that could be read.
+        _ = SipMessageReader.Read(server.Request, out SipMessage request, out _);
+        byte[] response = SipResponse.Write(
+            identity.Scratch, request, server.Source, status, status == 100 ? default : tag ?? server.Tag, fields, sessionDescription);
+        Repeat(server, server.Respond(status, response, now));
+    }
+
+    /// <summary>Sends a 2xx to an INVITE once more, as its user does until the ACK comes (section 13.3.1.4).</summary>
+    public void RepeatSuccess(ServerTransaction server)
+    {
+        if (server.Response is not null)
+        {
+            outputs.Send(server.Response, server.Destination);
+        }
+    }
+
+    /// <summary>Lets due timers fire until one says that nobody answered; null when no more are due.</summary>
+    public ClientTransaction? AdvanceToTimeout(Instant now)
+    {
+        foreach (ClientTransaction client in _clients.Values)
+        {
+            while (client.WakeAt <= now)
+            {
+                TransactionActions actions = client.Advance(now);
+                if (actions.HasFlag(TransactionActions.Send))
+                {
+                    outputs.Send(client.Message, client.Destination);
+                }
+
+                if (actions.HasFlag(TransactionActions.TimedOut))
+                {
+                    return client;
+                }
+            }
+        }
+
+        foreach (ServerTransaction server in _servers.Values)
+        {
+            while (server.WakeAt <= now)
+            {
+                Repeat(server, server.Advance(now));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Forgets the transactions that are over.</summary>
+    public void Sweep()
+    {
+        Sweep(_clients, static client => client.IsTerminated);
+        Sweep(_servers, static server => server.IsTerminated);
+    }
+
+    private static string ClientKey(ReadOnlySpan<byte> branch, SipMethod method) =>
+        string.Concat(Encoding.Latin1.GetString(branch), " ", method.ToString());
+
+    private static string ServerKey(in SipMessage request, SipMethod method) => string.Concat(
+        Encoding.Latin1.GetString(request.Via.Branch), " ", Encoding.Latin1.GetString(request.Via.SentBy), " " + method.ToString());
+
+    private static string Origin(in SipMessage request) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{request.Method} {request.CSeq} {Encoding.Latin1.GetString(request.CallId)} {Encoding.Latin1.GetString(request.From.Tag)}");
+
+    private void Repeat(ServerTransaction server, TransactionActions actions)
+    {
+        if (actions.HasFlag(TransactionActions.Send) && server.Response is not null)
+        {
+            outputs.Send(server.Response, server.Destination);
+        }
+    }
+
+    private void Sweep<TTransaction>(Dictionary<string, TTransaction> transactions, Predicate<TTransaction> isOver)
+    {
+        foreach ((string key, TTransaction transaction) in transactions)
+        {
+            if (isOver(transaction))
+            {
+                _over.Add(key);
+            }
+        }
+
+        foreach (string key in _over)
+        {
+            _ = transactions.Remove(key);
+        }
+
+        _over.Clear();
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Generic;
+using System.Linq;
+using IntercomAgent.Calls;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Gpio;
+using IntercomAgent.Logging;
+using IntercomAgent.Rtp;
+using IntercomAgent.Sip;
+using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
+
+namespace IntercomAgent;
+
+/// <summary>
+/// Carries what happens to calls to the station, and what the station decides to the calls and the strike. Here the station's names
+/// of calls meet those of signalling; neither room knows the other.
+/// </summary>
+internal sealed class StationCalls(DoorStation station, Switchboard switchboard, IDoorPanel panel, ILogger logger)
+{
+    private readonly Dictionary<SipCall, StationCall> _stationNames = [];
+    private readonly Dictionary<StationCall, SipCall> _signallingNames = [];
+
+    /// <summary>When the station wants to be advanced.</summary>
+    public Instant WakeAt { get; private set; } = Instant.Never;
+
+    /// <summary>What the calls that are up have come to so far; the station has one of them at most.</summary>
+    public CallReport? CurrentCall => Talking is { } call ? switchboard.Report(call) : null;
+
+    /// <summary>What the last call that was up came to.</summary>
+    public CallReport? LastCall { get; private set; }
+
+    /// <summary>Why the last call that was up ended, in words; empty before.</summary>
+    public string LastReason { get; private set; } = "";
+
+    /// <summary>The call that is up.</summary>
+    private SipCall? Talking { get; set; }
+
+    /// <summary>Presses keys in the call that is up; false when there is none, or it takes not all of them.</summary>
+    public bool TryDial(string keys) => Talking is { } call
+        && keys.All(key => DtmfDigit.TryFromKey(key, out DtmfDigit digit) && switchboard.TryPressKey(call, digit));
+
+    /// <summary>Holds the call that is up, or takes it back from hold; false when there is none.</summary>
+    public bool TryHold(bool hold, Instant now) => Talking is { } call && switchboard.TryHold(call, hold, now);
+
+    /// <summary>Hangs up the call that is up, if there is one.</summary>
+    public void HangUp(Instant now)
+    {
+        if (Talking is { } call && _stationNames.TryGetValue(call, out StationCall name))
+        {
+            Release(call, "hung up here", switchboard.End(call, SipEndCause.HungUp, now));
+            station.CallEnded(name, CallOutcome.HungUp, now);
+        }
+    }
+
+    /// <summary>Carries everything in both directions until nobody has anything more to say.</summary>
+    public void Settle(Instant now)
+    {
+        while (true)
+        {
+            while (switchboard.TryTake(out CallEvent happened))
+            {
+                TellStation(happened, now);
+            }
+
+            StationOutput output = station.Poll();
+            if (output.Kind == StationOutputKind.Idle)
+            {
+                WakeAt = output.WakeAt;
+                return;
+            }
+
+            StationLog.Tell(logger, output);
+            Obey(output, now);
+        }
+    }
+
+    private void TellStation(in CallEvent happened, Instant now)
+    {
+        if (happened.Kind == CallEventKind.Incoming)
+        {
+            Name(happened.Call, station.IncomingCall(happened.Peer, now));
+            return;
+        }
+
+        if (!_stationNames.TryGetValue(happened.Call, out StationCall call))
+        {
+            return;
+        }
+
+        switch (happened.Kind)
+        {
+            case CallEventKind.Ringing:
+                CallLog.Ringing(logger, call.Number);
+                station.CallRinging(call, now);
+                break;
+            case CallEventKind.Answered:
+                CallLog.Answered(logger, call.Number);
+                Talking ??= happened.Call;
+                station.CallAnswered(call, now);
+                break;
+            case CallEventKind.Secured:
+                CallLog.Secured(logger, call.Number, switchboard.Report(happened.Call)!.Security);
+                station.Secured(call);
+                break;
+            case CallEventKind.Digit:
+                station.Digit(call, happened.Digit, now);
+                break;
+            case CallEventKind.Ended:
+                CallLog.Ended(logger, call.Number, happened);
+                Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
+                station.CallEnded(call, Outcome(happened), now);
+                break;
+            case CallEventKind.Incoming:
+            default:
+                break;
+        }
+    }
+
+    private void Obey(in StationOutput output, Instant now)
+    {
+        SipCall call = _signallingNames.GetValueOrDefault(output.Call);
+        switch (output.Kind)
+        {
+            case StationOutputKind.PlaceCall:
+                Place(output, now);
+                break;
+            case StationOutputKind.RingCall:
+                switchboard.Ring(call, now);
+                break;
+            case StationOutputKind.AnswerCall:
+                switchboard.Answer(call, now);
+                break;
+            case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
+                Release(call, CallLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
+                break;
+            case StationOutputKind.OpenStrike:
+                panel.SetStrike(open: true);
+                break;
+            case StationOutputKind.CloseStrike:
+                panel.SetStrike(open: false);
+                break;
+            case StationOutputKind.Note or StationOutputKind.Idle:
+            default:
+                break;
+        }
+    }
+
+    private void Place(in StationOutput output, Instant now)
+    {
+        if (switchboard.Place(output.Text, now, out string? problem) is { } call)
+        {
+            Name(call, output.Call);
+            return;
+        }
+
+        CallLog.CannotPlace(logger, output.Call.Number, problem ?? "");
+        station.CallEnded(output.Call, CallOutcome.Unreachable, now);
+    }
+
+    private void Name(SipCall call, StationCall name)
+    {
+        _stationNames[call] = name;
+        _signallingNames[name] = call;
+    }
+
+    private void Release(SipCall call, string reason, CallReport? report)
+    {
+        if (_stationNames.Remove(call, out StationCall name))
+        {
+            _ = _signallingNames.Remove(name);
+        }
+
+        if (Talking == call)
+        {
+            Talking = null;
+            LastCall = report;
+            LastReason = reason;
+        }
+    }
+
+    private static SipEndCause Cause(StationReason reason) => reason switch
+    {
+        StationReason.AnsweredElsewhere => SipEndCause.AnsweredElsewhere,
+        StationReason.Busy => SipEndCause.Busy,
+        StationReason.Declined => SipEndCause.Declined,
+        StationReason.StationEnded => SipEndCause.ShuttingDown,
+        StationReason.None or StationReason.AnsweredTooLate or StationReason.RingLimit or StationReason.HungUp
+            or StationReason.CallLimit => SipEndCause.HungUp,
+    };
+
+    /// <summary>What a status of the final response tells about the target (RFC 3261 section 21).</summary>
+    private static CallOutcome Outcome(in CallEvent ended) => ended.Status switch
+    {
+        0 when ended.Problem is not null => CallOutcome.Failed,
+        0 => CallOutcome.HungUp,
+        486 or 600 => CallOutcome.Busy,
+        403 or 603 or 607 => CallOutcome.Declined,
+        480 or 487 => CallOutcome.NoAnswer,
+        404 or 408 or 410 or 500 or 502 or 503 or 504 or 604 => CallOutcome.Unreachable,
+        _ => CallOutcome.Failed,
+    };
+}

@@ -1,0 +1,26 @@
+using System;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Gpio;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent;
+
+/// <summary>Which sound device and which panel a station has.</summary>
+/// <param name="Audio">The sound device; its periods are a whole fraction of 20 ms.</param>
+/// <param name="Panel">The panel.</param>
+internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettings Panel);
+
+/// <summary>The open ports of one station. Disposing closes them; the strike is let go first.</summary>
+/// <param name="Signalling">Where SIP is spoken.</param>
+/// <param name="Audio">Microphone and loudspeaker.</param>
+/// <param name="Panel">Buttons and strike.</param>
+internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Panel.Dispose();
+        Audio.Dispose();
+        Signalling.Dispose();
+    }
+}

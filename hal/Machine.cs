@@ -1,0 +1,97 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Gpio;
+using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Native;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Hal;
+
+/// <summary>
+/// The real machine: a Linux kernel, one epoll loop and no thread of our own. Ports end before it does; one that is still open then
+/// can still be closed. A machine on which not even a loop can be made gives an <see cref="System.IO.IOException"/>.
+/// </summary>
+public sealed class Machine : IMachine, IDisposable
+{
+    /// <summary>The lowest sample rate of telephony.</summary>
+    private const int MinimumSampleRate = 8000;
+
+    /// <summary>The highest sample rate that the media engines know.</summary>
+    private const int MaximumSampleRate = 48_000;
+
+    private const int StandardInput = 0;
+
+    private readonly EventLoop _loop = new();
+    private SignalPort? _signals;
+
+    /// <inheritdoc/>
+    public long Now => _loop.Now;
+
+    /// <inheritdoc/>
+    public long UnixTime => _loop.UnixTime;
+
+    /// <inheritdoc/>
+    public long ReadClock() => EventLoop.ReadClock();
+
+    /// <inheritdoc/>
+    public int Wait(long wakeAt, Span<Readiness> ready) => _loop.Wait(wakeAt, ready);
+
+    /// <inheritdoc/>
+    public IDatagramSocket? OpenDatagramSocket(NetworkEndpoint local, Readiness readiness, out string? problem) =>
+        DatagramSocket.Open(_loop, local, readiness, out problem);
+
+    /// <inheritdoc/>
+    public IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem)
+    {
+        problem = FindProblem(settings);
+        return problem is not null ? null : settings switch
+        {
+            TimerAudioSettings timer => new TimerAudioDevice(timer, _loop, readiness),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public IDoorPanel? OpenDoorPanel(DoorPanelSettings settings, Readiness readiness, out string? problem)
+    {
+        problem = null;
+        return settings switch
+        {
+            NoPanelSettings => new NoPanel(),
+            ProgrammedPanelSettings programmed => new ProgrammedPanelPort(programmed.Panel, _loop, readiness),
+            StandardInputPanelSettings =>
+                StandardInputPanel.Open(_loop, Descriptor.Inherited(StandardInput), readiness, out problem),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary><inheritdoc/> <see cref="SignalMask.TryInherit"/> comes first.</summary>
+    public ISignalPort OpenSignals(Readiness readiness) => _signals is null or { IsClosed: true }
+        ? _signals = new SignalPort(_loop, readiness)
+        : throw new InvalidOperationException("The signals are already open.");
+
+    /// <inheritdoc/>
+    public NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote) => DatagramSocket.FindLocalAddress(remote);
+
+    /// <inheritdoc/>
+    public void FillRandom(Span<byte> destination) => RandomBytes.Fill(destination);
+
+    /// <summary>Closes the loop, and the signals if they are still open. May be asked twice.</summary>
+    public void Dispose()
+    {
+        _signals?.Dispose();
+        _loop.Dispose();
+    }
+
+    private static string? FindProblem(AudioDeviceSettings settings) => settings switch
+    {
+        { SampleRate: < MinimumSampleRate or > MaximumSampleRate } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"cannot sample {settings.SampleRate} times a second: it must be {MinimumSampleRate} to {MaximumSampleRate}"),
+        _ when settings.PeriodSamples < 1 || settings.PeriodSamples > settings.SampleRate => string.Create(
+            CultureInfo.InvariantCulture, $"cannot use periods of {settings.PeriodSamples} samples: they must be 1 to a second's worth"),
+        _ => null,
+    };
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace IntercomAgent.Hal.Native;
+
+/// <summary>The socket calls of socket(2), ip(7), ipv6(7), recvmmsg(2) and sendmmsg(2).</summary>
+internal static unsafe partial class Sockets
+{
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial Descriptor Open(AddressFamily family, SocketType type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(Descriptor socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(Descriptor socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetName(Descriptor socket, byte* address, uint* length);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(Descriptor socket, SocketLevel level, int option, void* value, uint length);
+
+    /// <summary>Returns how many datagrams were received, -1 for an error.</summary>
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int Receive(Descriptor socket, MultipleMessageHeader* messages, uint count, MessageFlags flags, void* timeout);
+
+    /// <summary>Returns how many datagrams were sent, at least one; -1 when the first one failed.</summary>
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int Send(Descriptor socket, MultipleMessageHeader* messages, uint count, MessageFlags flags);
+}
+
+/// <summary>bits/socket.h</summary>
+internal enum AddressFamily : ushort
+{
+    AF_UNSPEC = 0,
+    AF_INET = 2,
+    AF_INET6 = 10,
+}
+
+/// <summary>bits/socket_type.h</summary>
+[Flags]
+internal enum SocketType
+{
+    SOCK_DGRAM = 2,
+    SOCK_NONBLOCK = 0x800,
+    SOCK_CLOEXEC = 0x80000,
+}
+
+/// <summary>Whose option is set.</summary>
+internal enum SocketLevel
+{
+    IPPROTO_IP = 0,
+    IPPROTO_IPV6 = 41,
+}
+
+/// <summary>Options at <see cref="SocketLevel.IPPROTO_IP"/> (bits/in.h).</summary>
+internal enum IpOption
+{
+    IP_TOS = 1,
+}
+
+/// <summary>Options at <see cref="SocketLevel.IPPROTO_IPV6"/> (bits/in.h).</summary>
+internal enum Ipv6Option
+{
+    IPV6_V6ONLY = 26,
+    IPV6_TCLASS = 67,
+}
+
+/// <summary>bits/socket.h</summary>
+[Flags]
+internal enum MessageFlags
+{
+    None = 0,
+    MSG_TRUNC = 0x20,
+    MSG_DONTWAIT = 0x40,
+}
+
+/// <summary>struct iovec: where bytes lie.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct IoVector
+{
+    public byte* Start;
+    public nuint Length;
+}
+
+/// <summary>struct msghdr: one datagram, its address and its bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct MessageHeader
+{
+    public byte* Name;
+    public uint NameLength;
+    public IoVector* Vectors;
+    public nuint VectorCount;
+    public void* Control;
+    public nuint ControlLength;
+    public MessageFlags Flags;
+}
+
+/// <summary>struct mmsghdr: one datagram of several, and how long it was.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct MultipleMessageHeader
+{
+    public MessageHeader Header;
+    public uint Length;
+}

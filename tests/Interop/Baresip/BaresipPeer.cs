@@ -1,0 +1,202 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading;
+
+namespace IntercomAgent.Tests.Interop.Baresip;
+
+/// <summary>How a baresip is set up.</summary>
+public sealed record BaresipOptions
+{
+    /// <summary>The user part of its address.</summary>
+    public string User { get; init; } = "peer";
+
+    /// <summary>What it says in its calls: 16 bits at 8 kHz, as long as the longest call.</summary>
+    public required short[] Speech { get; init; }
+
+    /// <summary>Whether it answers at once; else <see cref="BaresipPeer.Accept"/> does.</summary>
+    public bool AnswersAlone { get; init; } = true;
+
+    /// <summary>Its media encryption: <c>dtls_srtp</c>, <c>srtp</c> (RFC 4568), or empty for plain RTP.</summary>
+    public string MediaEncryption { get; init; } = "dtls_srtp";
+
+    /// <summary>Whether it offers and accepts RTP and RTCP on one port.</summary>
+    public bool RtcpMux { get; init; } = true;
+
+    /// <summary>Its codecs, the best first.</summary>
+    public string Codecs { get; init; } = "PCMU/8000/1,PCMA/8000/1";
+}
+
+/// <summary>
+/// A real telephone: baresip on the loopback interface, without sound hardware, with a configuration of its own in a folder that goes
+/// away with it. It says what a file holds and records what it hears.
+/// </summary>
+public sealed class BaresipPeer : IDisposable
+{
+    private const string Modules = "/usr/lib/baresip/modules";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a digit is pressed, and rests: what RFC 4733 senders and people do.</summary>
+    private static readonly TimeSpan DigitTime = TimeSpan.FromMilliseconds(120);
+
+    private readonly string _folder;
+    private readonly PeerProcess _process;
+    private readonly BaresipControl _control;
+    private readonly List<string> _events = [];
+
+    private BaresipPeer(string folder, PeerProcess process, BaresipControl control, string address)
+    {
+        _folder = folder;
+        _process = process;
+        _control = control;
+        Address = address;
+    }
+
+    /// <summary>Whether this machine has it, and the modules that we need.</summary>
+    public static bool IsInstalled => PeerProcess.IsInstalled("baresip") && File.Exists(Path.Combine(Modules, "sndfile.so"));
+
+    /// <summary>Where to call it: <c>sip:peer@127.0.0.1:5071</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>Its log and its events, for the message of a failed test.</summary>
+    public string Output => string.Join('\n', _events) + "\n" + _process.Output;
+
+    /// <summary>Starts it and waits until it can be called.</summary>
+    public static BaresipPeer Start(BaresipOptions options)
+    {
+        string folder = Directory.CreateTempSubdirectory("baresip-").FullName;
+        int sipPort = PeerProcess.FindFreeUdpPort();
+        int controlPort = FindFreeTcpPort();
+        string address = $"sip:{options.User}@127.0.0.1:{sipPort}";
+        WriteConfiguration(folder, options, sipPort, controlPort, address);
+        PeerProcess process = PeerProcess.StartIn(folder, "baresip", "-f", folder, "-v");
+        try
+        {
+            _ = process.WaitForLine("baresip is ready", StartLimit);
+            return new BaresipPeer(folder, process, BaresipControl.Connect(controlPort, StartLimit), address);
+        }
+        catch
+        {
+            process.Dispose();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Calls an address.</summary>
+    public void Dial(string uri) => _control.Send("dial", uri);
+
+    /// <summary>Answers the call that rings.</summary>
+    public void Accept() => _control.Send("accept");
+
+    /// <summary>Puts the call on hold by a new offer.</summary>
+    public void Hold() => _control.Send("hold");
+
+    /// <summary>Ends the hold by a new offer.</summary>
+    public void Resume() => _control.Send("resume");
+
+    /// <summary>Ends or refuses the call.</summary>
+    public void HangUp() => _control.Send("hangup");
+
+    /// <summary>Presses keys one after the other: 0 to 9, A to D, * and #. Takes a quarter of a second for each.</summary>
+    public void SendDigits(string digits)
+    {
+        foreach (char digit in digits)
+        {
+            _control.Send("sndcode", digit.ToString());
+            Thread.Sleep(DigitTime);
+            // Without a digit, the command ends the one before.
+            _control.Send("sndcode");
+            Thread.Sleep(DigitTime);
+        }
+    }
+
+    /// <summary>Waits for an event; those before it are passed over. Gives its parameter.</summary>
+    /// <exception cref="TimeoutException">It did not come within the limit; the message holds the log.</exception>
+    public string WaitFor(BaresipEvent kind, TimeSpan limit)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (_control.Receive(limit - waited.Elapsed) is { } message)
+        {
+            _events.Add(message.GetRawText());
+            if (message.TryGetProperty("type", out JsonElement type) && type.GetString() == kind.Name())
+            {
+                return message.TryGetProperty("param", out JsonElement parameter) ? parameter.GetString() ?? "" : "";
+            }
+        }
+
+        throw new TimeoutException($"{kind} did not come from baresip:\n{Output}");
+    }
+
+    /// <summary>Waits for that many digits of telephone events and gives them in order.</summary>
+    public string WaitForDigits(int count, TimeSpan limit) =>
+        string.Concat(Enumerable.Range(0, count).Select(_ => WaitFor(BaresipEvent.DigitStart, limit)));
+
+    /// <summary>What it has heard in its last call; complete when the call is closed.</summary>
+    public short[] ReceivedAudio() => Recording("dec");
+
+    /// <summary>What it has said in its last call; complete when the call is closed.</summary>
+    public short[] SentAudio() => Recording("enc");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _control.Dispose();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>The names of the recordings hold date and time, so the last one sorts last.</summary>
+    private short[] Recording(string kind) =>
+        WaveFile.Read(Directory.GetFiles(_folder, $"dump-*-{kind}.wav").Order(StringComparer.Ordinal).Last());
+
+    private static void WriteConfiguration(string folder, BaresipOptions options, int sipPort, int controlPort, string address)
+    {
+        string speech = Path.Combine(folder, "speech.wav");
+        WaveFile.Write(speech, options.Speech);
+        string encryption = options.MediaEncryption.Length > 0 ? $";mediaenc={options.MediaEncryption}" : "";
+        File.WriteAllText(
+            Path.Combine(folder, "accounts"),
+            $"<{address};transport=udp>;regint=0;answermode={(options.AnswersAlone ? "auto" : "manual")}"
+            + $";audio_codecs={options.Codecs}{encryption}\n");
+        File.WriteAllText(Path.Combine(folder, "contacts"), "");
+        // net_interface takes an address too; the name of the loopback interface it refuses.
+        File.WriteAllText(
+            Path.Combine(folder, "config"),
+            $"""
+            poll_method epoll
+            net_interface 127.0.0.1
+            sip_listen 127.0.0.1:{sipPort}
+            audio_source aufile,{speech}
+            audio_srate 8000
+            audio_channels 1
+            audio_buffer 20-160
+            rtcp_mux {(options.RtcpMux ? "yes" : "no")}
+            snd_path {folder}
+            statmode_default off
+            ctrl_tcp_listen 127.0.0.1:{controlPort}
+            module_path {Modules}
+            module g711.so
+            module aufile.so
+            module sndfile.so
+            module srtp.so
+            module dtls_srtp.so
+            module_tmp account.so
+            module_app menu.so
+            module_app ctrl_tcp.so
+
+            """);
+    }
+
+    private static int FindFreeTcpPort()
+    {
+        using TcpListener probe = new(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,201 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Audio;
+using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Gpio;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Media;
+using IntercomAgent.Station;
+using IntercomAgent.Tests.Simulation.World;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace IntercomAgent.Tests.Simulation;
+
+/// <summary>Whole agents, unmodified, in a simulated world: a house with a door and as many indoor stations as a test wants.</summary>
+internal sealed class House : IDisposable
+{
+    public const string Code = "2580";
+
+    private readonly List<Resident> _residents = [];
+
+    public House(int seed)
+    {
+        Seed = seed;
+        Machine = new SimulatedMachine(seed);
+        Loop = new TurnLoop(Machine);
+    }
+
+    public int Seed { get; }
+
+    public SimulatedMachine Machine { get; }
+
+    public TurnLoop Loop { get; }
+
+    /// <summary>Adds a station at 127.0.0.1, whose port is 5060 for the first one and one more for each next one.</summary>
+    public Resident Add(StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null)
+    {
+        ushort port = (ushort)(5060 + _residents.Count);
+        ProgrammedPanel panel = new();
+        Tone voice = new(300 + (100 * _residents.Count));
+        Ear ear = new();
+        StationDevices devices = new(
+            new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
+        DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
+        AgentConfiguration configuration = Configure(port, station, media ?? (given => given));
+        AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, NullLogger.Instance, out string? problem)
+            ?? throw new InvalidOperationException(problem);
+        Resident resident = new(host, panel, voice, ear);
+        _residents.Add(resident);
+        return resident;
+    }
+
+    /// <summary>A door whose button rings the stations on these ports.</summary>
+    public static StationSettings Door(RingOrder order, params int[] ports) => new()
+    {
+        Buttons = [new RingPlan(order, Array.ConvertAll(ports, port => new RingTarget($"sip:in@127.0.0.1:{port}", TimeSpan.FromSeconds(20))))],
+        Codes = new CodeSettings { Codes = [new DoorCode("family", new Secret(Code))] },
+        StrikePulse = TimeSpan.FromSeconds(2),
+    };
+
+    /// <summary>An indoor station that answers whoever calls, after some seconds.</summary>
+    public static StationSettings Indoor(double answerAfter = 0) => new()
+    {
+        Incoming = new IncomingPolicy
+        {
+            Answers = true,
+            Callers = [new CallerPattern("*")],
+            AnswerAfter = TimeSpan.FromSeconds(answerAfter),
+        },
+    };
+
+    /// <summary>Lets time pass.</summary>
+    public void Run(double seconds) => RunUntil(() => false, seconds);
+
+    /// <summary>Lets time pass until something holds; false if it does not within so many seconds.</summary>
+    public bool RunUntil(Func<bool> holds, double seconds)
+    {
+        Instant latest = Loop.Now + TimeSpan.FromSeconds(seconds);
+        while (!holds())
+        {
+            if (Loop.Now >= latest)
+            {
+                return false;
+            }
+
+            Loop.Turn(latest);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends all stations; gives the number of ports that stay open, which must be none.</summary>
+    public int End()
+    {
+        foreach (Resident resident in _residents)
+        {
+            resident.Host.End(Loop.Now);
+        }
+
+        // RFC 3261 section 17: after 64*T1 and T4 no transaction is left, whatever was lost.
+        _ = RunUntil(() => _residents.TrueForAll(resident => resident.Host.IsQuiet), 40);
+        Dispose();
+        return Machine.OpenPorts;
+    }
+
+    public void Dispose() => _residents.ForEach(resident => resident.Host.Dispose());
+
+    private static AgentConfiguration Configure(ushort port, StationSettings station, Func<MediaConfiguration, MediaConfiguration> media) => new()
+    {
+        Sip = new SipConfiguration
+        {
+            Local = NetworkEndpoint.FromIPv4(0x7F000001, port),
+            DisplayName = "Station",
+            User = "station",
+            Domain = null,
+            Account = null,
+        },
+        Media = media(new MediaConfiguration
+        {
+            Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
+            SrtpProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
+            AllowPlain = false,
+            FirstPort = 20000,
+            LastPort = 20999,
+            PeerGone = TimeSpan.FromSeconds(10),
+            Dscp = 46,
+        }),
+        Audio = new AudioConfiguration
+        {
+            Kind = AudioKind.Silence,
+            Microphone = null,
+            Loudspeaker = null,
+            ToneHertz = 400,
+            Period = TimeSpan.FromMilliseconds(20),
+        },
+        Panel = new PanelConfiguration(PanelKind.None),
+        Station = station,
+        IdentityFile = "",
+        LogLevel = LogLevel.Debug,
+    };
+}
+
+/// <summary>One station of the house and the people at it.</summary>
+internal sealed record Resident(AgentHost Host, ProgrammedPanel Panel, Tone Voice, Ear Ear)
+{
+    public StationCalls Calls => Host.Calls;
+}
+
+/// <summary>Somebody who hums without end.</summary>
+internal sealed class Tone(double hertz) : IAudioSource
+{
+    private long _sample;
+
+    public double Hertz => hertz;
+
+    public void Read(Span<short> samples)
+    {
+        for (int index = 0; index < samples.Length; index++)
+        {
+            samples[index] = (short)(8000 * Math.Sin(2 * Math.PI * hertz * _sample++ / AudioStream.SampleRate));
+        }
+    }
+}
+
+/// <summary>Somebody who listens for loudness and pitch.</summary>
+internal sealed class Ear : IAudioSink
+{
+    private readonly List<short> _second = [];
+
+    public int LoudPeriods { get; private set; }
+
+    /// <summary>Zero crossings of the last second tell the pitch, in hertz.</summary>
+    public double Pitch { get; private set; }
+
+    public void Write(ReadOnlySpan<short> samples)
+    {
+        LevelMeter meter = new();
+        meter.Measure(samples);
+        LoudPeriods += meter.Level > -30 ? 1 : 0;
+        foreach (short sample in samples)
+        {
+            _second.Add(sample);
+        }
+
+        if (_second.Count >= AudioStream.SampleRate)
+        {
+            int crossings = 0;
+            for (int index = 1; index < _second.Count; index++)
+            {
+                crossings += _second[index - 1] < 0 && _second[index] >= 0 ? 1 : 0;
+            }
+
+            Pitch = crossings;
+            _second.Clear();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Text;
+using IntercomAgent.Crypto.Primitives;
+using IntercomAgent.Sip;
+using Xunit;
+
+namespace IntercomAgent.Tests.Unit.Sip;
+
+/// <summary>Digest authentication: the published vectors, and which challenges are answered.</summary>
+public sealed class DigestTests
+{
+    private const string Rfc7616Nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v";
+    private const string Rfc7616ClientNonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+
+    [Theory]
+    [InlineData("MD5", "8ca523f5e9506fed4657c9700eebdbec")]
+    [InlineData("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1")]
+    public void Gives_the_responses_of_RFC_7616_section_3_9_1(string algorithm, string expected)
+    {
+        DigestChallenge challenge = Read(
+            $"Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm={algorithm}, nonce=\"{Rfc7616Nonce}\", "
+            + "opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"");
+        Assert.Equal(expected, Compute(challenge, "Circle of Life", Rfc7616ClientNonce));
+    }
+
+    [Fact]
+    public void Gives_the_response_of_RFC_2617_section_3_5()
+    {
+        DigestChallenge challenge = Read(
+            "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"");
+        Assert.Equal("6629fae49393a05397450978507c4ef1", Compute(challenge, "Circle Of Life", "0a4f113b"));
+    }
+
+    [Fact]
+    public void Knows_the_legacy_form_without_qop_and_the_session_form()
+    {
+        DigestChallenge legacy = Read("Digest realm=\"r\", nonce=\"n\"");
+        Assert.Equal(Md5($"{Md5("Mufasa:r:p")}:n:{Md5("GET:/dir/index.html")}"), Compute(legacy, "p", "c"));
+        DigestChallenge session = Read("Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess, qop=auth");
+        Assert.Equal(
+            Md5($"{Md5(Md5("Mufasa:r:p") + ":n:c")}:n:00000001:c:auth:{Md5("GET:/dir/index.html")}"), Compute(session, "p", "c"));
+    }
+
+    [Theory]
+    [InlineData("Basic realm=\"r\"")]
+    [InlineData("Digest realm=\"r\"")]
+    [InlineData("Digest nonce=\"n\"")]
+    [InlineData("Digest realm=\"r\", nonce=\"n\", algorithm=SHA-512-256")]
+    [InlineData("Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"")]
+    [InlineData("Digest realm=\"r\", nonce=\"n\r\n x\"")]
+    [InlineData("Digest")]
+    public void Ignores_challenges_that_it_does_not_support(string challenge) =>
+        Assert.False(DigestChallenge.TryRead(Encoding.ASCII.GetBytes(challenge), false, out _));
+
+    private static DigestChallenge Read(string text)
+    {
+        Assert.True(DigestChallenge.TryRead(Encoding.ASCII.GetBytes(text), false, out DigestChallenge challenge));
+        Assert.Equal(text.Contains("SHA-256") ? DigestAlgorithm.Sha256 : DigestAlgorithm.Md5, challenge.Algorithm);
+        return challenge;
+    }
+
+    private static string Compute(DigestChallenge challenge, string password, string clientNonce) => Encoding.ASCII.GetString(
+        DigestResponse.Compute(
+            challenge, "Mufasa"u8, Encoding.ASCII.GetBytes(password), "GET"u8, "/dir/index.html"u8, "00000001"u8, Encoding.ASCII.GetBytes(clientNonce)));
+
+    private static string Md5(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(Encoding.ASCII.GetBytes(text)));
+}
