@@ -86,6 +86,9 @@ internal static class DemoCommand
     {
         using ISignalPort signals = machine.OpenSignals(new Readiness(ServiceClass.Signals, int.MaxValue));
         bool interrupted = false;
+
+        // Opening took its time, and the loop knows only the time of its last turn.
+        loop.Turn(loop.Now);
         run.Start();
         while (!run.IsOver && !interrupted)
         {
