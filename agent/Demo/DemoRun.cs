@@ -129,7 +129,7 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
                 break;
             case DemoStep.Opening:
                 Tell($"The house keys in the code {DemoStation.Code}.");
-                _ = indoor.Host.Calls.TryDial(DemoStation.Code);
+                _ = indoor.Host.Calls.TryDial(DemoStation.Code, loop.Now);
                 break;
             case DemoStep.Leaving:
                 Tell("The strike opens. The visitor comes in.");
