@@ -70,6 +70,9 @@ internal sealed class AudioStream
         return length;
     }
 
+    /// <summary>A period in which nothing may be sent: the sampling clock goes on all the same (RFC 3550 section 5.1).</summary>
+    public void SkipPeriod() => _sender.EndPeriod(PeriodSamples);
+
     /// <summary>Takes an RTP packet; false when it is none, or of a kind that was not agreed on.</summary>
     public bool Receive(ReadOnlySpan<byte> datagram, Instant now)
     {

@@ -155,8 +155,14 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     public int WritePeriod(ReadOnlySpan<short> captured, Span<byte> packet, Instant now, out NetworkEndpoint to)
     {
         to = _remote;
-        if (!IsOpen || (_agreement!.Direction & MediaDirection.SendOnly) == 0)
+        if (!IsOpen)
         {
+            return 0;
+        }
+
+        if ((_agreement!.Direction & MediaDirection.SendOnly) == 0)
+        {
+            _audio.SkipPeriod();
             return 0;
         }
 
