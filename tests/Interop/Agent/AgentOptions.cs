@@ -24,6 +24,9 @@ public sealed record AgentOptions
     /// <summary>Whether all targets ring at once.</summary>
     public bool RingsAll { get; init; }
 
+    /// <summary>How long each target rings.</summary>
+    public int RingSeconds { get; init; } = 20;
+
     /// <summary>Whether it answers whoever calls.</summary>
     public bool Answers { get; init; } = true;
 
@@ -55,7 +58,9 @@ public sealed record AgentOptions
         Section(text, "[panel]", "kind = \"stdin\"");
         if (Targets.Count > 0)
         {
-            Section(text, "[[button]]", $"targets = {List(Targets)}", $"plan = \"{(RingsAll ? "all" : "in-order")}\"");
+            Section(
+                text, "[[button]]", $"targets = {List(Targets)}", $"plan = \"{(RingsAll ? "all" : "in-order")}\"",
+                $"ring_seconds = {RingSeconds.ToString(CultureInfo.InvariantCulture)}");
         }
 
         Section(text, "[calls]", $"call_limit_seconds = {CallLimitSeconds.ToString(CultureInfo.InvariantCulture)}", "button_hangs_up = true");

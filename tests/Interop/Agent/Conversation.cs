@@ -35,7 +35,7 @@ internal static class Conversation
     {
         SpeechComparison comparison = SpeechComparison.Compare(said, heard);
         Assert.True(
-            comparison is { Correlation: > 0.95, MatchingFrames: > 0.95, ComparedFrames: > 120, SignalToNoise: > 25 },
+            comparison is { Correlation: > 0.95, MatchingFrames: > 0.95, ComparedFrames: > 100, SignalToNoise: > 25 },
             $"{who} heard {comparison}\n{log}");
     }
 }

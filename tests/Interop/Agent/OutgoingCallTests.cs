@@ -79,12 +79,13 @@ public sealed class OutgoingCallTests
     }
 
     [Fact]
-    public void A_target_that_is_not_there_is_told_and_the_next_one_rings()
+    public void After_a_target_that_is_not_there_the_next_one_rings()
     {
         using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });
         using AgentProgram agent = AgentProgram.Start(new AgentOptions
         {
             Targets = [$"sip:nobody@127.0.0.1:{PeerProcess.FindFreeUdpPort()}", house.Address],
+            RingSeconds = 2,
         });
 
         agent.Press();

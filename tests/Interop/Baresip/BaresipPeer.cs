@@ -121,19 +121,21 @@ public sealed class BaresipPeer : IDisposable
 
     /// <summary>Waits for an event; those before it are passed over. Gives its parameter.</summary>
     /// <exception cref="TimeoutException">It did not come within the limit; the message holds the log.</exception>
-    public string WaitFor(BaresipEvent kind, TimeSpan limit)
+    public string WaitFor(BaresipEvent kind, TimeSpan limit) =>
+        WaitForMessage(kind, limit).TryGetProperty("param", out JsonElement parameter) ? parameter.GetString() ?? "" : "";
+
+    /// <summary>Waits until, as its reports say, it has received that many packets in the call.</summary>
+    /// <exception cref="TimeoutException">It had not within the limit; the message holds the log.</exception>
+    public void WaitForPackets(int count, TimeSpan limit)
     {
         Stopwatch waited = Stopwatch.StartNew();
-        while (_control.Receive(limit - waited.Elapsed) is { } message)
+        int received;
+        do
         {
-            _events.Add(message.GetRawText());
-            if (message.TryGetProperty("type", out JsonElement type) && type.GetString() == kind.Name())
-            {
-                return message.TryGetProperty("param", out JsonElement parameter) ? parameter.GetString() ?? "" : "";
-            }
+            JsonElement report = WaitForMessage(BaresipEvent.Report, limit - waited.Elapsed);
+            received = report.GetProperty("rtcp_stats").GetProperty("rx").GetProperty("sent").GetInt32();
         }
-
-        throw new TimeoutException($"{kind} did not come from baresip:\n{Output}");
+        while (received < count);
     }
 
     /// <summary>Waits for that many digits of telephone events and gives them in order.</summary>
@@ -155,6 +157,21 @@ public sealed class BaresipPeer : IDisposable
         _control.Dispose();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private JsonElement WaitForMessage(BaresipEvent kind, TimeSpan limit)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (_control.Receive(limit - waited.Elapsed) is { } message)
+        {
+            _events.Add(message.GetRawText());
+            if (message.TryGetProperty("type", out JsonElement type) && type.GetString() == kind.Name())
+            {
+                return message;
+            }
+        }
+
+        throw new TimeoutException($"{kind} did not come from baresip:\n{Output}");
     }
 
     /// <summary>The names of the recordings hold date and time, so the last one sorts last.</summary>
