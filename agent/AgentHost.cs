@@ -83,7 +83,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     public IAudioDevice Audio => _ports.Audio;
 
     /// <summary>What arrived and had no effect, by reason: in signalling and in the calls that are over.</summary>
-    public DropTally Dropped => _switchboard.Dropped();
+    public string Dropped => _switchboard.Dropped().ToString();
 
     /// <summary>Whether, after <see cref="End"/>, nobody waits for an answer of a peer any more.</summary>
     public bool IsQuiet => _switchboard.IsQuiet;

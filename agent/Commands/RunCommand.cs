@@ -63,7 +63,7 @@ internal static class RunCommand
             loop.Turn(latest);
         }
 
-        if (host.Dropped is { IsEmpty: false } dropped)
+        if (host.Dropped is { Length: > 0 } dropped)
         {
             HostLog.Dropped(logger, dropped);
         }

@@ -1,4 +1,6 @@
 using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using IntercomAgent.Calls;
@@ -216,6 +218,36 @@ public sealed class DoorCallTests
         house.Run(2);
         Assert.True(indoor.Ear.LoudPeriods > before + 50);
         Assert.Equal(StationState.Talking, door.Host.State);
+    }
+
+    [Fact]
+    public void The_sampling_clock_goes_on_in_a_hold()
+    {
+        using House house = new(seed: 15);
+        Resident door = house.Add(House.Door(RingOrder.InOrder, 5061));
+        Resident indoor = house.Add(House.Indoor());
+        List<(long Time, uint Timestamp)> packets = [];
+        house.Machine.Network.Swallows = (from, _, bytes) =>
+        {
+            if (bytes.Length >= 172 && bytes[0] == 0x80 && from.Port == 20000)
+            {
+                packets.Add((house.Machine.Now, BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(4))));
+            }
+
+            return false;
+        };
+        door.Panel.Press(0, house.Machine.Now);
+        Assert.True(house.RunUntil(() => door.Ear.LoudPeriods > 50, 5));
+        Assert.True(indoor.Calls.TryHold(hold: true, house.Loop.Now));
+        house.Run(2);
+        Assert.True(indoor.Calls.TryHold(hold: false, house.Loop.Now));
+        house.Run(1);
+
+        long longestPause = packets.Zip(packets.Skip(1), (one, next) => next.Time - one.Time).Max();
+        Assert.InRange(longestPause / 1e9, 1.9, 2.2);
+        Assert.All(
+            packets,
+            packet => Assert.Equal((packet.Time - packets[0].Time) * 8 / 1e6, packet.Timestamp - packets[0].Timestamp, tolerance: 160));
     }
 
     [Theory]
