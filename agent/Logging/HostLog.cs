@@ -20,7 +20,7 @@ internal static partial class HostLog
 
     /// <summary>What arrived in the program's life and had no effect.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "dropped: {Drops}")]
-    public static partial void Dropped(ILogger logger, string drops);
+    public static partial void Dropped(ILogger logger, DropTally drops);
 
     /// <summary>SIGHUP came.</summary>
     [LoggerMessage(Level = LogLevel.Warning, Message = "a changed configuration takes effect at the next start; SIGHUP changes nothing")]
