@@ -20,17 +20,15 @@ namespace IntercomAgent.Tests.Unit.Calls;
 /// <summary>Two whole agents on the real machine: kernel sockets, the loop's timer, a call with all that belongs to it.</summary>
 public sealed class SteadyCallTests
 {
-    /// <summary>The sound devices are this much faster than real ones, as fast as a machine opens them: 1000 periods take 3.3 s.</summary>
+    /// <summary>The sound devices are this much faster than real ones, so that a thousand periods take three seconds.</summary>
     private const int Haste = 6;
 
     private const int WarmUpPeriods = 300;
     private const int MeasuredPeriods = 1000;
 
     [Theory]
-    [InlineData("AEAD_AES_128_GCM")]
-    [InlineData("AEAD_AES_256_GCM")]
+    [InlineData("SRTP_AEAD_AES_128_GCM")]
     [InlineData("SRTP_AES128_CM_HMAC_SHA1_80")]
-    [InlineData("SRTP_AES128_CM_HMAC_SHA1_32")]
     public void A_call_that_is_up_makes_no_garbage(string profile)
     {
         using Machine machine = new();
@@ -47,10 +45,9 @@ public sealed class SteadyCallTests
         }, profile, panel, ear);
 
         panel.Press(0, machine.Now);
-        Run(loop, () => ear.LoudPeriods >= WarmUpPeriods);
-        int before = ear.LoudPeriods;
+        Listen(loop, ear, WarmUpPeriods);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        Run(loop, () => ear.LoudPeriods >= before + MeasuredPeriods);
+        Listen(loop, ear, MeasuredPeriods);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
         CallReport call = Assert.IsType<CallReport>(door.Calls.CurrentCall);
@@ -58,10 +55,11 @@ public sealed class SteadyCallTests
         Assert.Equal(0, allocated);
     }
 
-    private static void Run(TurnLoop loop, Func<bool> holds)
+    private static void Listen(TurnLoop loop, Counter ear, int periods)
     {
+        int last = ear.LoudPeriods + periods;
         Instant latest = loop.Now + TimeSpan.FromSeconds(60);
-        while (!holds())
+        while (ear.LoudPeriods < last)
         {
             Assert.True(loop.Now < latest, "The call does not get on.");
             loop.Turn(latest);
