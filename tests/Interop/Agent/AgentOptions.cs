@@ -12,6 +12,9 @@ public sealed record AgentOptions
     /// <summary>The code that opens the strike.</summary>
     public const string Code = "2580";
 
+    /// <summary>The name of the configuration file.</summary>
+    public const string FileName = "agent.toml";
+
     /// <summary>The address that it listens on, as it stands in a URI: <c>127.0.0.1</c> or <c>[::1]</c>.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
@@ -68,7 +71,7 @@ public sealed record AgentOptions
         Section(text, "[strike]", $"pulse_seconds = {StrikeSeconds.ToString(CultureInfo.InvariantCulture)}");
         Section(text, "[[code]]", "name = \"family\"", $"digits = \"{Code}\"");
         Section(text, "[identity]", "file = \"identity.pem\"");
-        string file = Path.Combine(folder, "agent.toml");
+        string file = Path.Combine(folder, FileName);
         File.WriteAllText(file, text.ToString());
         if (Speech is not null)
         {
