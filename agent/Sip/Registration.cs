@@ -85,7 +85,8 @@ internal sealed class Registration
     private readonly DigestClient _digest;
     private readonly byte[] _callId;
     private readonly byte[] _from;
-    private TimeSpan _expires;
+    private TimeSpan _wanted;
+    private TimeSpan _granted;
     private TimeSpan _retry = FirstRetry;
     private ClientTransaction? _transaction;
     private int _sequence;
@@ -99,7 +100,7 @@ internal sealed class Registration
         _digest = new DigestClient(core.Settings, core.Identity);
         _callId = core.Identity.NewToken();
         _from = [.. core.Identity.From, .. ";tag="u8, .. core.Identity.NewToken()];
-        _expires = account.Expires;
+        _wanted = account.Expires;
     }
 
     /// <summary>Where it stands.</summary>
@@ -131,6 +132,9 @@ internal sealed class Registration
     /// <summary>Removes us, if the registrar knows us.</summary>
     public void Close(Instant now) => Step(RegistrationInput.Close, now);
 
+    /// <summary>Our address changed: the registrar is told as soon as no REGISTER is under way.</summary>
+    public void Refresh() => WakeAt = State is Registered or Waiting ? Instant.Zero : WakeAt;
+
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
     {
@@ -152,7 +156,7 @@ internal sealed class Registration
         {
             _transaction = _core.Transactions.Send(repeated, client.Destination, 0, now);
         }
-        else if (status < 300 && (State == Unregistering || TryReadExpiry(response, out _expires)))
+        else if (status < 300 && (State == Unregistering || TryReadExpiry(response, out _granted)))
         {
             Step(RegistrationInput.Granted, now);
         }
@@ -169,12 +173,12 @@ internal sealed class Registration
         WakeAt = State is Registered or Waiting ? WakeAt : Instant.Never;
         if (actions.HasFlag(Send) || actions.HasFlag(SendRemoval))
         {
-            SendRegister(actions.HasFlag(SendRemoval) ? TimeSpan.Zero : _expires, now);
+            SendRegister(actions.HasFlag(SendRemoval) ? TimeSpan.Zero : _wanted, now);
         }
 
         if (actions.HasFlag(AwaitRefresh))
         {
-            TimeSpan refresh = _expires > Margin * 2 ? _expires - Margin : _expires / 2;
+            TimeSpan refresh = _granted > Margin * 2 ? _granted - Margin : _granted / 2;
             WakeAt = now + (refresh > ShortestRefresh ? refresh : ShortestRefresh);
             _retry = FirstRetry;
             TellOnce();
@@ -186,7 +190,7 @@ internal sealed class Registration
             TimeSpan wait = (_retry / 2) + (_retry / 2 * _core.Identity.Pick(1001) / 1000);
             WakeAt = now + (wait > retryAfter ? wait : retryAfter);
             _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
-            _expires = _account.Expires;
+            _wanted = _account.Expires;
             _isKnown = false;
             _core.Outputs.Tell(SipOutputKind.RegistrationFailed, default, status: status, text: text);
         }
@@ -230,14 +234,15 @@ internal sealed class Registration
 
         // RFC 3261 section 10.2.8.
         if (status == 423 && State == Registering && response.Headers.TryFindNumber(SipHeaderName.MinExpires, out int seconds)
-            && TimeSpan.FromSeconds(seconds) > _expires && TimeSpan.FromSeconds(seconds) <= LongestByRegistrar)
+            && TimeSpan.FromSeconds(seconds) > _wanted && TimeSpan.FromSeconds(seconds) <= LongestByRegistrar)
         {
-            _expires = TimeSpan.FromSeconds(seconds);
+            _wanted = TimeSpan.FromSeconds(seconds);
             return _digest.Authorize(client.Request with
             {
                 Branch = _core.Identity.NewBranch(),
+                SentBy = null,
                 Sequence = ++_sequence,
-                Fields = Fields(_expires),
+                Fields = Fields(_wanted),
             });
         }
 
@@ -253,7 +258,7 @@ internal sealed class Registration
     /// <summary>How long the registrar keeps our own Contact, which may be one of several; false when it does not.</summary>
     private bool TryReadExpiry(in SipMessage response, out TimeSpan expiry)
     {
-        int seconds = response.Headers.TryFindNumber(SipHeaderName.Expires, out int common) ? common : (int)_expires.TotalSeconds;
+        int seconds = response.Headers.TryFindNumber(SipHeaderName.Expires, out int common) ? common : (int)_wanted.TotalSeconds;
         bool isListed = false;
         bool isEmpty = true;
         foreach (ReadOnlySpan<byte> value in response.Headers.Values(SipHeaderName.Contact))

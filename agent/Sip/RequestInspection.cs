@@ -1,18 +1,17 @@
 using System;
+using System.Collections.Generic;
 
 namespace IntercomAgent.Sip;
 
 /// <summary>What a user agent server checks before it looks at what a request means (RFC 3261 section 8.2).</summary>
 internal static class RequestInspection
 {
-    private static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO\r\n"u8;
-
     private static ReadOnlySpan<byte> SessionTypeLine => "Accept: application/sdp\r\n"u8;
 
     private static ReadOnlySpan<byte> DigitTypesLine => "Accept: application/dtmf-relay, application/dtmf\r\n"u8;
 
     /// <summary>What a 200 to OPTIONS says of us (section 11.2).</summary>
-    public static byte[] Capabilities => [.. AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\nSupported: \r\n"u8];
+    public static byte[] Capabilities => [.. SipMethods.AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\nSupported: \r\n"u8];
 
     /// <summary>
     /// The status with which a request other than ACK and CANCEL is to be refused, and the header lines that say why; 0 when nothing
@@ -24,23 +23,40 @@ internal static class RequestInspection
         fields = [];
         if (request.Method is SipMethod.Register or SipMethod.NotAllowed or SipMethod.Unknown)
         {
-            fields = AllowLine.ToArray();
+            fields = SipMethods.AllowLine.ToArray();
             return request.Method == SipMethod.Unknown ? 501 : 405;
         }
 
         bool isUri = SipUri.TryRead(request.RequestUri, out SipUri uri);
         if (!isUri || uri.Scheme != SipScheme.Sip)
         {
-            return !isUri && request.RequestUri.StartsWith("sip:"u8) ? 400 : 416;
+            return !isUri && IsBroken(request.RequestUri) ? 400 : 416;
         }
 
-        foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
-        {
-            fields = SipGrammar.IsToken(option) ? [.. fields, .. "Unsupported: "u8, .. option, .. "\r\n"u8] : fields;
-        }
-
+        fields = Unsupported(request);
         return fields.Length > 0 ? 420 : InspectContent(request, out fields);
     }
+
+    /// <summary>The Unsupported line with all options that are required; empty when none is, for we know none.</summary>
+    private static byte[] Unsupported(in SipMessage request)
+    {
+        List<byte> line = [];
+        foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
+        {
+            if (SipGrammar.IsToken(option))
+            {
+                line.AddRange(line.Count == 0 ? "Unsupported: "u8 : ", "u8);
+                line.AddRange(option);
+            }
+        }
+
+        line.AddRange(line.Count == 0 ? default : "\r\n"u8);
+        return [.. line];
+    }
+
+    // What is no URI of ours may be one of a scheme that we do not know; with a space in it, it is none at all.
+    private static bool IsBroken(ReadOnlySpan<byte> uri) =>
+        uri.Contains((byte)' ') || (uri.Length >= 4 && SipGrammar.EqualsIgnoreCase(uri[..4], "sip:"u8));
 
     private static int InspectContent(in SipMessage request, out byte[] fields)
     {

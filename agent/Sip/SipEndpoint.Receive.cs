@@ -4,7 +4,9 @@ using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
-/// <summary>The way of a datagram to its transaction, and of what a transaction lets through to its call (RFC 3261 sections 8 and 18).</summary>
+/// <summary>
+/// The way of a datagram to its transaction, and of what a transaction lets through to its call (RFC 3261 sections 8 and 18).
+/// </summary>
 internal sealed partial class SipEndpoint
 {
     /// <summary>Takes a datagram in. Whatever it holds, it never throws; what has no effect is counted.</summary>
@@ -43,14 +45,13 @@ internal sealed partial class SipEndpoint
             vias++;
         }
 
-        if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, _core.Identity.SentBy))
+        ClientTransaction? client = _core.Transactions.FindClient(response);
+        byte[] sentBy = client?.Request.SentBy ?? _core.Identity.SentBy;
+        if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, sentBy))
         {
             Drop(SipDropReason.ForeignResponse);
-            return;
         }
-
-        ClientTransaction? client = _core.Transactions.FindClient(response);
-        if (client is null)
+        else if (client is null)
         {
             Drop(SipDropReason.StrayResponse);
         }

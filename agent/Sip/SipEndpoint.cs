@@ -64,21 +64,35 @@ internal sealed partial class SipEndpoint
     public long Dropped(SipDropReason reason) => _dropped[(int)reason];
 
     /// <summary>
-    /// The concrete address and port at which others reach us: what Via and Contact say from now on. It changes with the network.
+    /// The concrete address and port at which others reach us: what Via and Contact say from now on. It changes with the network; what
+    /// is under way keeps the Via that it began with, and the registrar is told at once.
     /// </summary>
     public NetworkEndpoint Local
     {
         get => _core.Identity.Local;
-        set => _core.Identity.Local = value;
+        set
+        {
+            bool isNew = value != _core.Identity.Local;
+            _core.Identity.Local = value;
+            if (isNew)
+            {
+                _registration?.Refresh();
+            }
+        }
     }
 
     /// <summary>Where a request to this URI goes: to the outbound proxy, or else the address in the URI, or else the registrar.</summary>
     public NetworkEndpoint? FindNextHop(string targetUri) =>
         _core.Settings.OutboundProxy
-        ?? (Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal) ? literal : _core.Settings.Account?.Registrar);
+        ?? (Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal)
+            ? literal
+            : _core.Settings.Account?.Registrar);
 
-    /// <summary>Calls somebody. The call ends at once when nothing says where the URI is.</summary>
-    /// <param name="targetUri">The URI to call.</param>
+    /// <summary>
+    /// Calls somebody. Once the telephone rings it does so until somebody answers, refuses or ends the call: how long is its owner's
+    /// decision. The call ends at once when nothing says where the URI is.
+    /// </summary>
+    /// <param name="targetUri">The SIP or TEL URI to call, up to <see cref="SipLimits.TargetUri"/> bytes.</param>
     /// <param name="next">
     /// Where the INVITE goes; null for what <see cref="FindNextHop"/> says.
     /// </param>
@@ -89,11 +103,14 @@ internal sealed partial class SipEndpoint
         CheckBody(sessionDescription);
         Advance(now);
         SipCall call = new(++_lastCall);
-        NetworkEndpoint? hop = next ?? FindNextHop(targetUri);
-        if (hop is null || _isClosing || _sessions.Count >= SipLimits.Calls || !IsTarget(targetUri))
+        NetworkEndpoint? hop = IsTarget(targetUri) ? next ?? FindNextHop(targetUri) : null;
+        if (hop is null)
         {
-            string reason = hop is null || !IsTarget(targetUri) ? "no way to this address" : "too many calls";
-            _core.Outputs.Tell(SipOutputKind.Ended, call, status: hop is null ? 404 : 503, text: reason, endedBy: SipEnder.Nobody);
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
+        }
+        else if (_isClosing || _sessions.Count >= SipLimits.Calls)
+        {
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 503, text: "no more calls", endedBy: SipEnder.Nobody);
         }
         else
         {
@@ -106,7 +123,9 @@ internal sealed partial class SipEndpoint
     /// <summary>Tells the caller that it rings here (180).</summary>
     public void Ring(SipCall call, Instant now) => Find(call, now)?.Ring(now);
 
-    /// <summary>Answers a call, or the peer's new offer in one, with our session description: the answer, or the offer if it made none.</summary>
+    /// <summary>
+    /// Answers a call, or the peer's new offer in one, with our session description: the answer, or the offer if it made none.
+    /// </summary>
     public void Accept(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
     {
         CheckBody(sessionDescription);
@@ -205,7 +224,9 @@ internal sealed partial class SipEndpoint
     }
 
     private static bool IsTarget(string targetUri) =>
-        targetUri.Length <= SipLimits.TargetUri && SipUri.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipUri uri) && uri.Scheme != SipScheme.Sips;
+        SipUri.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipUri uri)
+        && uri.Text.Length <= SipLimits.TargetUri
+        && uri.Scheme != SipScheme.Sips;
 
     private SipSession? Find(SipCall call, Instant now)
     {

@@ -100,7 +100,7 @@ internal sealed class SipIdentity
         writer.Text(" "u8);
         writer.Text(request.RequestUri);
         writer.Text(" SIP/2.0\r\nVia: SIP/2.0/UDP "u8);
-        writer.Text(SentBy);
+        writer.Text(request.SentBy ?? SentBy);
         writer.Text(";branch="u8);
         writer.Text(request.Branch);
         writer.Text(";rport\r\nMax-Forwards: 70\r\n"u8);

@@ -10,7 +10,9 @@ internal enum SipOutputKind
     /// <summary>Send <c>Datagram</c> to <c>To</c>.</summary>
     Send,
 
-    /// <summary>Somebody calls: <c>Text</c> is the caller's URI, <c>Name</c> what the caller shows, <c>Body</c> the offer or empty.</summary>
+    /// <summary>
+    /// Somebody calls: <c>Text</c> is the caller's URI, <c>Name</c> what the caller shows, <c>Body</c> the offer or empty.
+    /// </summary>
     Incoming,
 
     /// <summary>The called telephone rings (180).</summary>
@@ -22,7 +24,9 @@ internal enum SipOutputKind
     /// <summary>The called telephone answered; <c>Body</c> is its session description.</summary>
     Answered,
 
-    /// <summary>The peer acknowledged our answer; <c>Body</c> is its own answer if the offer was ours.</summary>
+    /// <summary>
+    /// The peer acknowledged our answer, to its call or to its new offer; <c>Body</c> is its own answer if the offer was ours.
+    /// </summary>
     Confirmed,
 
     /// <summary>The peer wants to change the session: <c>Body</c> is its offer, or empty when it asks for ours. Accept or reject.</summary>

@@ -17,6 +17,9 @@ namespace IntercomAgent.Crypto.Certificates;
 /// </summary>
 public sealed class DtlsIdentity
 {
+    /// <summary>Ours has some 350 bytes. One from elsewhere may say more, but not so much that a flight needs many datagrams.</summary>
+    internal const int MaximumCertificateLength = 1536;
+
     private const string KeyLabel = "PRIVATE KEY";
     private const string CertificateLabel = "CERTIFICATE";
 
@@ -38,7 +41,9 @@ public sealed class DtlsIdentity
 
     /// <summary>Makes a new identity; takes as long as two public-key operations.</summary>
     /// <param name="random">Gives key and serial number.</param>
-    /// <param name="unixTimeSeconds">The present in seconds since 1970, for the certificate's dates, which no peer of ours depends on.</param>
+    /// <param name="unixTimeSeconds">
+    /// The present in seconds since 1970, for the certificate's dates, which no peer of ours depends on.
+    /// </param>
     public static DtlsIdentity Create(IRandomSource random, long unixTimeSeconds)
     {
         // The curve by its object identifier: with the parameters spelled out in the certificate, GnuTLS refuses it.
@@ -69,6 +74,12 @@ public sealed class DtlsIdentity
         if (PeerPublicKey.TryRead(certificate)?.IsPublicHalfOf(key) != true)
         {
             problem = "its certificate does not belong to its private key";
+            return null;
+        }
+
+        if (certificate.Length > MaximumCertificateLength)
+        {
+            problem = $"its certificate is longer than {MaximumCertificateLength} bytes";
             return null;
         }
 

@@ -27,7 +27,7 @@ public enum DtlsFailure
     /// <summary>The peer's certificate has no key that we accept: P-256, P-384 or RSA of at least 2048 bits.</summary>
     UnsupportedCertificate,
 
-    /// <summary>The peer's signature is not by its certificate's key: it does not own the certificate, or somebody changed a message.</summary>
+    /// <summary>The peer does not own the certificate that it shows, or somebody changed a message: a signature is wrong.</summary>
     BadSignature,
 
     /// <summary>The Finished message is wrong: the two sides did not see the same handshake.</summary>

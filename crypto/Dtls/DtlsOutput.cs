@@ -43,7 +43,7 @@ public readonly ref struct DtlsOutput
     /// <summary>Why the association failed.</summary>
     public DtlsFailure Reason { get; init; }
 
-    /// <summary>With <see cref="DtlsFailure.AlertReceived"/> and <see cref="DtlsFailure.Aborted"/> the alert; else what was sent, if any.</summary>
+    /// <summary>The alert that was received, with <see cref="DtlsFailure.AlertReceived"/>; else the one that was sent, if any.</summary>
     public DtlsAlert? Alert { get; init; }
 
     /// <summary>When the engine wants to be advanced; <see cref="Instant.Never"/> if only input can wake it.</summary>

@@ -27,7 +27,7 @@ internal sealed class FlightRetransmission
     private int _nextOffset;
 
     /// <summary>Without messages as yet.</summary>
-    /// <param name="records">Numbers and protects the _records.</param>
+    /// <param name="records">Numbers and protects the records.</param>
     /// <param name="maximumDatagram">The longest datagram in bytes.</param>
     /// <param name="firstTimeout">How long the first transmission waits for an answer.</param>
     public FlightRetransmission(RecordLayer records, int maximumDatagram, TimeSpan firstTimeout)

@@ -13,8 +13,8 @@ namespace IntercomAgent.Crypto.Dtls;
 /// </summary>
 internal abstract class Handshake12 : IDisposable
 {
-    // Our longest message is a Certificate of some 350 bytes; the rest is room for long lists of settings.
-    private const int MaximumOwnMessage = 2048;
+    // Our longest message is the Certificate; the rest is room for its lengths, or for long lists of settings.
+    private const int MaximumOwnMessage = DtlsIdentity.MaximumCertificateLength + 512;
 
     private readonly RecordLayer _records;
     private ushort _lastReceived;
@@ -78,6 +78,9 @@ internal abstract class Handshake12 : IDisposable
 
     /// <summary>The key in the peer's certificate, once it was read.</summary>
     protected PeerPublicKey? PeerKey { get; private set; }
+
+    /// <summary>The public half of our key share; only for states after the one that made it.</summary>
+    protected byte[] OwnPublicKey => _keyShare!.PublicKey;
 
     /// <summary>Whether a key share will be needed yet.</summary>
     protected abstract bool NeedsKeyShare { get; }
@@ -153,9 +156,6 @@ internal abstract class Handshake12 : IDisposable
 
     /// <summary>Makes our key share for this curve, in place of one that was made ahead for another.</summary>
     protected void GenerateKeyShare(NamedGroup group) => _keyShare = KeyShare.Generate(group, Settings.Random);
-
-    /// <summary>The public half of our key share, which exists by now.</summary>
-    protected byte[] OwnPublicKey => _keyShare!.PublicKey;
 
     /// <summary>Adds a message to transcript and flight.</summary>
     protected void Send<T>(T body)

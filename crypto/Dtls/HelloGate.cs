@@ -17,15 +17,15 @@ internal sealed class HelloGate
     // RFC 6347 section 4.2.1: the answer goes on at the hello's record number, which therefore must not lie at the end of all numbers.
     private const ulong MaximumSequenceNumber = RecordHeader.MaximumSequenceNumber / 2;
 
-    // Strangers whose fragmented hellos are put together at one time. More of them, and the oldest must begin again.
-    private const int MaximumHellos = 8;
+    // Paths whose fragmented hellos are put together at one time. With more of them, the oldest must begin again.
+    private const int MaximumVisitors = 8;
 
     // The owner polls after each datagram, so that more than one answer waits only for what came in one datagram.
     private const int MaximumReplies = 4;
 
     private readonly HelloCookies _cookies;
     private readonly TrustedPaths _trusted;
-    private readonly List<(TransportPath Path, HandshakeReassembly Hello)> _hellos = [];
+    private readonly List<Visitor> _visitors = [];
     private readonly Queue<Reply> _replies = [];
 
     /// <summary>Draws the cookies' secret.</summary>
@@ -45,7 +45,8 @@ internal sealed class HelloGate
             return DtlsDropReason.OutOfPlace;
         }
 
-        HandshakeReassembly reassembly = FindOrAdd(from);
+        Visitor visitor = FindOrAdd(from);
+        HandshakeReassembly reassembly = visitor.Hello;
         if (fragment.Sequence != reassembly.NextSequence)
         {
             reassembly.ContinueAt(fragment.Sequence);
@@ -62,7 +63,7 @@ internal sealed class HelloGate
         }
 
         reassembly.Discard();
-        return Check(record, message, from, out hello);
+        return Check(record, message, visitor, out hello);
     }
 
     /// <summary>Writes the next HelloVerifyRequest; returns its length, or 0 if there is none.</summary>
@@ -87,7 +88,7 @@ internal sealed class HelloGate
         return writer.Length;
     }
 
-    private DtlsDropReason? Check(RecordHeader record, HandshakeMessage message, TransportPath from, out HandshakeMessage? hello)
+    private DtlsDropReason? Check(RecordHeader record, HandshakeMessage message, Visitor visitor, out HandshakeMessage? hello)
     {
         hello = null;
         if (ClientHello.Read(message.Body) is not { } parsed)
@@ -95,7 +96,9 @@ internal sealed class HelloGate
             return DtlsDropReason.Malformed;
         }
 
-        if (_trusted.Contains(from) || _cookies.IsValid(from, parsed))
+        // Whoever was asked for a cookie may be on his way with it, and counts his messages from there: a late copy of his first hello
+        // must not begin the handshake at another place, not even when signalling has named the path meanwhile.
+        if ((_trusted.Contains(visitor.Path) && !visitor.WasAsked) || _cookies.IsValid(visitor.Path, parsed))
         {
             hello = message;
             return null;
@@ -103,30 +106,39 @@ internal sealed class HelloGate
 
         if (_replies.Count < MaximumReplies)
         {
-            _replies.Enqueue(new Reply(from, record.SequenceNumber, _cookies.Compute(from, parsed)));
+            visitor.WasAsked = true;
+            _replies.Enqueue(new Reply(visitor.Path, record.SequenceNumber, _cookies.Compute(visitor.Path, parsed)));
         }
 
         return DtlsDropReason.NoCookie;
     }
 
-    private HandshakeReassembly FindOrAdd(TransportPath from)
+    private Visitor FindOrAdd(TransportPath from)
     {
-        int index = _hellos.FindIndex(entry => entry.Path == from);
-        if (index >= 0)
+        if (_visitors.Find(visitor => visitor.Path == from) is { } known)
         {
-            return _hellos[index].Hello;
+            return known;
         }
 
-        if (_hellos.Count == MaximumHellos)
+        if (_visitors.Count == MaximumVisitors)
         {
             // Paths that signalling has named keep their place, unless they fill all.
-            _hellos.RemoveAt(Math.Max(0, _hellos.FindIndex(entry => !_trusted.Contains(entry.Path))));
+            _visitors.RemoveAt(Math.Max(0, _visitors.FindIndex(visitor => !_trusted.Contains(visitor.Path))));
         }
 
-        HandshakeReassembly added = new(MaximumHelloLength);
-        _hellos.Add((from, added));
+        Visitor added = new(from);
+        _visitors.Add(added);
         return added;
     }
 
     private readonly record struct Reply(TransportPath Path, ulong SequenceNumber, byte[] Cookie);
+
+    private sealed class Visitor(TransportPath path)
+    {
+        public TransportPath Path => path;
+
+        public HandshakeReassembly Hello { get; } = new(MaximumHelloLength);
+
+        public bool WasAsked { get; set; }
+    }
 }

@@ -16,6 +16,9 @@ namespace IntercomAgent.Crypto.Dtls;
 /// </summary>
 internal sealed class ServerHandshake12 : Handshake12
 {
+    // The first byte of every version of DTLS.
+    private const ushort SmallestVersion = 0xFE00;
+
     private State _state;
     private NamedGroup _group;
     private ServerHello? _hello;
@@ -132,7 +135,7 @@ internal sealed class ServerHandshake12 : Handshake12
     private static bool OffersDtls12(ClientHello hello) =>
         hello.Extensions.SupportedVersions is { } versions
             ? versions.Contains(ProtocolVersion.Dtls12)
-            : hello.Version is <= ProtocolVersion.Dtls12 and > ProtocolVersion.Dtls12 - 0xFD;
+            : hello.Version is >= SmallestVersion and <= ProtocolVersion.Dtls12;
 
     // In each list our own preference decides. False, and failed, if a list has nothing in common with the client's.
     private bool TryChoose(ClientHello hello, out DtlsCipherSuite suite)

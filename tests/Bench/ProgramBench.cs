@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Runtime.CompilerServices;
 using IntercomAgent.Tests.Interop;
 
 namespace IntercomAgent.Tests.Bench;
@@ -17,7 +16,7 @@ internal static class ProgramBench
 
     public static IEnumerable<Row> Measure()
     {
-        string program = Path.Combine(RepositoryRoot(), "out", "linux-x64", "intercom-agent");
+        string program = ShippedProgram.FilePath;
         yield return new("size of the program, x64", "MB", new FileInfo(program).Length / Megabyte);
         yield return new(
             "start, print the version, end", "ms", MedianRun(program, "version"), MedianRun("baresip", "-h"), "baresip printing its help");
@@ -36,7 +35,4 @@ internal static class ProgramBench
 
         return Table.Median(times);
     }
-
-    private static string RepositoryRoot([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 }

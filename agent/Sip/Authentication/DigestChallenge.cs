@@ -3,7 +3,9 @@ using IntercomAgent.Crypto.Primitives;
 
 namespace IntercomAgent.Sip;
 
-/// <summary>One challenge of a 401 or 407 that we can answer (RFC 7616 section 3.3, RFC 8760). Texts are as they stand in the quotes.</summary>
+/// <summary>
+/// One challenge of a 401 or 407 that we can answer (RFC 7616 section 3.3, RFC 8760). Texts are as they stand in the quotes.
+/// </summary>
 internal sealed record DigestChallenge
 {
     /// <summary>Whether it came in Proxy-Authenticate.</summary>
@@ -38,7 +40,7 @@ internal sealed record DigestChallenge
     {
         challenge = new DigestChallenge { IsProxy = isProxy, Realm = [], Nonce = [] };
         int space = field.IndexOfAny(" \t\r\n"u8);
-        if (space < 0 || !SipGrammar.EqualsIgnoreCase(field[..space], "Digest"u8))
+        if (space < 0 || field.Length > SipLimits.Challenge || !SipGrammar.EqualsIgnoreCase(field[..space], "Digest"u8))
         {
             return false;
         }

@@ -34,6 +34,7 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
         return !isAnswered ? null : Authorize(refused.Request with
         {
             Branch = identity.NewBranch(),
+            SentBy = null,
             Sequence = sequence,
             Challenges = refused.Request.Challenges + 1,
         });
@@ -76,6 +77,11 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
             if (!isInVain)
             {
                 _ = _challenges.RemoveAll(other => other.Concerns(challenge));
+                if (_challenges.Count == SipLimits.Challenges)
+                {
+                    _challenges.RemoveAt(0);
+                }
+
                 _challenges.Add(new Answered(challenge, refused.Challenges + 1));
                 isAnswered = true;
             }
@@ -101,7 +107,8 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
     private byte[] Line(Answered answered, SipRequest request)
     {
         DigestChallenge challenge = answered.Challenge;
-        string user = settings.Account!.User.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        string user = settings.Account!.User.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
         byte[] clientNonce = identity.NewToken();
         string nonceCount = (++answered.Uses).ToString("x8", CultureInfo.InvariantCulture);
         byte[] proof = DigestResponse.Compute(

@@ -58,7 +58,7 @@ internal sealed partial class SipSession
         }
     }
 
-    private byte[] InviteFields => [.. _core.Identity.ContactLine(), .. "Allow: "u8, .. SipMethods.Allowed, .. "\r\n"u8];
+    private byte[] InviteFields => [.. _core.Identity.ContactLine(), .. SipMethods.AllowLine];
 
     private Dialog ConfirmedDialog => _dialog ?? throw new InvalidOperationException("There is no dialog yet.");
 

@@ -24,7 +24,7 @@ internal enum SipDropReason
     /// <summary>Via, From, To, Call-ID or CSeq is missing.</summary>
     MissingHeader,
 
-    /// <summary>The topmost Via cannot be read.</summary>
+    /// <summary>The topmost Via cannot be read, or there are more than <see cref="SipLimits.Vias"/>.</summary>
     Via,
 
     /// <summary>From or To cannot be read, or a Contact where one is needed.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace IntercomAgent.Sip;
 
-/// <summary>The header fields that the engine reads.</summary>
+/// <summary>The header fields that the engine reads, or writes with a value of its own.</summary>
 internal enum SipHeaderName
 {
     Via,
@@ -28,12 +28,8 @@ internal enum SipHeaderName
     ProxyAuthenticate,
     Authorization,
     ProxyAuthorization,
-    Unsupported,
-    Accept,
-    AcceptEncoding,
     UserAgent,
     InfoPackage,
-    RecvInfo,
 }
 
 /// <summary>
@@ -112,12 +108,8 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.ProxyAuthenticate => "Proxy-Authenticate"u8,
         SipHeaderName.Authorization => "Authorization"u8,
         SipHeaderName.ProxyAuthorization => "Proxy-Authorization"u8,
-        SipHeaderName.Unsupported => "Unsupported"u8,
-        SipHeaderName.Accept => "Accept"u8,
-        SipHeaderName.AcceptEncoding => "Accept-Encoding"u8,
         SipHeaderName.UserAgent => "User-Agent"u8,
         SipHeaderName.InfoPackage => "Info-Package"u8,
-        SipHeaderName.RecvInfo => "Recv-Info"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>

@@ -3,7 +3,9 @@ namespace IntercomAgent.Sip;
 /// <summary>The bounds that keep a hostile peer from costing more than an honest one.</summary>
 internal static class SipLimits
 {
-    /// <summary>Bytes of a received message: twice what the socket's batch keeps, so that a stream transport may bring longer ones.</summary>
+    /// <summary>
+    /// Bytes of a received message: twice what the socket's batch keeps, so that a stream transport may bring longer ones.
+    /// </summary>
     public const int ReceivedMessage = 8192;
 
     /// <summary>
@@ -12,11 +14,23 @@ internal static class SipLimits
     /// </summary>
     public const int SentMessage = 32768;
 
-    /// <summary>Bytes of a session description that is sent: several times what an audio offer with fingerprints and candidates takes.</summary>
+    /// <summary>
+    /// Bytes of a session description that is sent: several times what an audio offer with fingerprints and candidates takes.
+    /// </summary>
     public const int SentBody = 6144;
 
-    /// <summary>Bytes of a URI that is called: it stands twice in an INVITE and once in each of its credentials.</summary>
+    /// <summary>
+    /// Bytes of a URI that is called, or that a peer names as its Contact: it stands in the request and in each of its credentials.
+    /// </summary>
     public const int TargetUri = 1024;
+
+    /// <summary>
+    /// Bytes of a challenge that is answered: several times what known registrars send, and four of them fit into a request.
+    /// </summary>
+    public const int Challenge = 1024;
+
+    /// <summary>Values of Via: Max-Forwards begins at 70, so that no honest request has passed more hops.</summary>
+    public const int Vias = 70;
 
     /// <summary>Header lines of a message: long chains of proxies bring about 40.</summary>
     public const int Headers = 100;
@@ -36,6 +50,8 @@ internal static class SipLimits
     /// <summary>Re-INVITEs that are tried once more because both sides sent one: random waits make a fifth meeting absurd.</summary>
     public const int Glares = 4;
 
-    /// <summary>Challenges that one request follows: one from a proxy, one from the registrar, each once renewed.</summary>
+    /// <summary>
+    /// Challenges that are kept, and that one request follows: one from a proxy, one from the registrar, each once renewed.
+    /// </summary>
     public const int Challenges = 4;
 }

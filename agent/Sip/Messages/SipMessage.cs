@@ -55,12 +55,16 @@ internal readonly ref struct SipMessage
         return SipGrammar.EqualsIgnoreCase(SipGrammar.Trim(parameters < 0 ? value : value[..parameters]), mediaType);
     }
 
-    /// <summary>Reads the first Contact; false when there is none that a request could be sent to.</summary>
+    /// <summary>
+    /// Reads the first Contact; false when there is none that a request could be sent to, or it is too long to be repeated.
+    /// </summary>
     public bool TryReadContact(out NameAddress contact)
     {
         foreach (ReadOnlySpan<byte> value in Headers.Values(SipHeaderName.Contact))
         {
-            return NameAddress.TryRead(value, out contact) && SipUri.TryRead(contact.Uri, out _);
+            return NameAddress.TryRead(value, out contact)
+                && SipUri.TryRead(contact.Uri, out _)
+                && contact.Uri.Length <= SipLimits.TargetUri;
         }
 
         contact = default;

@@ -85,7 +85,7 @@ internal static class SipMessageReader
             return true;
         }
 
-        // RFC 3261 section 7.1: exactly one space between the three parts, none within them.
+        // RFC 3261 section 7.1: one space between the three parts. A space within the URI is left to its reader, so that it gets a 400.
         int first = line.IndexOf((byte)' ');
         int last = line.LastIndexOf((byte)' ');
         if (first <= 0 || last <= first + 1 || !SipGrammar.IsToken(line[..first]) || !line[(last + 1)..].StartsWith("SIP/"u8))
@@ -134,13 +134,15 @@ internal static class SipMessageReader
 
     private static bool TryReadTopVia(SipHeaders headers, out SipVia via)
     {
+        bool isRead = false;
+        int count = 0;
+        via = default;
         foreach (ReadOnlySpan<byte> value in headers.Values(SipHeaderName.Via))
         {
-            return SipVia.TryRead(value, out via);
+            isRead = count++ == 0 ? SipVia.TryRead(value, out via) : isRead;
         }
 
-        via = default;
-        return false;
+        return isRead && count <= SipLimits.Vias;
     }
 
     private static bool TryReadFields(

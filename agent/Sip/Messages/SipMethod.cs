@@ -23,8 +23,8 @@ internal enum SipMethod
 /// <summary>The names of methods on the wire, which are case-sensitive (RFC 3261 section 7.1).</summary>
 internal static class SipMethods
 {
-    /// <summary>What a user agent of ours accepts, as Allow says it.</summary>
-    public static ReadOnlySpan<byte> Allowed => "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO"u8;
+    /// <summary>The header line that says which methods we accept.</summary>
+    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO\r\n"u8;
 
     /// <summary>The method that a name stands for.</summary>
     public static SipMethod Parse(ReadOnlySpan<byte> name) => name switch

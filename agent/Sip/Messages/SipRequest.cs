@@ -14,6 +14,12 @@ internal sealed record SipRequest
     /// <summary>The branch of our Via.</summary>
     public required byte[] Branch { get; init; }
 
+    /// <summary>
+    /// What our Via says of us, which belongs to the branch: ACK and CANCEL repeat it even if our address has changed. Null until it is
+    /// sent for the first time.
+    /// </summary>
+    public byte[]? SentBy { get; init; }
+
     /// <summary>The values of Route in order.</summary>
     public IReadOnlyList<byte[]> Routes { get; init; } = [];
 

@@ -24,10 +24,12 @@ internal readonly ref struct SipVia
     public ReadOnlySpan<byte> Parameters { get; private init; }
 
     /// <summary>The branch; empty when there is none.</summary>
-    public ReadOnlySpan<byte> Branch => SipGrammar.TryFindParameter(Parameters, "branch"u8, out ReadOnlySpan<byte> branch) ? branch : default;
+    public ReadOnlySpan<byte> Branch =>
+        SipGrammar.TryFindParameter(Parameters, "branch"u8, out ReadOnlySpan<byte> branch) ? branch : default;
 
     /// <summary>Whether the branch follows RFC 3261, so that it alone tells transactions apart.</summary>
-    public bool HasMagicCookie => Branch.Length > MagicCookie.Length && SipGrammar.EqualsIgnoreCase(Branch[..MagicCookie.Length], MagicCookie);
+    public bool HasMagicCookie =>
+        Branch.Length > MagicCookie.Length && SipGrammar.EqualsIgnoreCase(Branch[..MagicCookie.Length], MagicCookie);
 
     /// <summary>Whether the sender wants the response at the port that it sends from (RFC 3581).</summary>
     public bool WantsSourcePort => SipGrammar.TryFindParameter(Parameters, "rport"u8, out _);

@@ -22,7 +22,9 @@ internal ref struct SipWriter(Span<byte> buffer)
         _length += text.Length;
     }
 
-    /// <summary>Copies a value of a peer's; line ends of folded lines become spaces, so that nothing can begin a new header field.</summary>
+    /// <summary>
+    /// Copies a value of a peer's; line ends of folded lines become spaces, so that nothing can begin a new header field.
+    /// </summary>
     public void Value(scoped ReadOnlySpan<byte> value)
     {
         foreach (byte symbol in value)

@@ -37,7 +37,9 @@ internal enum InviteClientInput
     TimerM,
 }
 
-/// <summary>An INVITE of ours (RFC 3261 section 17.1.1, RFC 6026 section 7.2). It begins when it is made; the owner sends the request.</summary>
+/// <summary>
+/// An INVITE of ours (RFC 3261 section 17.1.1, RFC 6026 section 7.2). It begins when it is made; the owner sends the request.
+/// </summary>
 internal sealed class InviteClientTransaction : ClientTransaction
 {
     private readonly SipTimes _times;

@@ -39,7 +39,8 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
     private TimeSpan _interval;
 
     /// <summary>Begins; the owner sends the request.</summary>
-    public NonInviteClientTransaction(SipRequest request, byte[] message, NetworkEndpoint destination, int call, SipTimes times, Instant now)
+    public NonInviteClientTransaction(
+        SipRequest request, byte[] message, NetworkEndpoint destination, int call, SipTimes times, Instant now)
         : base(request, message, destination, call)
     {
         _times = times;

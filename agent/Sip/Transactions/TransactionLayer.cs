@@ -58,6 +58,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
     public ClientTransaction Send(SipRequest request, NetworkEndpoint destination, int call, Instant now)
     {
+        request = request with { SentBy = request.SentBy ?? identity.SentBy };
         byte[] message = identity.Write(request);
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClientTransaction(request, message, destination, call, times, now)
@@ -92,7 +93,9 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     public InviteServerTransaction? FindInvite(in SipMessage cancel) =>
         _servers.GetValueOrDefault(ServerKey(cancel, SipMethod.Invite)) as InviteServerTransaction;
 
-    /// <summary>Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).</summary>
+    /// <summary>
+    /// Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).
+    /// </summary>
     public bool IsMerged(ServerTransaction request)
     {
         foreach (ServerTransaction other in _servers.Values)

@@ -3,7 +3,9 @@ using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Crypto.Dtls.Messages;
 
-/// <summary>Certificate (RFC 5246 section 7.4.2). Of a chain only the first certificate counts: its fingerprint says who the peer is.</summary>
+/// <summary>
+/// Certificate (RFC 5246 section 7.4.2). Of a chain only the first certificate counts: its fingerprint says who the peer is.
+/// </summary>
 /// <param name="Leaf">The sender's own certificate in DER; empty if it has none.</param>
 internal sealed record CertificateMessage(byte[] Leaf) : IHandshakeBody<CertificateMessage>
 {

@@ -4,7 +4,9 @@ using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Crypto.Dtls.Messages;
 
-/// <summary>CertificateRequest (RFC 5246 section 7.4.4, RFC 8422 section 5.5). No authority is named: certificates are self-signed.</summary>
+/// <summary>
+/// CertificateRequest (RFC 5246 section 7.4.4, RFC 8422 section 5.5). No authority is named: certificates are self-signed.
+/// </summary>
 /// <param name="AcceptsEcdsa">Whether a certificate with an ECDSA key is welcome.</param>
 /// <param name="SignatureSchemes">What the client may sign with.</param>
 internal sealed record CertificateRequest(bool AcceptsEcdsa, IReadOnlyList<ushort> SignatureSchemes)

@@ -24,7 +24,7 @@ internal sealed record HelloExtensions
     /// <summary>supported_groups (RFC 8422 section 5.1.1).</summary>
     public IReadOnlyList<ushort>? Groups { get; init; }
 
-    /// <summary>Whether ec_point_formats is written, with the uncompressed format, the only one that is left (RFC 8422 section 5.1.2).</summary>
+    /// <summary>Whether ec_point_formats is there. Only the uncompressed format is left (RFC 8422 section 5.1.2).</summary>
     public bool PointFormats { get; init; }
 
     /// <summary>signature_algorithms (RFC 5246 section 7.4.1.4.1).</summary>

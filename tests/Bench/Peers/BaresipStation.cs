@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using System.IO;
 using IntercomAgent.Tests.Interop;
@@ -9,27 +8,25 @@ namespace IntercomAgent.Tests.Bench.Peers;
 /// Debian's baresip on the loopback interface, set up for as little work as it can do: one codec, a WAV file to speak, nobody to
 /// listen, DTLS-SRTP with rtcp-mux. It answers whoever calls.
 /// </summary>
-internal sealed class BaresipStation : IDisposable
+internal sealed class BaresipStation : IStation
 {
     private const int MediaPorts = 100;
 
     private readonly string _folder;
+    private readonly int _sipPort;
     private readonly PeerProcess _process;
 
     private BaresipStation(string folder, int sipPort, string? dial)
     {
         _folder = folder;
-        SipPort = sipPort;
+        _sipPort = sipPort;
         string[] arguments = dial is null ? ["-f", folder] : ["-f", folder, "-e", $"/dial {dial}"];
         _process = PeerProcess.Start("baresip", arguments);
     }
 
-    public int SipPort { get; }
-
-    /// <summary>All that it has printed so far.</summary>
-    public string Output => _process.Output;
-
     public int ProcessId => _process.Id;
+
+    public string Output => _process.Output;
 
     /// <summary>Starts it, to wait for calls or to call somebody at once.</summary>
     /// <param name="sipPort">A free UDP port; the media ports are the hundred above it.</param>
@@ -46,13 +43,8 @@ internal sealed class BaresipStation : IDisposable
         return new BaresipStation(folder, sipPort, dial);
     }
 
-    /// <summary>Whether a port is one of its media ports.</summary>
-    public bool IsMediaPort(int port) => IsMediaPort(port, SipPort);
+    public bool IsMediaPort(int port) => port > _sipPort && port <= _sipPort + MediaPorts;
 
-    /// <summary>Whether a port is one of the media ports that go with a SIP port.</summary>
-    public static bool IsMediaPort(int port, int sipPort) => port > sipPort && port <= sipPort + MediaPorts;
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         _process.Dispose();

@@ -20,17 +20,15 @@ internal sealed class PacketWatch : IDisposable
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _complete = new();
     private readonly int _callerSipPort;
-    private readonly Func<int, bool> _isCallerMedia;
     private readonly Func<int, bool> _isCalleeMedia;
     private volatile bool _ended;
     private long _invite;
     private long _toCallee;
     private long _toCaller;
 
-    public PacketWatch(int callerSipPort, Func<int, bool> isCallerMedia, Func<int, bool> isCalleeMedia)
+    public PacketWatch(int callerSipPort, Func<int, bool> isCalleeMedia)
     {
         _callerSipPort = callerSipPort;
-        _isCallerMedia = isCallerMedia;
         _isCalleeMedia = isCalleeMedia;
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Udp);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -87,7 +85,7 @@ internal sealed class PacketWatch : IDisposable
         else if (_invite != 0 && IsAudio(payload))
         {
             Note(ref _toCallee, _isCalleeMedia(destination), now);
-            Note(ref _toCaller, _isCallerMedia(destination), now);
+            Note(ref _toCaller, _isCalleeMedia(source), now);
             if (_toCallee != 0 && _toCaller != 0)
             {
                 _complete.Set();

@@ -18,6 +18,7 @@ public sealed class GnuTlsTests
     [InlineData("ecdsa", "NORMAL:-CIPHER-ALL:+CHACHA20-POLY1305", 300)]
     public void Our_client_connects_to_gnutls_serv(string kind, string priority, int maximumDatagram)
     {
+        Assert.SkipUnless(PeerProcess.IsInstalled("gnutls-cli"), "GnuTLS is not installed");
         using PeerIdentity identity = PeerIdentity.Create(kind);
         int port = PeerProcess.FindFreeUdpPort();
         using PeerProcess server = PeerProcess.Start(
@@ -44,6 +45,7 @@ public sealed class GnuTlsTests
     [InlineData("ecdsa", "NORMAL:-CIPHER-ALL:+CHACHA20-POLY1305:%NO_SESSION_HASH")]
     public void Our_server_agrees_on_keys_with_gnutls_cli(string kind, string priority)
     {
+        Assert.SkipUnless(PeerProcess.IsInstalled("gnutls-cli"), "GnuTLS is not installed");
         using PeerIdentity identity = PeerIdentity.Create(kind);
         using UdpEndpoint server = new(DtlsRole.Server);
         using PeerProcess client = PeerProcess.Start(

@@ -100,6 +100,22 @@ public sealed class OpenSslTests
     }
 
     [Fact]
+    public void A_client_that_wants_to_renegotiate_is_refused()
+    {
+        using PeerIdentity identity = PeerIdentity.Create("ecdsa");
+        using UdpEndpoint server = new(DtlsRole.Server);
+        using PeerProcess client = StartClient(identity, server.Port, []);
+        server.RunUntil(() => server.Endpoint.State == DtlsState.Connected, () => client.Output);
+        _ = ReadKeyingMaterial(client);
+
+        client.WriteLine("R");
+        server.RunUntil(() => server.Endpoint.Dropped[DtlsDropReason.Renegotiation] > 0, () => client.Output);
+
+        Assert.Equal(DtlsState.Connected, server.Endpoint.State);
+        _ = client.WaitForLine("no renegotiation", Limit);
+    }
+
+    [Fact]
     public void A_peer_without_a_common_suite_says_so()
     {
         using PeerIdentity identity = PeerIdentity.Create("rsa");
@@ -119,6 +135,7 @@ public sealed class OpenSslTests
 
     private static PeerProcess StartServer(PeerIdentity identity, int port, IEnumerable<string> more)
     {
+        Assert.SkipUnless(PeerProcess.IsInstalled("openssl"), "OpenSSL is not installed");
         PeerProcess server = PeerProcess.Start(
             "openssl",
             [
@@ -129,13 +146,16 @@ public sealed class OpenSslTests
         return server;
     }
 
-    private static PeerProcess StartClient(PeerIdentity identity, int port, IEnumerable<string> more) =>
-        PeerProcess.Start(
+    private static PeerProcess StartClient(PeerIdentity identity, int port, IEnumerable<string> more)
+    {
+        Assert.SkipUnless(PeerProcess.IsInstalled("openssl"), "OpenSSL is not installed");
+        return PeerProcess.Start(
             "openssl",
             [
                 "s_client", "-dtls1_2", "-connect", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"),
                 .. Common(identity), .. more,
             ]);
+    }
 
     private static string[] Common(PeerIdentity identity) =>
     [

@@ -5,7 +5,6 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Crypto.Srtp;
@@ -62,11 +61,8 @@ internal sealed class UdpEndpoint : IDisposable
         {
             if (_clock.Elapsed > end || Failure is not null)
             {
-                string drops = string.Join(
-                    ", ",
-                    Enum.GetValues<DtlsDropReason>().Where(reason => Endpoint.Dropped[reason] > 0).Select(r => $"{r} {Endpoint.Dropped[r]}"));
                 throw new TimeoutException(
-                    new StringBuilder($"state {Endpoint.State}, failure {Failure} {Alert}, dropped {drops}\n").Append(describe()).ToString());
+                    $"state {Endpoint.State}, failure {Failure} {Alert}, dropped {DescribeDrops()}\n{describe()}");
             }
 
             // A millisecond at most, so that timers are looked at.
@@ -94,6 +90,12 @@ internal sealed class UdpEndpoint : IDisposable
     }
 
     private static TransportPath Path(int port) => new(0x7F00_0001, (ushort)port);
+
+    private string DescribeDrops() => string.Join(
+        ", ",
+        Enum.GetValues<DtlsDropReason>()
+            .Where(reason => Endpoint.Dropped[reason] > 0)
+            .Select(reason => $"{reason} {Endpoint.Dropped[reason]}"));
 
     private void Receive()
     {

@@ -59,7 +59,7 @@ internal static class House
 
         // agent: the composition, and what only it knows.
         new("Configuration", ["Crypto.Wire", "Crypto.Srtp", "Hal.Net", "Audio", "Station"]),
-        new("Logging", ["Crypto.Wire", "Crypto.Srtp", "Station", "Media", "Calls"]),
+        new("Logging", ["Crypto.Wire", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Station", "Media", "Calls"]),
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),
         new(Composition, [

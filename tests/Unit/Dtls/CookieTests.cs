@@ -132,4 +132,19 @@ public sealed class CookieTests
 
         Assert.Equal(DtlsState.Handshaking, pair.Server.Endpoint.State);
     }
+
+    [Fact]
+    public void A_late_copy_of_the_first_hello_does_not_begin_a_handshake_that_the_client_does_not_count_with()
+    {
+        using DtlsPair pair = new(trust: false);
+        _ = pair.Start();
+        Assert.True(pair.RunUntil(() => pair.Sent.Count == 2));
+
+        pair.Server.Endpoint.TrustPath(DtlsPair.ClientPath);
+        pair.Deliver(DtlsRole.Server, pair.Sent[0].Bytes);
+        Assert.Equal(DtlsState.New, pair.Server.Endpoint.State);
+
+        _ = pair.Run();
+        Assert.True(pair.AreConnected);
+    }
 }

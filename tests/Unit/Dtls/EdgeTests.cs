@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Crypto.Wire;
 using Xunit;
@@ -237,7 +236,7 @@ public sealed class EdgeTests
 
         pair.Deliver(DtlsRole.Client, serverFlight, Elsewhere);
         Assert.Empty(pair.Client.Events);
-        Assert.Equal(1, pair.Client.Endpoint.Dropped.Total / 5);
+        Assert.True(pair.Client.Endpoint.Dropped[DtlsDropReason.WrongPath] > 0);
 
         pair.Client.Endpoint.TrustPath(Elsewhere);
         pair.Client.Endpoint.Receive(serverFlight, Elsewhere, pair.Now);
@@ -246,51 +245,5 @@ public sealed class EdgeTests
 
         Assert.Equal(Elsewhere, target);
         Assert.Contains(DtlsOutputKind.PeerCertificate, pair.Client.Events);
-    }
-
-    [Fact]
-    public void A_hello_of_DTLS_1_3_that_offers_1_2_as_well_gets_1_2()
-    {
-        using DtlsPair pair = new() { Weather = _ => [] };
-        _ = pair.Start();
-
-        Assert.True(DeliverHelloWithVersions(pair, 0xFEFC, 0xFEFD));
-        Assert.Equal(DtlsCipherSuite.EcdheEcdsaAes128GcmSha256, pair.Server.Endpoint.CipherSuite);
-    }
-
-    [Fact]
-    public void A_hello_of_DTLS_1_3_alone_is_refused()
-    {
-        using DtlsPair pair = new() { Weather = _ => [] };
-        _ = pair.Start();
-
-        Assert.False(DeliverHelloWithVersions(pair, 0xFEFC));
-        Assert.Equal(DtlsFailure.UnsupportedVersion, pair.Server.Failure);
-        Assert.Equal(DtlsAlert.ProtocolVersion, pair.Server.Alert);
-    }
-
-    // Rewrites the client's hello with supported_versions, an unknown extension of RFC 8701 and one of its suites.
-    private static bool DeliverHelloWithVersions(DtlsPair pair, params ushort[] versions)
-    {
-        byte[] hello = pair.Sent[0].Bytes[(RecordHeader.Length + HandshakeFragment.HeaderLength)..];
-        byte[] list = [.. versions.SelectMany(version => new[] { (byte)(version >> 8), (byte)version })];
-        byte[] added = [0, 43, 0, (byte)(list.Length + 1), (byte)list.Length, .. list, 0x1A, 0x1A, 0, 1, 0];
-
-        // Version, random, two empty vectors: then the suites with their length.
-        int suites = 2 + 32 + 1 + 1;
-        int extensions = suites + 2 + hello[suites + 1] + 2;
-        int extensionsLength = (hello[extensions] << 8) + hello[extensions + 1] + added.Length;
-        byte[] body =
-        [
-            .. hello[..(suites + 1)], (byte)(hello[suites + 1] + 2), 0x0A, 0x0A, .. hello[(suites + 2)..extensions],
-            (byte)(extensionsLength >> 8), (byte)extensionsLength, .. hello[(extensions + 2)..], .. added,
-        ];
-        byte[] datagram = new byte[RecordHeader.Length + HandshakeFragment.HeaderLength + body.Length];
-        WireWriter writer = new(datagram);
-        new RecordHeader(ContentType.Handshake, ProtocolVersion.Dtls10, 0, 0).Write(ref writer, datagram.Length - RecordHeader.Length);
-        HandshakeFragment.WriteHeader(ref writer, HandshakeType.ClientHello, body.Length, 0, 0, body.Length);
-        writer.Write(body);
-        pair.Deliver(DtlsRole.Server, datagram);
-        return pair.Server.Failure is null && pair.Server.Endpoint.State == DtlsState.Handshaking;
     }
 }

@@ -100,7 +100,8 @@ internal sealed class HandMadeClient : IDisposable
         while (RecordHeader.TryRead(ref reader, out RecordHeader header, out ReadOnlySpan<byte> fragment))
         {
             ReadOnlySpan<byte> content = fragment;
-            if (header.Type != ContentType.Handshake || (header.Epoch == 1 && _records.TryOpen(header, fragment, out content, out _) is not null))
+            if (header.Type != ContentType.Handshake
+                || (header.Epoch == 1 && _records.TryOpen(header, fragment, out content, out _) is not null))
             {
                 continue;
             }

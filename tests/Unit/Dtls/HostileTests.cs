@@ -102,10 +102,11 @@ public sealed class HostileTests
             using DtlsPair pair = new(seed: seed);
             pair.Weather = datagram =>
             {
-                DtlsRole receiver = datagram.Sender == DtlsRole.Client ? DtlsRole.Server : DtlsRole.Client;
+                DtlsSide sender = pair.Of(datagram.Sender);
+                DtlsSide receiver = datagram.Sender == DtlsRole.Client ? pair.Server : pair.Client;
                 for (int count = 0; count < 5; count++)
                 {
-                    pair.Of(receiver).Endpoint.Receive(RecordNoise(random), datagram.Sender == DtlsRole.Client ? DtlsPair.ClientPath : DtlsPair.ServerPath, pair.Now);
+                    receiver.Endpoint.Receive(RecordNoise(random), sender.Path, pair.Now);
                 }
 
                 return [TimeSpan.FromMilliseconds(10)];

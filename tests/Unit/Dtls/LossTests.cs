@@ -60,7 +60,8 @@ public sealed class LossTests
 
             Assert.True(
                 pair.AreConnected,
-                $"seed {seed}: client {pair.Client.Endpoint.State} {pair.Client.Failure}, server {pair.Server.Endpoint.State} {pair.Server.Failure}");
+                $"seed {seed}: client {pair.Client.Endpoint.State} {pair.Client.Failure}, "
+                + $"server {pair.Server.Endpoint.State} {pair.Server.Failure}");
             Assert.Equal(pair.Client.Export(), pair.Server.Export());
         }
     }
@@ -82,6 +83,19 @@ public sealed class LossTests
         Assert.Equal(DtlsFailure.Timeout, pair.Client.Failure);
         Assert.Equal(30, (pair.Now - start).TotalSeconds);
         Assert.Equal(DtlsState.New, pair.Server.Endpoint.State);
+    }
+
+    [Fact]
+    public void A_server_whose_client_falls_silent_gives_up_at_the_limit()
+    {
+        using DtlsPair pair = new();
+        Instant start = pair.Now;
+        pair.Weather = DtlsPair.Losing(datagram => datagram.Number > 0);
+        _ = pair.Start().Run();
+
+        Assert.Equal(DtlsFailure.Timeout, pair.Server.Failure);
+        Assert.Equal(DtlsFailure.Timeout, pair.Client.Failure);
+        Assert.Equal(30.01, (pair.Now - start).TotalSeconds);
     }
 
     [Fact]

@@ -129,6 +129,7 @@ public sealed class CallFlowTests
         Assert.Equal((1, 1), (pair.Alice.Endpoint.ActiveCalls, pair.Bob.Endpoint.ActiveCalls));
 
         pair.Do(() => pair.Bob.Endpoint.End(First, SipEndCause.HungUp, pair.Now));
+        pair.ShouldBe("reinvite.txt");
         pair.ShouldLeaveNothing();
     }
 
@@ -155,19 +156,25 @@ public sealed class CallFlowTests
     }
 
     [Fact]
-    public void After_glare_the_caller_tries_again_if_the_callee_gave_up()
+    public void Whoever_meets_491_too_often_is_told_so()
     {
         SipPair pair = new();
-        _ = pair.Establish();
-        pair.IsHeld = true;
-        pair.Do(() => pair.Alice.Endpoint.Reinvite(First, "from alice"u8, pair.Now));
-        pair.Do(() => pair.Bob.Endpoint.Reinvite(First, "from bob"u8, pair.Now));
-        pair.IsHeld = false;
-        pair.Lose("bob INVITE", -1);
-        pair.Drive();
-        Assert.DoesNotContain(pair.Wire, line => line == "bob 491 INVITE lost");
-        pair.Wait(4.1);
-        Assert.True(pair.Wire.Count(line => line == "alice INVITE") >= 2);
+        SipScript carol = new(pair);
+        _ = pair.Call("sip:carol@192.0.2.9");
+        carol.SendTo(pair.Alice, SipScript.Response(carol.Received[0], 200, "c", "Contact: <sip:carol@192.0.2.9>\r\n", "answer"));
+        pair.Do(() => pair.Alice.Endpoint.Reinvite(First, SipPair.OfferBytes, pair.Now));
+        for (int round = 0; round < 9; round++)
+        {
+            string? invite = carol.Received.LastOrDefault(message => message.StartsWith("INVITE"));
+            carol.SendTo(pair.Alice, SipScript.Response(invite!, 491, ""));
+            pair.Wait(2.05);
+            Assert.Equal(invite, carol.Received.Last(message => message.StartsWith("INVITE")));
+            pair.Wait(2.05);
+        }
+
+        Assert.Equal(2 + SipLimits.Glares, carol.Received.Where(message => message.StartsWith("INVITE")).Distinct().Count());
+        Assert.Equal("ReofferFailed 1 491 Because", pair.Alice.Told[^1]);
+        Assert.Equal(1, pair.Alice.Endpoint.ActiveCalls);
     }
 
     [Fact]
@@ -226,6 +233,21 @@ public sealed class CallFlowTests
         Assert.True(pair.Alice.Endpoint.IsClosed);
         Assert.Equal(2, pair.Bob.Told.Count(line => line.StartsWith("Ended")));
         pair.ShouldLeaveNothing();
+    }
+
+    [Fact]
+    public void What_is_under_way_keeps_its_Via_when_the_address_changes()
+    {
+        SipPair pair = new();
+        _ = pair.Call();
+        pair.Alice.Endpoint.Local = NetworkEndpoint.FromIPv4(0xC000024D, 5060);
+        pair.Do(() => pair.Alice.Endpoint.End(First, SipEndCause.HungUp, pair.Now));
+        Assert.Equal(["alice CANCEL", "bob 200 CANCEL", "bob 487 INVITE", "alice ACK"], pair.Wire.TakeLast(4));
+        Assert.Contains("Via: SIP/2.0/UDP 192.0.2.1:5060;", pair.Messages[^1]);
+        _ = pair.Call();
+        Assert.Contains(pair.Messages, message => message.Contains("Contact: <sip:alice@192.0.2.77:5060>"));
+        pair.Wait(10);
+        Assert.Equal(0, pair.Bob.Endpoint.Dropped(SipDropReason.StrayAck));
     }
 
     [Fact]

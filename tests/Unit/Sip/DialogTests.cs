@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using IntercomAgent.Sip;
 using Xunit;
@@ -53,7 +54,8 @@ public sealed class DialogTests
     public void A_strict_router_finds_itself_in_the_Request_URI()
     {
         string invite = CallCarol();
-        Respond(SipScript.Response(invite, 200, "one", "Contact: <sip:carol@far.example.org>\r\nRecord-Route: <sip:192.0.2.9>\r\n", "answer"));
+        string more = "Contact: <sip:carol@far.example.org>\r\nRecord-Route: <sip:192.0.2.9>\r\n";
+        Respond(SipScript.Response(invite, 200, "one", more, "answer"));
         Assert.StartsWith("ACK sip:192.0.2.9 SIP/2.0\r\n", _carol.Received[^1]);
         Assert.Contains("\r\nRoute: <sip:carol@far.example.org>\r\n", _carol.Received[^1]);
     }
@@ -62,7 +64,8 @@ public sealed class DialogTests
     public void A_re_INVITE_moves_the_remote_target_once_it_is_accepted()
     {
         CarolIsUp();
-        _carol.Send(SipScript.Invite("moved", "z9hG4bKre", 2, _carol.BobsTag()).Replace("Contact: <sip:carol@192.0.2.9>", "Contact: <sip:desk@192.0.2.9>"));
+        string invite = SipScript.Invite("moved", "z9hG4bKre", 2, _carol.BobsTag());
+        _carol.Send(invite.Replace("Contact: <sip:carol@192.0.2.9>", "Contact: <sip:desk@192.0.2.9>"));
         Assert.Equal("Reoffered 1 [moved]", _pair.Bob.Told[^1]);
         _pair.Do(() => _pair.Bob.Endpoint.Accept(First, SipPair.AnswerBytes, _pair.Now));
         _pair.Do(() => _pair.Bob.Endpoint.End(First, SipEndCause.HungUp, _pair.Now));
@@ -106,7 +109,8 @@ public sealed class DialogTests
     {
         CarolIsUp();
         _carol.Send(SipScript.Invite("moved", "z9hG4bKre", 2, _carol.BobsTag()));
-        _carol.Send(SipScript.Request("BYE", "z9hG4bKbye", 3, _carol.BobsTag(), "Reason: Q.850;cause=16, SIP;cause=200;text=\"Enough\"\r\n"));
+        string reason = "Reason: Q.850;cause=16, SIP;cause=200;text=\"Enough\"\r\n";
+        _carol.Send(SipScript.Request("BYE", "z9hG4bKbye", 3, _carol.BobsTag(), reason));
         Assert.Equal(["200 BYE", "487 INVITE"], _carol.Summary().TakeLast(2));
         Assert.Equal("Ended 1 Enough by Peer", _pair.Bob.Told[^1]);
         _pair.ShouldLeaveNothing();
@@ -158,9 +162,10 @@ public sealed class DialogTests
     [InlineData("OPTIONS", "", "", "tel:+4930", "416 OPTIONS", "SIP/2.0 416 Unsupported URI Scheme")]
     [InlineData("OPTIONS", "", "", "sips:bob@192.0.2.2", "416 OPTIONS", "SIP/2.0 416 ")]
     [InlineData("OPTIONS", "", "", "sip:bob@", "400 OPTIONS", "SIP/2.0 400 ")]
-    [InlineData("OPTIONS", "Require: 100rel, timer\r\n", "", "sip:bob@192.0.2.2", "420 OPTIONS", "Unsupported: 100rel\r\nUnsupported: timer")]
+    [InlineData("OPTIONS", "", "", "sip:bob@192.0.2.2; lr", "400 OPTIONS", "SIP/2.0 400 ")]
+    [InlineData("OPTIONS", "Require: 100rel, timer\r\n", "", "sip:bob@192.0.2.2", "420 OPTIONS", "Unsupported: 100rel, timer\r\n")]
     [InlineData("INVITE", "Content-Type: text/plain\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept: application/sdp")]
-    [InlineData("INVITE", "Content-Type: application/sdp\r\nContent-Encoding: gzip\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept-Encoding: identity")]
+    [InlineData("INVITE", "c: application/sdp\r\ne: gzip\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept-Encoding: identity")]
     [InlineData("INVITE", "Content-Type: application/sdp\r\n", "x", "sip:bob@192.0.2.2", "400 INVITE", "SIP/2.0 400 Bad Request")]
     [InlineData("INFO", "", "", "sip:bob@192.0.2.2", "481 INFO", "SIP/2.0 481 ")]
     [InlineData("CANCEL", "", "", "sip:bob@192.0.2.2", "481 CANCEL", "SIP/2.0 481 ")]
@@ -258,6 +263,35 @@ public sealed class DialogTests
         Respond(SipScript.Response(_carol.Received[^1], 481, ""));
         Assert.Equal("Ended 1 481 Because by Peer", _pair.Alice.Told[^1]);
         Assert.Equal("BYE", _carol.Summary()[^1]);
+    }
+
+    [Fact]
+    public void The_call_has_these_transitions_and_no_others()
+    {
+        string[] expected =
+        [
+            "Calling Provisional Proceeding None", "Calling Success Established None", "Calling Failure Terminated TellEnded",
+            "Calling End Withdrawn TellEnded",
+            "Proceeding Challenged Calling None", "Proceeding Success Established None", "Proceeding Failure Terminated TellEnded",
+            "Proceeding End Cancelling SendCancel, TellEnded",
+            "Withdrawn Provisional Cancelling SendCancel", "Withdrawn Success Terminating SendBye", "Withdrawn Failure Terminated None",
+            "Cancelling Success Terminating SendBye", "Cancelling Failure Terminated None", "Cancelling Abandoned Terminated None",
+            "Offered Accept Accepted None", "Offered PeerEnds Terminated SendRefusal, TellEnded",
+            "Offered End Terminated SendRefusal, TellEnded",
+            "Accepted Ack Established None", "Accepted AckMissing Terminating SendBye, TellEnded", "Accepted PeerEnds Terminated TellEnded",
+            "Accepted End Leaving TellEnded",
+            "Established AckMissing Terminating SendBye, TellEnded", "Established Lost Terminating SendBye, TellEnded",
+            "Established PeerEnds Terminated TellEnded", "Established End Terminating SendBye, TellEnded",
+            "Leaving Ack Terminating SendBye", "Leaving AckMissing Terminating SendBye", "Leaving PeerEnds Terminated None",
+            "Terminating PeerEnds Terminated None", "Terminating ByeAnswered Terminated None",
+        ];
+        Assert.Equal(
+            expected,
+            from state in Enum.GetValues<SessionState>()
+            from input in Enum.GetValues<SessionInput>()
+            let step = SessionTransitions.Next(state, input)
+            where step.State != state || step.Actions != SessionActions.None
+            select $"{state} {input} {step.State} {step.Actions}");
     }
 
     private string CallCarol()

@@ -27,7 +27,8 @@ public sealed class DigestTests
     public void Gives_the_response_of_RFC_2617_section_3_5()
     {
         DigestChallenge challenge = Read(
-            "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"");
+            "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", "
+            + "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"");
         Assert.Equal("6629fae49393a05397450978507c4ef1", Compute(challenge, "Circle Of Life", "0a4f113b"));
     }
 
@@ -61,7 +62,13 @@ public sealed class DigestTests
 
     private static string Compute(DigestChallenge challenge, string password, string clientNonce) => Encoding.ASCII.GetString(
         DigestResponse.Compute(
-            challenge, "Mufasa"u8, Encoding.ASCII.GetBytes(password), "GET"u8, "/dir/index.html"u8, "00000001"u8, Encoding.ASCII.GetBytes(clientNonce)));
+            challenge,
+            "Mufasa"u8,
+            Encoding.ASCII.GetBytes(password),
+            "GET"u8,
+            "/dir/index.html"u8,
+            "00000001"u8,
+            Encoding.ASCII.GetBytes(clientNonce)));
 
     private static string Md5(string text) =>
         Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(Encoding.ASCII.GetBytes(text)));

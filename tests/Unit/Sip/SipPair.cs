@@ -42,7 +42,9 @@ internal sealed class SipPair
 
     public Instant Now { get; private set; }
 
-    /// <summary>What went over the wire: <c>alice INVITE</c>, <c>bob 200 INVITE</c>; with <c>lost</c> behind it if it did not arrive.</summary>
+    /// <summary>
+    /// What went over the wire: <c>alice INVITE</c>, <c>bob 200 INVITE</c>; with <c>lost</c> behind it if it did not arrive.
+    /// </summary>
     public List<string> Wire { get; } = [];
 
     /// <summary>The datagrams in the same order.</summary>
@@ -80,6 +82,14 @@ internal sealed class SipPair
     public void Do(Action act)
     {
         act();
+        Drive();
+    }
+
+    /// <summary>Lets a message arrive that no endpoint sent.</summary>
+    public void Inject(SipParty receiver, string message, NetworkEndpoint from)
+    {
+        Note($"{from} -> {receiver.Name}", message);
+        receiver.Endpoint.Receive(Encoding.UTF8.GetBytes(message), from, Now);
         Drive();
     }
 
@@ -167,12 +177,7 @@ internal sealed class SipPair
         Wire.Add(isLost ? $"{line} lost" : line);
         string text = Encoding.UTF8.GetString(datagram);
         Messages.Add(text);
-        Note($"{from.Name} -> {to}{(isLost ? " lost" : "")}");
-        foreach (string part in text.TrimEnd().Split("\r\n"))
-        {
-            _ = _flow.Append(part.Length == 0 ? "" : "    ").Append(part).Append('\n');
-        }
-
+        Note($"{from.Name} -> {to}{(isLost ? " lost" : "")}", text);
         SipParty? receiver = Parties.Find(party => party.Local == to);
         if (!isLost && receiver is not null)
         {
@@ -205,6 +210,15 @@ internal sealed class SipPair
         }
 
         return true;
+    }
+
+    private void Note(string line, string message)
+    {
+        Note(line);
+        foreach (string part in message.TrimEnd().Split("\r\n"))
+        {
+            _ = _flow.Append(part.Length == 0 ? "" : "    ").Append(part).Append('\n');
+        }
     }
 
     private void Note(string line) => _flow.Append(CultureInfo.InvariantCulture, $"{(Now - _origin).TotalSeconds:F3} {line}\n");

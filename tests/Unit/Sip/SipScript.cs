@@ -8,6 +8,8 @@ namespace IntercomAgent.Tests.Unit.Sip;
 /// <summary>A peer whose messages the test writes itself: Carol at 192.0.2.9, who talks to Bob or is called by Alice.</summary>
 internal sealed class SipScript
 {
+    public const string Bob = "sip:bob@192.0.2.2";
+
     public static readonly NetworkEndpoint Local = NetworkEndpoint.FromIPv4(0xC0000209, 5060);
 
     private readonly SipPair _pair;
@@ -24,11 +26,11 @@ internal sealed class SipScript
     public List<string> Received { get; } = [];
 
     public static string Invite(
-        string body = "offer", string branch = "z9hG4bKinvite", int sequence = 1, string toTag = "", string more = "", string uri = "sip:bob@192.0.2.2") =>
+        string body = "offer", string branch = "z9hG4bKinvite", int sequence = 1, string toTag = "", string more = "", string uri = Bob) =>
         Request("INVITE", branch, sequence, toTag, $"Contact: <sip:carol@192.0.2.9>\r\n{more}{Type(body)}", body, uri);
 
     public static string Request(
-        string method, string branch, int sequence, string toTag = "", string more = "", string body = "", string uri = "sip:bob@192.0.2.2") =>
+        string method, string branch, int sequence, string toTag = "", string more = "", string body = "", string uri = Bob) =>
         $"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch={branch};rport\r\nMax-Forwards: 70\r\n"
         + $"From: \"Carol\" <sip:carol@192.0.2.9>;tag=carol\r\nTo: <sip:bob@192.0.2.2>{(toTag.Length == 0 ? "" : ";tag=" + toTag)}\r\n"
         + $"Call-ID: carols-call\r\nCSeq: {sequence} {method}\r\n{more}Content-Length: {body.Length}\r\n\r\n{body}";
@@ -49,7 +51,11 @@ internal sealed class SipScript
     }
 
     /// <summary>The tag that Bob gave himself.</summary>
-    public string BobsTag() => Header(Received.Last(message => message.StartsWith("SIP/2.0 ") && message.Contains("\r\nTo: <sip:bob@192.0.2.2>;tag=")), "To").Split("tag=")[1];
+    public string BobsTag()
+    {
+        string start = $"\r\nTo: <{Bob}>;tag=";
+        return Received.Last(message => message.StartsWith("SIP/2.0 ") && message.Contains(start)).Split(start)[1].Split("\r\n")[0];
+    }
 
     public string Ack(string body = "", int sequence = 1) =>
         Request("ACK", $"z9hG4bKack{sequence}", sequence, BobsTag(), Type(body), body);
@@ -57,8 +63,7 @@ internal sealed class SipScript
     /// <summary>Sends to Bob.</summary>
     public void Send(string message) => SendTo(_pair.Bob, message);
 
-    public void SendTo(SipParty party, string message) =>
-        _pair.Do(() => party.Endpoint.Receive(Encoding.UTF8.GetBytes(message), At, _pair.Now));
+    public void SendTo(SipParty party, string message) => _pair.Inject(party, message, At);
 
     /// <summary>The first lines of all that came, in short.</summary>
     public string[] Summary() => [.. Received.Select(message => SipPair.Summary(Encoding.UTF8.GetBytes(message)))];
