@@ -76,17 +76,29 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void TellStation(in CallEvent happened, Instant now)
     {
-        if (happened.Kind == CallEventKind.Incoming)
+        switch (happened.Kind)
         {
-            Name(happened.Call, station.IncomingCall(happened.Peer, now));
-            return;
-        }
+            case CallEventKind.Incoming:
+                Name(happened.Call, station.IncomingCall(happened.Peer, now));
+                break;
+            case CallEventKind.Registered:
+                HostLog.Registered(logger);
+                break;
+            case CallEventKind.NotRegistered:
+                HostLog.NotRegistered(logger, happened.Status, happened.Problem ?? "");
+                break;
+            default:
+                if (_stationNames.TryGetValue(happened.Call, out StationCall call))
+                {
+                    TellStation(happened, call, now);
+                }
 
-        if (!_stationNames.TryGetValue(happened.Call, out StationCall call))
-        {
-            return;
+                break;
         }
+    }
 
+    private void TellStation(in CallEvent happened, StationCall call, Instant now)
+    {
         switch (happened.Kind)
         {
             case CallEventKind.Ringing:
@@ -110,7 +122,6 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
                 station.CallEnded(call, Outcome(happened), now);
                 break;
-            case CallEventKind.Incoming:
             default:
                 break;
         }

@@ -2,13 +2,14 @@ using IntercomAgent.Sip;
 
 namespace IntercomAgent.Calls;
 
-/// <summary>What has happened to a call.</summary>
+/// <summary>What has happened to a call, or to the registration of the station.</summary>
 /// <param name="Kind">Which of the events it is; it says which of the other members count.</param>
-/// <param name="Call">The call that is meant.</param>
+/// <param name="Call">The call that is meant; none for the registration.</param>
 /// <param name="Peer">The caller's address, for <see cref="CallEventKind.Incoming"/>.</param>
 /// <param name="Digit">The key that was pressed at the other end, for <see cref="CallEventKind.Digit"/>.</param>
 /// <param name="Status">
-/// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered.
+/// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered. The
+/// status of the refusal, for <see cref="CallEventKind.NotRegistered"/>.
 /// </param>
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
 /// <param name="Report">What the call came to, for <see cref="CallEventKind.Ended"/>.</param>
@@ -36,4 +37,10 @@ internal enum CallEventKind
 
     /// <summary>The call is over, whoever ended it; the last event of a call.</summary>
     Ended,
+
+    /// <summary>The registrar knows the station now.</summary>
+    Registered,
+
+    /// <summary>The registrar does not know the station; it will be tried again.</summary>
+    NotRegistered,
 }

@@ -365,7 +365,11 @@ internal sealed class Switchboard : IDisposable
                 case SipOutputKind.Incoming:
                     TakeCaller(output, now);
                     break;
-                case SipOutputKind.Registered or SipOutputKind.RegistrationFailed:
+                case SipOutputKind.Registered:
+                    _events.Enqueue(new CallEvent(CallEventKind.Registered, default));
+                    break;
+                case SipOutputKind.RegistrationFailed:
+                    _events.Enqueue(new CallEvent(CallEventKind.NotRegistered, default, Status: output.Status, Problem: output.Text));
                     break;
                 default:
                     if (Find(output.Call) is { } call)

@@ -18,6 +18,9 @@ public sealed record AgentOptions
     /// <summary>The address that it listens on, as it stands in a URI: <c>127.0.0.1</c> or <c>[::1]</c>.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
+    /// <summary>The port of 127.0.0.1 where its registrar is; 0 for none.</summary>
+    public int RegistrarPort { get; init; }
+
     /// <summary>What its microphone hears, over and over; null for silence.</summary>
     public short[]? Speech { get; init; }
 
@@ -53,6 +56,12 @@ public sealed record AgentOptions
     {
         StringBuilder text = new();
         Section(text, "[sip]", $"address = \"{Host.Trim('[', ']')}\"", $"port = {port.ToString(CultureInfo.InvariantCulture)}");
+        if (RegistrarPort != 0)
+        {
+            string registrar = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RegistrarPort}");
+            Section(text, "[sip.account]", $"registrar = \"{registrar}\"", "user = \"door\"", "password = \"secret\"");
+        }
+
         Section(
             text, "[media]", $"codecs = {List(Codecs)}", $"srtp_profiles = {List(Profiles)}", $"allow_plain = {Truth(AllowPlain)}",
             "peer_gone_seconds = 5");

@@ -92,6 +92,32 @@ public sealed partial class SignallingTests
         Assert.Equal(expected, OfferedFingerprint(agent.Address));
     }
 
+    [Fact]
+    public void It_registers_and_takes_its_registration_back_at_the_end()
+    {
+        using SipProbe registrar = new();
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { RegistrarPort = registrar.Port });
+
+        Assert.Equal("600", SipProbe.Header(registrar.TakeRequest("REGISTER"), "Expires"));
+        _ = agent.WaitFor("<6>registered");
+        agent.Process.Send(ProcessSignal.Terminate);
+        Assert.Equal("0", SipProbe.Header(registrar.TakeRequest("REGISTER"), "Expires"));
+
+        Assert.Equal(0, agent.Process.WaitForEnd(Limits.End));
+    }
+
+    [Fact]
+    public void It_says_why_a_registrar_refuses_it()
+    {
+        using SipProbe registrar = new();
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { RegistrarPort = registrar.Port });
+
+        _ = registrar.TakeRequest("REGISTER", "403 No such door");
+        Assert.Contains("403 No such door", agent.WaitFor("not registered"), StringComparison.Ordinal);
+
+        Assert.Equal(0, agent.End());
+    }
+
     private static string OfferedFingerprint(string address)
     {
         using SipProbe probe = new(address);

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,9 +13,14 @@ namespace IntercomAgent.Tests.Interop.Agent;
 internal sealed class SipProbe : IDisposable
 {
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
-    private readonly IPEndPoint _agent;
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private string _toTag = "";
+    private IPEndPoint? _agent;
+
+    /// <summary>A probe that waits for an agent to speak first.</summary>
+    public SipProbe()
+    {
+    }
 
     /// <summary>A probe for the agent with that SIP URI, at 127.0.0.1.</summary>
     public SipProbe(string address)
@@ -22,7 +28,8 @@ internal sealed class SipProbe : IDisposable
         _agent = new IPEndPoint(IPAddress.Loopback, int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), CultureInfo.InvariantCulture));
     }
 
-    private int Port => ((IPEndPoint)_socket.Client.LocalEndPoint!).Port;
+    /// <summary>The port of 127.0.0.1 that it listens on.</summary>
+    public int Port => ((IPEndPoint)_socket.Client.LocalEndPoint!).Port;
 
     /// <summary>Sends a request of the dialog, with that number and body.</summary>
     public void Send(string method, int number, string body = "", string bodyType = "application/sdp")
@@ -41,14 +48,16 @@ internal sealed class SipProbe : IDisposable
         text => text.StartsWith("SIP/2.0 ", StringComparison.Ordinal) && !text.StartsWith("SIP/2.0 1", StringComparison.Ordinal)
             && Header(text, "CSeq").EndsWith(method, StringComparison.Ordinal));
 
-    /// <summary>Reads a request and answers it with 200.</summary>
+    /// <summary>Reads a request and answers it; a registrar grants what was asked for.</summary>
     /// <exception cref="TimeoutException">None came.</exception>
-    public string TakeRequest(string method)
+    public string TakeRequest(string method, string answer = "200 OK")
     {
         string request = Read(text => text.StartsWith(method + " ", StringComparison.Ordinal));
-        string[] copied = ["Via", "From", "To", "Call-ID", "CSeq"];
-        Send("SIP/2.0 200 OK\r\n" + string.Concat(Array.ConvertAll(copied, name => $"{name}: {Header(request, name)}\r\n"))
-            + "Content-Length: 0\r\n\r\n");
+        string[] copied = ["Via", "From", "To", "Call-ID", "CSeq", "Contact", "Expires"];
+        string headers = string.Concat(copied.Select(name => (Name: name, Value: Header(request, name)))
+            .Where(header => header.Value.Length > 0)
+            .Select(header => $"{header.Name}: {header.Value}\r\n"));
+        Send($"SIP/2.0 {answer}\r\n{headers}Content-Length: 0\r\n\r\n");
         return request;
     }
 
@@ -71,8 +80,7 @@ internal sealed class SipProbe : IDisposable
         {
             while (true)
             {
-                IPEndPoint? from = null;
-                string text = Encoding.ASCII.GetString(_socket.Receive(ref from));
+                string text = Encoding.ASCII.GetString(_socket.Receive(ref _agent));
                 if (wanted(text))
                 {
                     string to = Header(text, "To");
