@@ -45,6 +45,9 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     /// <summary>Whether our offer went out in a 200 and the ACK brings the answer (RFC 3264 section 4).</summary>
     public bool AwaitsAnswerInAck { get; set; }
 
+    /// <summary>Whether the station was told that it is answered: a re-INVITE is confirmed as well, and tells nothing new.</summary>
+    public bool AnswerIsTold { get; set; }
+
     /// <summary>When its media want to be advanced.</summary>
     public Instant WakeAt { get; set; } = Instant.Never;
 

@@ -459,13 +459,9 @@ internal sealed class Switchboard : IDisposable
             return;
         }
 
-        bool isFirst = call.State == CallState.Calling;
         call.State = CallState.Established;
         Apply(call, agreement, now);
-        if (isFirst && call.State == CallState.Established)
-        {
-            _events.Enqueue(new CallEvent(CallEventKind.Answered, call.Name));
-        }
+        TellAnswered(call);
     }
 
     private void Confirm(Call call, ReadOnlySpan<byte> body, Instant now)
@@ -476,8 +472,14 @@ internal sealed class Switchboard : IDisposable
             TakeAnswer(call, body, now);
         }
 
-        if (call.State == CallState.Established)
+        TellAnswered(call);
+    }
+
+    private void TellAnswered(Call call)
+    {
+        if (call.State == CallState.Established && !call.AnswerIsTold)
         {
+            call.AnswerIsTold = true;
             _events.Enqueue(new CallEvent(CallEventKind.Answered, call.Name));
         }
     }
