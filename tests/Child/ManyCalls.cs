@@ -19,10 +19,10 @@ internal sealed class ManyCalls : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Calls of the same two agents: SIP keeps a call for 32 s after its end (RFC 6026 section 7.2), and not more of them than
-    /// <c>SipLimits.Calls</c>.
+    /// Calls of the same two agents: each leaves two transactions at the called one for 32 s (RFC 3261 section 17.2.2), and it keeps not
+    /// more of them than <c>SipLimits.ServerTransactions</c>.
     /// </summary>
-    private const int CallsOfPair = 50;
+    private const int CallsOfPair = 100;
 
     private readonly Machine _machine = new();
     private readonly TurnLoop _loop;
