@@ -36,8 +36,8 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     private SipCall? Talking { get; set; }
 
     /// <summary>Presses keys in the call that is up; false when there is none, or it takes not all of them.</summary>
-    public bool TryDial(string keys) => Talking is { } call
-        && keys.All(key => DtmfDigit.TryFromKey(key, out DtmfDigit digit) && switchboard.TryPressKey(call, digit));
+    public bool TryDial(string keys, Instant now) => Talking is { } call
+        && keys.All(key => DtmfDigit.TryFromKey(key, out DtmfDigit digit) && switchboard.TryPressKey(call, digit, now));
 
     /// <summary>Holds the call that is up, or takes it back from hold; false when there is none.</summary>
     public bool TryHold(bool hold, Instant now) => Talking is { } call && switchboard.TryHold(call, hold, now);
@@ -138,7 +138,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 switchboard.Answer(call, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
-                Release(call, CallLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
+                Release(call, StationLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
                 break;
             case StationOutputKind.OpenStrike:
                 panel.SetStrike(open: true);

@@ -1,7 +1,6 @@
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Media;
-using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent.Logging;
@@ -54,20 +53,6 @@ internal static partial class CallLog
             Refused(logger, call, ended.Status, ended.Problem);
         }
     }
-
-    /// <summary>Why we ended a call, in words.</summary>
-    public static string Describe(StationReason reason) => reason switch
-    {
-        StationReason.None => "",
-        StationReason.AnsweredElsewhere => "answered elsewhere",
-        StationReason.AnsweredTooLate => "answered too late",
-        StationReason.RingLimit => "it rang long enough",
-        StationReason.HungUp => "hung up by the button",
-        StationReason.CallLimit => "the call limit was reached",
-        StationReason.Busy => "busy",
-        StationReason.Declined => "this caller is not on the list",
-        StationReason.StationEnded => "the station ends",
-    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: secured with {Suite}, {Profile}, in {Milliseconds:F1} ms")]
     private static partial void Secured(ILogger logger, int call, string suite, string profile, double milliseconds);
