@@ -10,7 +10,8 @@ using Microsoft.Win32.SafeHandles;
 namespace IntercomAgent.Tests.Child;
 
 /// <summary>
-/// A program that the unit tests start, for what a test cannot try in its own process: signals, and the number of threads.
+/// A program that the unit tests start, for what a test cannot try in its own process: signals, the number of threads,
+/// and the libraries that are loaded.
 /// </summary>
 internal static class Program
 {
@@ -38,6 +39,10 @@ internal static class Program
                 return 0;
             case ["threads"]:
                 CountThreads(output);
+                return 0;
+            case ["libraries", ..]:
+                Cryptography.Use(arguments[1], arguments[2]);
+                output.WriteLine(Cryptography.LoadedOpenSsl());
                 return 0;
             default:
                 return 2;
