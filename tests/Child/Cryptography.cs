@@ -1,6 +1,4 @@
 using System;
-using System.IO;
-using System.Linq;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Tests.Unit.Dtls;
@@ -28,13 +26,6 @@ internal static class Cryptography
         PeerPublicKey peer = PeerPublicKey.TryRead(bytes)!;
         Demand(peer.Verify(SignatureScheme.RsaPssRsaeSha256, bytes, Convert.FromBase64String(signature)));
     }
-
-    /// <summary>The libraries of OpenSSL, and of the runtime's binding to it, that this process has loaded; empty if none.</summary>
-    public static string LoadedOpenSsl() => string.Join(' ', File.ReadLines("/proc/self/maps")
-        .Select(line => Path.GetFileName(line))
-        .Where(name => name.Contains("libssl", StringComparison.Ordinal) || name.Contains("libcrypto", StringComparison.Ordinal)
-            || name.Contains("OpenSsl", StringComparison.Ordinal))
-        .Distinct());
 
     private static void Demand(bool condition)
     {

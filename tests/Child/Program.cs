@@ -42,7 +42,7 @@ internal static class Program
                 return 0;
             case ["libraries", ..]:
                 Cryptography.Use(arguments[1], arguments[2]);
-                output.WriteLine(Cryptography.LoadedOpenSsl());
+                TellSignals(output, arguments);
                 return 0;
             default:
                 return 2;

@@ -1,6 +1,9 @@
 using System;
+using System.IO;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IntercomAgent.Hal.Native;
 using IntercomAgent.Tests.Unit.Hal;
 using Xunit;
 
@@ -20,7 +23,24 @@ public sealed class OpenSslTests
         using ChildProgram child = ChildProgram.Start(
             throughDotnet: false, "libraries", Convert.ToBase64String(certificate.RawData), Convert.ToBase64String(signature));
 
-        Assert.Equal(string.Empty, child.ReadLine());
+        Assert.NotNull(child.ReadLine());
+        Assert.Empty(LoadedOpenSsl(child.Id));
+        child.Send(SignalNumber.SIGTERM);
+        _ = child.ReadLine();
         Assert.Equal(0, child.WaitForExit());
+
+        // This process has used it.
+        Assert.NotEmpty(LoadedOpenSsl(Environment.ProcessId));
     }
+
+    // OpenSSL's libraries, and the runtime's binding to them.
+    private static string[] LoadedOpenSsl(int process) =>
+    [
+        .. File.ReadLines($"/proc/{process}/maps").Select(line => Path.GetFileName(line)).Where(IsOpenSsl).Distinct(),
+    ];
+
+    private static bool IsOpenSsl(string file) =>
+        file.StartsWith("libssl", StringComparison.Ordinal)
+        || file.StartsWith("libcrypto", StringComparison.Ordinal)
+        || file.Contains(".OpenSsl.", StringComparison.Ordinal);
 }
