@@ -9,6 +9,7 @@ using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Media;
 using IntercomAgent.Sip;
+using IntercomAgent.Tests.Bench.Sampling;
 
 namespace IntercomAgent.Tests.Storm;
 
@@ -41,10 +42,14 @@ internal abstract class Side : ITurnMember, IDisposable
     private readonly SortedDictionary<string, int> _failed = [];
     private readonly Measurements _lateness = new(ExpectedPeriods);
     private readonly Measurements _setup;
-    private readonly ProcessFacts _before;
+    private readonly BeforeAndAfter _threads;
+    private readonly BeforeAndAfter _descriptors;
     private Instant _firstPeriod = Instant.Never;
     private long _periods;
     private Instant _nextLook;
+    private TimeSpan _longestTurn;
+    private TimeSpan _longestCollection;
+    private int _collections;
     private int _begun;
     private int _secured;
     private int _endedHere;
@@ -68,7 +73,8 @@ internal abstract class Side : ITurnMember, IDisposable
         _audio = _machine.OpenAudioDevice(sound, new Readiness(ServiceClass.AudioClock, Loop.NextToken), out string? problem)
             ?? throw new IOException(problem);
         Loop.Add(this);
-        _before = ProcessFacts.Read();
+        _threads = new BeforeAndAfter(ProcessFacts.Read().Threads, 0);
+        _descriptors = new BeforeAndAfter(CountDescriptors(), 0);
     }
 
     /// <summary>What is done to a call at its time.</summary>
@@ -195,7 +201,6 @@ internal abstract class Side : ITurnMember, IDisposable
     /// <summary>What was counted.</summary>
     public SideReport Report()
     {
-        ProcessFacts after = ProcessFacts.Read();
         DropTally dropped = new();
         _stations.ForEach(station => dropped.Add(station.Dropped));
         return new SideReport
@@ -214,10 +219,13 @@ internal abstract class Side : ITurnMember, IDisposable
             SkippedPeriods = _audio.SkippedPeriods,
             LongestStall = Loop.LongestStall.TotalMilliseconds,
             Stalls = Loop.Stalls,
-            Collections = GC.CollectionCount(0),
+            LongestTurn = _longestTurn.TotalMilliseconds,
+            Collections = [GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2)],
             CollectionTime = GC.GetTotalPauseDuration().TotalMilliseconds,
-            Threads = new BeforeAndAfter(_before.Threads, after.Threads),
-            Descriptors = new BeforeAndAfter(_before.OpenDescriptors, after.OpenDescriptors),
+            LongestCollection = _longestCollection.TotalMilliseconds,
+            AllocatedKilobytesPerCall = GC.GetTotalAllocatedBytes() / 1000.0 / Math.Max(_begun, 1),
+            Threads = _threads with { After = ProcessFacts.Read().Threads },
+            Descriptors = _descriptors with { After = CountDescriptors() },
             Left = Left,
             Dropped = dropped.ToString(),
         };
@@ -228,7 +236,11 @@ internal abstract class Side : ITurnMember, IDisposable
     {
         while (!IsOver)
         {
+            TimeSpan before = ProcessorClock.Now;
             Loop.Turn(Instant.Never);
+            TimeSpan turn = ProcessorClock.Now - before;
+            _longestTurn = turn > _longestTurn ? turn : _longestTurn;
+            MeasureCollection();
         }
     }
 
@@ -283,6 +295,29 @@ internal abstract class Side : ITurnMember, IDisposable
         {
             DoLater(call, Deed.HangUp, call.Fate.Delay, now);
         }
+    }
+
+    private void MeasureCollection()
+    {
+        int collections = GC.CollectionCount(0);
+        if (collections != _collections)
+        {
+            _collections = collections;
+            TimeSpan pause = GC.GetGCMemoryInfo(GCKind.Any).PauseDurations[0];
+            _longestCollection = pause > _longestCollection ? pause : _longestCollection;
+        }
+    }
+
+    /// <summary>Sockets, pipes and the like; not the files that a runtime opens when it looks for code.</summary>
+    private static int CountDescriptors()
+    {
+        int count = 0;
+        foreach (string descriptor in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            count += new FileInfo(descriptor).LinkTarget is { } target && !target.StartsWith('/') ? 1 : 0;
+        }
+
+        return count;
     }
 
     private void Do(StormCall call, Deed deed, Instant now)

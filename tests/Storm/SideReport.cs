@@ -49,11 +49,23 @@ internal sealed record SideReport
     /// <summary>Turns that took longer than the loop allows.</summary>
     public required long Stalls { get; init; }
 
-    /// <summary>Collections of garbage.</summary>
-    public required int Collections { get; init; }
+    /// <summary>
+    /// The longest turn by the processor's clock, which stands still while other programs have the processor: what the program itself
+    /// is to blame for.
+    /// </summary>
+    public required double LongestTurn { get; init; }
+
+    /// <summary>Collections of garbage, by generation; those of an older one are among those of the younger.</summary>
+    public required int[] Collections { get; init; }
 
     /// <summary>How long they took, all together.</summary>
     public required double CollectionTime { get; init; }
+
+    /// <summary>How long the longest took.</summary>
+    public required double LongestCollection { get; init; }
+
+    /// <summary>What was allocated in all, shared out among the calls.</summary>
+    public required double AllocatedKilobytesPerCall { get; init; }
 
     /// <summary>Threads before the first call and after the last.</summary>
     public required BeforeAndAfter Threads { get; init; }

@@ -40,6 +40,7 @@ internal sealed class StormRun(StormOptions options)
             .. report.Problems,
             .. Verdict.Judge("callee", calleeReport, options.Calls),
             .. Verdict.Judge("callee", report.CalleeProcess, threads),
+            .. Verdict.JudgeLongCall(report.Caller, calleeReport),
         ];
         return report with { Callee = calleeReport, Problems = problems };
     }
@@ -53,7 +54,8 @@ internal sealed class StormRun(StormOptions options)
             int port = PeerProcess.FindFreeUdpPort();
             using BaresipStation callee = BaresipStation.Start(port, speech, dial: null);
             UdpPort.WaitUntilBound(port);
-            return Storm(callee.ProcessId, [$"sip:bench@127.0.0.1:{port}"]).Report;
+            StormReport report = Storm(callee.ProcessId, [$"sip:bench@127.0.0.1:{port}"]).Report;
+            return report with { Problems = [.. report.Problems, .. Verdict.JudgeLongCall(report.Caller)] };
         }
         finally
         {

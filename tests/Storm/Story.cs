@@ -34,7 +34,9 @@ internal sealed class Story(TextWriter output)
 
         Line($"  ended here {side.EndedHere}, there {side.EndedThere}, unanswered {side.Unanswered}; encrypted {side.Secured}");
         Line($"  set-up: {Text(side.Setup)}; audio period late by: {Text(side.Lateness)}, {side.SkippedPeriods} skipped");
-        Line($"  longest stall {side.LongestStall:F1} ms, {side.Stalls} stalls; {side.Collections} collections, {side.CollectionTime:F0} ms");
+        Line($"  longest stall {side.LongestStall:F1} ms, of that {side.LongestTurn:F1} ms its own doing; {side.Stalls} stalls");
+        Line($"  {side.Collections[0]} collections, {side.Collections[2]} of them whole, the longest {side.LongestCollection:F1} ms");
+        Line($"  {side.AllocatedKilobytesPerCall:F0} kB allocated a call");
         Line($"  long call: {side.LongCall}");
         Line($"  dropped: {side.Dropped}");
     }
