@@ -14,6 +14,11 @@ internal static class Verdict
     /// </summary>
     private const double MemoryTolerance = 1.5;
 
+    /// <summary>
+    /// Seconds of a storm from which on its memory is judged: by its second quarter, signalling forgets as much as comes new.
+    /// </summary>
+    private const double JudgedFrom = 14;
+
     /// <summary>Milliseconds: half a period of audio.</summary>
     private const double LongestTurn = 10;
 
@@ -53,8 +58,15 @@ internal static class Verdict
         }
     }
 
+    /// <summary>Whether a storm of so many seconds tells whether memory grows.</summary>
+    public static bool IsMemoryJudged(double seconds) => seconds >= JudgedFrom;
+
     /// <summary>Everything that is wrong with a process of ours, seen from outside.</summary>
-    public static IEnumerable<string> Judge(string name, ProcessReport process, int threads)
+    /// <param name="name">Who it is.</param>
+    /// <param name="process">What was seen.</param>
+    /// <param name="threads">How many it began with.</param>
+    /// <param name="seconds">How long the storm lasted.</param>
+    public static IEnumerable<string> Judge(string name, ProcessReport process, int threads, double seconds)
     {
         if (process.MostThreads > threads)
         {
@@ -62,7 +74,7 @@ internal static class Verdict
         }
 
         double growth = process.ResidentMegabytesInQuarters[3] - process.ResidentMegabytesInQuarters[1];
-        if (growth > MemoryTolerance)
+        if (IsMemoryJudged(seconds) && growth > MemoryTolerance)
         {
             yield return Text($"the {name} grew by {growth:F1} MB in the second half");
         }
