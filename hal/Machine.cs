@@ -24,6 +24,7 @@ public sealed class Machine : IMachine, IDisposable
     private const int StandardInput = 0;
 
     private readonly EventLoop _loop = new();
+    private readonly SendQueuePool _sendQueues = new();
     private SignalPort? _signals;
 
     /// <inheritdoc/>
@@ -40,7 +41,7 @@ public sealed class Machine : IMachine, IDisposable
 
     /// <inheritdoc/>
     public IDatagramSocket? OpenDatagramSocket(NetworkEndpoint local, Readiness readiness, out string? problem) =>
-        DatagramSocket.Open(_loop, local, readiness, out problem);
+        DatagramSocket.Open(_loop, _sendQueues, local, readiness, out problem);
 
     /// <inheritdoc/>
     public IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem)

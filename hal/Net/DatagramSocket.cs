@@ -17,16 +17,18 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     private readonly Descriptor _socket;
     private readonly ulong _registration;
     private readonly AddressFamily _family;
+    private readonly SendQueuePool _queues;
     private readonly SendQueue _queue;
     private bool _closed;
 
-    private DatagramSocket(EventLoop loop, Descriptor socket, ulong registration, NetworkEndpoint local)
+    private DatagramSocket(EventLoop loop, SendQueuePool queues, Descriptor socket, ulong registration, NetworkEndpoint local)
     {
         _loop = loop;
         _socket = socket;
         _registration = registration;
         _family = KernelAddress.FamilyOf(local);
-        _queue = loop.SendQueues.Take();
+        _queues = queues;
+        _queue = queues.Take();
         LocalEndpoint = local;
     }
 
@@ -43,7 +45,8 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     public long NetworkErrors { get; private set; }
 
     /// <summary>What <see cref="IMachine.OpenDatagramSocket"/> promises.</summary>
-    public static DatagramSocket? Open(EventLoop loop, NetworkEndpoint local, Readiness readiness, out string? problem)
+    public static DatagramSocket? Open(
+        EventLoop loop, SendQueuePool queues, NetworkEndpoint local, Readiness readiness, out string? problem)
     {
         AddressFamily family = KernelAddress.FamilyOf(local);
         Descriptor socket = OpenUdp(family);
@@ -64,7 +67,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         }
 
         problem = null;
-        return new DatagramSocket(loop, socket, registration, bound);
+        return new DatagramSocket(loop, queues, socket, registration, bound);
     }
 
     /// <summary>
@@ -168,7 +171,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         {
             Flush();
             _closed = true;
-            _loop.SendQueues.GiveBack(_queue);
+            _queues.GiveBack(_queue);
             _loop.Remove(_socket, _registration);
             _socket.Dispose();
         }
