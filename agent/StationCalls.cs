@@ -36,8 +36,8 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     private SipCall? Talking { get; set; }
 
     /// <summary>Presses keys in the call that is up; false when there is none, or it takes not all of them.</summary>
-    public bool TryDial(string keys) => Talking is { } call
-        && keys.All(key => DtmfDigit.TryFromKey(key, out DtmfDigit digit) && switchboard.TryPressKey(call, digit));
+    public bool TryDial(string keys, Instant now) => Talking is { } call
+        && keys.All(key => DtmfDigit.TryFromKey(key, out DtmfDigit digit) && switchboard.TryPressKey(call, digit, now));
 
     /// <summary>Holds the call that is up, or takes it back from hold; false when there is none.</summary>
     public bool TryHold(bool hold, Instant now) => Talking is { } call && switchboard.TryHold(call, hold, now);
@@ -49,6 +49,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         {
             Release(call, "hung up here", switchboard.End(call, SipEndCause.HungUp, now));
             station.CallEnded(name, CallOutcome.HungUp, now);
+            Settle(now);
         }
     }
 
@@ -76,29 +77,17 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void TellStation(in CallEvent happened, Instant now)
     {
-        switch (happened.Kind)
+        if (happened.Kind == CallEventKind.Incoming)
         {
-            case CallEventKind.Incoming:
-                Name(happened.Call, station.IncomingCall(happened.Peer, now));
-                break;
-            case CallEventKind.Registered:
-                HostLog.Registered(logger);
-                break;
-            case CallEventKind.NotRegistered:
-                HostLog.NotRegistered(logger, happened.Status, happened.Problem ?? "");
-                break;
-            default:
-                if (_stationNames.TryGetValue(happened.Call, out StationCall call))
-                {
-                    TellStation(happened, call, now);
-                }
-
-                break;
+            Name(happened.Call, station.IncomingCall(happened.Peer, now));
+            return;
         }
-    }
 
-    private void TellStation(in CallEvent happened, StationCall call, Instant now)
-    {
+        if (!_stationNames.TryGetValue(happened.Call, out StationCall call))
+        {
+            return;
+        }
+
         switch (happened.Kind)
         {
             case CallEventKind.Ringing:
@@ -111,7 +100,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 station.CallAnswered(call, now);
                 break;
             case CallEventKind.Secured:
-                CallLog.Secured(logger, call.Number, switchboard.Report(happened.Call)!.Security);
+                CallLog.Secured(logger, call.Number, happened.Report!.Security);
                 station.Secured(call);
                 break;
             case CallEventKind.Digit:
@@ -122,6 +111,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
                 station.CallEnded(call, Outcome(happened), now);
                 break;
+            case CallEventKind.Incoming:
             default:
                 break;
         }
@@ -142,7 +132,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 switchboard.Answer(call, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
-                Release(call, CallLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
+                Release(call, StationLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
                 break;
             case StationOutputKind.OpenStrike:
                 panel.SetStrike(open: true);
@@ -179,6 +169,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         if (_stationNames.Remove(call, out StationCall name))
         {
             _ = _signallingNames.Remove(name);
+            CallLog.Dropped(logger, name.Number, report);
         }
 
         if (Talking == call)

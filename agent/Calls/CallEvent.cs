@@ -2,20 +2,24 @@ using IntercomAgent.Sip;
 
 namespace IntercomAgent.Calls;
 
-/// <summary>What has happened to a call, or to the registration of the station.</summary>
+/// <summary>What has happened to a call.</summary>
 /// <param name="Kind">Which of the events it is; it says which of the other members count.</param>
-/// <param name="Call">The call that is meant; none for the registration.</param>
+/// <param name="Call">The call that is meant.</param>
 /// <param name="Peer">The caller's address, for <see cref="CallEventKind.Incoming"/>.</param>
 /// <param name="Digit">The key that was pressed at the other end, for <see cref="CallEventKind.Digit"/>.</param>
 /// <param name="Status">
-/// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered. The
-/// status of the refusal, for <see cref="CallEventKind.NotRegistered"/>.
+/// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered.
 /// </param>
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
-/// <param name="Report">What the call came to, for <see cref="CallEventKind.Ended"/>.</param>
+/// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
 internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, string Peer = "", char Digit = '\0', int Status = 0, string? Problem = null,
     CallReport? Report = null);
+
+/// <summary>What has become of the registration.</summary>
+/// <param name="Status">The registrar's refusal; 0 when it knows us.</param>
+/// <param name="Problem">Why it does not know us, in words for a person; null when it does.</param>
+internal readonly record struct RegistrationEvent(int Status, string? Problem);
 
 /// <summary>The kinds of <see cref="CallEvent"/>, in the order of a call's life.</summary>
 internal enum CallEventKind
@@ -37,10 +41,4 @@ internal enum CallEventKind
 
     /// <summary>The call is over, whoever ended it; the last event of a call.</summary>
     Ended,
-
-    /// <summary>The registrar knows the station now.</summary>
-    Registered,
-
-    /// <summary>The registrar does not know the station; it will be tried again.</summary>
-    NotRegistered,
 }

@@ -53,8 +53,9 @@ internal static class RunCommand
             return Fail(problem, streams);
         }
 
-        HostLog.Listening(logger, BuildVersion.Text, host.SignallingEndpoint);
-        Signal signal = RunUntilSignal(machine, loop, logger);
+        string endpoint = host.SignallingEndpoint.ToString();
+        HostLog.Listening(logger, BuildVersion.Text, endpoint);
+        string signal = RunUntilSignal(machine, loop, logger) == Signal.Interrupt ? "SIGINT" : "SIGTERM";
         HostLog.Ending(logger, signal);
         host.End(loop.Now);
         for (Instant latest = loop.Now + Goodbye; loop.Now < latest && !host.IsQuiet;)
@@ -62,6 +63,7 @@ internal static class RunCommand
             loop.Turn(latest);
         }
 
+        host.TellDropped();
         HostLog.Ended(logger, loop.LongestStall.TotalMilliseconds, loop.Stalls);
         return ExitStatus.Ok;
     }

@@ -1,7 +1,6 @@
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Media;
-using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent.Logging;
@@ -25,6 +24,15 @@ internal static partial class CallLog
     public static void Secured(ILogger logger, int call, SecurityFacts facts) =>
         Secured(logger, call, facts.CipherSuite, facts.Profile?.Name ?? "", facts.Handshake.TotalMilliseconds);
 
+    /// <summary>What arrived in the call and had no effect, if anything.</summary>
+    public static void Dropped(ILogger logger, int call, CallReport? report)
+    {
+        if (report is { Dropped.IsEmpty: false })
+        {
+            Dropped(logger, call, report.Dropped);
+        }
+    }
+
     /// <summary>The call is over, and not by us.</summary>
     public static void Ended(ILogger logger, int call, in CallEvent ended)
     {
@@ -42,22 +50,11 @@ internal static partial class CallLog
         }
     }
 
-    /// <summary>Why we ended a call, in words.</summary>
-    public static string Describe(StationReason reason) => reason switch
-    {
-        StationReason.None => "",
-        StationReason.AnsweredElsewhere => "answered elsewhere",
-        StationReason.AnsweredTooLate => "answered too late",
-        StationReason.RingLimit => "it rang long enough",
-        StationReason.HungUp => "hung up by the button",
-        StationReason.CallLimit => "the call limit was reached",
-        StationReason.Busy => "busy",
-        StationReason.Declined => "this caller is not on the list",
-        StationReason.StationEnded => "the station ends",
-    };
-
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: secured with {Suite}, {Profile}, in {Milliseconds:F1} ms")]
     private static partial void Secured(ILogger logger, int call, string suite, string profile, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "call {Call}: dropped {Drops}")]
+    private static partial void Dropped(ILogger logger, int call, DropTally drops);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: the other side hung up")]
     private static partial void HungUp(ILogger logger, int call);

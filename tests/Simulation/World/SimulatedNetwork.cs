@@ -25,6 +25,9 @@ internal sealed class SimulatedNetwork(Random random)
     /// <summary>Decides, before the weather does, whether a datagram is swallowed: for tests that lose one certain datagram.</summary>
     public Func<NetworkEndpoint, NetworkEndpoint, byte[], bool>? Swallows { get; set; }
 
+    /// <summary>Changes what datagrams say on their way, in the same length: for peers that know less than we do.</summary>
+    public Func<byte[], byte[]>? Rewrites { get; set; }
+
     /// <summary>Datagrams that were handed to the network.</summary>
     public long Sent { get; private set; }
 
@@ -61,7 +64,7 @@ internal sealed class SimulatedNetwork(Random random)
     public void Send(ReadOnlySpan<byte> datagram, NetworkEndpoint from, NetworkEndpoint to, long now)
     {
         Sent++;
-        byte[] bytes = datagram.ToArray();
+        byte[] bytes = Rewrites?.Invoke(datagram.ToArray()) ?? datagram.ToArray();
         if (Swallows?.Invoke(from, to, bytes) == true)
         {
             return;
