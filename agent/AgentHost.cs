@@ -86,7 +86,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
+    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
 
     /// <inheritdoc/>
     public bool HasWork => _switchboard.HasWork;
@@ -178,7 +178,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     public void Work(Instant now)
     {
         _switchboard.Work(now);
-        Calls.Settle(now);
+        Settle(now);
         _switchboard.Flush();
     }
 

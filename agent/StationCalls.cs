@@ -77,6 +77,12 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void TellStation(in CallEvent happened, Instant now)
     {
+        if (happened.Kind == CallEventKind.TurnedAway)
+        {
+            CallLog.TurnedAway(logger, happened.Peer, happened.Problem ?? "");
+            return;
+        }
+
         if (happened.Kind == CallEventKind.Incoming)
         {
             Name(happened.Call, station.IncomingCall(happened.Peer, now));
@@ -111,7 +117,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
                 station.CallEnded(call, Outcome(happened), now);
                 break;
-            case CallEventKind.Incoming:
+            case CallEventKind.TurnedAway or CallEventKind.Incoming:
             default:
                 break;
         }

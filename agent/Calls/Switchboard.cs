@@ -47,7 +47,13 @@ internal sealed partial class Switchboard : IDisposable
     /// <summary>The address at which others reach our signalling; the port is that of the signalling port.</summary>
     public NetworkEndpoint Local
     {
-        set => _sip.Local = value.WithPort(_signalling.LocalEndpoint.Port);
+        set
+        {
+            _sip.Local = value.WithPort(_signalling.LocalEndpoint.Port);
+
+            // The registrar hears of it: the next turn lets it out.
+            _sipWakeAt = Instant.Zero;
+        }
     }
 
     /// <summary>Calls that are not over.</summary>

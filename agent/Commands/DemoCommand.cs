@@ -59,7 +59,7 @@ internal static class DemoCommand
 
         using Machine machine = new();
         TurnLoop loop = new(machine);
-        LineLogger logger = new(streams.Error, LogLevel.Warning, streams.ErrorIsTerminal);
+        LineLogger logger = new(streams.Error, LogLevel.Warning, streams.ErrorIsTerminal) { UnixTime = machine.UnixTime };
         using DemoStation? indoor = DemoStation.Open(
             machine, loop, "indoor", DemoStation.Indoor(), DemoSpeech.Indoors(), indoorRecording, logger, out problem);
         using DemoStation? door = indoor is null ? null : DemoStation.Open(

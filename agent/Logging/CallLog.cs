@@ -20,6 +20,10 @@ internal static partial class CallLog
     [LoggerMessage(Level = LogLevel.Error, Message = "call {Call}: cannot be placed: {Problem}")]
     public static partial void CannotPlace(ILogger logger, int call, string problem);
 
+    /// <summary>A caller was refused before it came to a call.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Peer} was turned away: {Problem}")]
+    public static partial void TurnedAway(ILogger logger, string peer, string problem);
+
     /// <summary>The media are encrypted and the peer's fingerprint matched.</summary>
     public static void Secured(ILogger logger, int call, SecurityFacts facts) =>
         Secured(logger, call, facts.CipherSuite, facts.Profile?.Name ?? "", facts.Handshake.TotalMilliseconds);

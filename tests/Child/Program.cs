@@ -10,7 +10,8 @@ using IntercomAgent.Hal.Net;
 namespace IntercomAgent.Tests.Child;
 
 /// <summary>
-/// A program that tests start, for what a test cannot try in its own process: signals, and the number of threads.
+/// A program that tests start, for what a test cannot try in its own process: signals, the number of threads, and the libraries that
+/// are loaded.
 /// </summary>
 internal static class Program
 {
@@ -39,6 +40,10 @@ internal static class Program
                 return 0;
             case ["calls", string count]:
                 ManyCalls.Tell(int.Parse(count, CultureInfo.InvariantCulture), output);
+                return 0;
+            case ["libraries", ..]:
+                Cryptography.Use(arguments[1], arguments[2]);
+                TellSignals(output, arguments);
                 return 0;
             default:
                 return 2;

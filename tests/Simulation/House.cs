@@ -37,7 +37,9 @@ internal sealed class House : IDisposable
     public TurnLoop Loop { get; }
 
     /// <summary>Adds a station at 127.0.0.1, whose port is 5060 for the first one and one more for each next one.</summary>
-    public Resident Add(StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null)
+    public Resident Add(
+        StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null, AccountConfiguration? account = null,
+        ILogger? logger = null)
     {
         ushort port = (ushort)(5060 + _residents.Count);
         ProgrammedPanel panel = new();
@@ -46,8 +48,8 @@ internal sealed class House : IDisposable
         StationDevices devices = new(
             new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(port, station, media ?? (given => given));
-        AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, NullLogger.Instance, out string? problem)
+        AgentConfiguration configuration = Configure(port, station, media ?? (given => given), account);
+        AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);
         _residents.Add(resident);
@@ -109,7 +111,8 @@ internal sealed class House : IDisposable
 
     public void Dispose() => _residents.ForEach(resident => resident.Host.Dispose());
 
-    private static AgentConfiguration Configure(ushort port, StationSettings station, Func<MediaConfiguration, MediaConfiguration> media) => new()
+    private static AgentConfiguration Configure(
+        ushort port, StationSettings station, Func<MediaConfiguration, MediaConfiguration> media, AccountConfiguration? account) => new()
     {
         Sip = new SipConfiguration
         {
@@ -117,7 +120,7 @@ internal sealed class House : IDisposable
             DisplayName = "Station",
             User = "station",
             Domain = null,
-            Account = null,
+            Account = account,
         },
         Media = media(new MediaConfiguration
         {

@@ -15,6 +15,7 @@ internal sealed class SipProbe : IDisposable
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private string _toTag = "";
+    private string _lastRequest = "";
     private IPEndPoint? _agent;
 
     /// <summary>A probe that waits for an agent to speak first.</summary>
@@ -48,11 +49,14 @@ internal sealed class SipProbe : IDisposable
         text => text.StartsWith("SIP/2.0 ", StringComparison.Ordinal) && !text.StartsWith("SIP/2.0 1", StringComparison.Ordinal)
             && Header(text, "CSeq").EndsWith(method, StringComparison.Ordinal));
 
-    /// <summary>Reads a request and answers it; a registrar grants what was asked for.</summary>
+    /// <summary>
+    /// Reads a request and answers it; a registrar grants what was asked for. The last one's copies, which a slow answer brings forth,
+    /// are passed over.
+    /// </summary>
     /// <exception cref="TimeoutException">None came.</exception>
     public string TakeRequest(string method, string answer = "200 OK")
     {
-        string request = Read(text => text.StartsWith(method + " ", StringComparison.Ordinal));
+        string request = _lastRequest = Read(text => text.StartsWith(method + " ", StringComparison.Ordinal) && text != _lastRequest);
         string[] copied = ["Via", "From", "To", "Call-ID", "CSeq", "Contact", "Expires"];
         string headers = string.Concat(copied.Select(name => (Name: name, Value: Header(request, name)))
             .Where(header => header.Value.Length > 0)
