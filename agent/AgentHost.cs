@@ -8,6 +8,7 @@ using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
+using IntercomAgent.Logging;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
@@ -35,6 +36,8 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private readonly Switchboard _switchboard;
     private readonly DatagramBatch _batch = new();
     private readonly PeriodBuffer _period = new(AudioStream.PeriodSamples);
+    private readonly ILogger _logger;
+    private RegistrationEvent? _registration;
     private ushort _nextPort;
     private bool _disposed;
 
@@ -45,6 +48,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _firstToken = firstToken;
         _configuration = configuration;
         _ports = ports;
+        _logger = logger;
         _nextPort = configuration.Media.FirstPort;
         MachineRandom random = new(machine);
         SdpSettings description = new()
@@ -61,7 +65,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
             Random = random,
         };
         SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), random);
-        _switchboard = new Switchboard(new SwitchboardSettings(description, media), sip, ports.Signalling, this);
+        _switchboard = new Switchboard(new SwitchboardSettings(description, media, configuration.Sip.Account is not null), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
         Calls = new StationCalls(_station, _switchboard, ports.Panel, logger);
     }
@@ -77,6 +81,9 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
 
     /// <summary>The sound device: its lateness tells how well the loop keeps up.</summary>
     public IAudioDevice Audio => _ports.Audio;
+
+    /// <summary>What arrived and had no effect, by reason: in signalling and in the calls that are over.</summary>
+    public DropTally Dropped => _switchboard.Dropped();
 
     /// <summary>Whether, after <see cref="End"/>, nobody waits for an answer of a peer any more.</summary>
     public bool IsQuiet => _switchboard.IsQuiet;
@@ -149,7 +156,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
                 break;
         }
 
-        Calls.Settle(now);
+        Settle(now);
     }
 
     /// <inheritdoc/>
@@ -166,7 +173,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         }
 
         _switchboard.Advance(now);
-        Calls.Settle(now);
+        Settle(now);
         _switchboard.Flush();
     }
 
@@ -235,7 +242,41 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
             _switchboard.Register(now);
         }
 
+        Settle(now);
+    }
+
+    private void Settle(Instant now)
+    {
         Calls.Settle(now);
+        while (_switchboard.TryTakeRegistration(out RegistrationEvent happened))
+        {
+            TakeRegistration(happened);
+        }
+    }
+
+    /// <summary>Each change is told once, however often the attempt is repeated.</summary>
+    private void TakeRegistration(RegistrationEvent happened)
+    {
+        if (happened.Problem is not null)
+        {
+            // The network may have come up since, or have another address now: the next attempt goes out under that.
+            _switchboard.Local = FindContact();
+        }
+
+        if (_registration == happened)
+        {
+            return;
+        }
+
+        _registration = happened;
+        if (happened.Problem is null)
+        {
+            HostLog.Registered(_logger);
+        }
+        else
+        {
+            HostLog.NotRegistered(_logger, happened.Status, happened.Problem);
+        }
     }
 
     private void ServeAudio(Instant now)

@@ -49,6 +49,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         {
             Release(call, "hung up here", switchboard.End(call, SipEndCause.HungUp, now));
             station.CallEnded(name, CallOutcome.HungUp, now);
+            Settle(now);
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 station.CallAnswered(call, now);
                 break;
             case CallEventKind.Secured:
-                CallLog.Secured(logger, call.Number, switchboard.Report(happened.Call)!.Security);
+                CallLog.Secured(logger, call.Number, happened.Report!.Security);
                 station.Secured(call);
                 break;
             case CallEventKind.Digit:
@@ -168,6 +169,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         if (_stationNames.Remove(call, out StationCall name))
         {
             _ = _signallingNames.Remove(name);
+            CallLog.Dropped(logger, name.Number, report);
         }
 
         if (Talking == call)

@@ -42,6 +42,9 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     /// <summary>The answer that a provisional response brought ahead of the final one (RFC 3261 section 13.2.1); else empty.</summary>
     public byte[] EarlyAnswer { get; set; } = [];
 
+    /// <summary>Whether the station was told that it is answered.</summary>
+    public bool IsAnswerTold { get; set; }
+
     /// <summary>Whether our offer went out in a 200 and the ACK brings the answer (RFC 3264 section 4).</summary>
     public bool AwaitsAnswerInAck { get; set; }
 
@@ -49,7 +52,7 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     public Instant WakeAt { get; set; } = Instant.Never;
 
     /// <summary>What the call came to.</summary>
-    public CallReport Report() => new(_media.Security, _media.Counters, _media.Drops.Total, _media.FirstAudio);
+    public CallReport Report() => new(_media.Security, _media.Counters, _media.Dropped, _media.FirstAudio);
 
     /// <summary>Closes the port and wipes the keys. Asking twice does no harm.</summary>
     public void Dispose()
@@ -79,6 +82,6 @@ internal enum CallState
 /// <summary>What a call came to.</summary>
 /// <param name="Security">What its handshake agreed on.</param>
 /// <param name="Stream">What went over the line.</param>
-/// <param name="Dropped">Datagrams that had no effect.</param>
+/// <param name="Dropped">What arrived and had no effect, by reason.</param>
 /// <param name="FirstAudio">When the peer's first packet of audio arrived; <see cref="Instant.Never"/> if none did.</param>
-internal sealed record CallReport(SecurityFacts Security, StreamCounters Stream, long Dropped, Instant FirstAudio);
+internal sealed record CallReport(SecurityFacts Security, StreamCounters Stream, DropTally Dropped, Instant FirstAudio);

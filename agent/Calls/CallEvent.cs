@@ -11,10 +11,15 @@ namespace IntercomAgent.Calls;
 /// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered.
 /// </param>
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
-/// <param name="Report">What the call came to, for <see cref="CallEventKind.Ended"/>.</param>
+/// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
 internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, string Peer = "", char Digit = '\0', int Status = 0, string? Problem = null,
     CallReport? Report = null);
+
+/// <summary>What has become of the registration.</summary>
+/// <param name="Status">The registrar's refusal; 0 when it knows us.</param>
+/// <param name="Problem">Why it does not know us, in words for a person; null when it does.</param>
+internal readonly record struct RegistrationEvent(int Status, string? Problem);
 
 /// <summary>The kinds of <see cref="CallEvent"/>, in the order of a call's life.</summary>
 internal enum CallEventKind

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
@@ -15,7 +14,7 @@ namespace IntercomAgent.Calls;
 /// station wants comes in as a method; what others do comes out of <see cref="TryTake"/>. A call that we end ourselves gives no more
 /// events: whoever ended it knows.
 /// </summary>
-internal sealed class Switchboard : IDisposable
+internal sealed partial class Switchboard : IDisposable
 {
     private readonly SwitchboardSettings _settings;
     private readonly SipEndpoint _sip;
@@ -23,12 +22,11 @@ internal sealed class Switchboard : IDisposable
     private readonly IMediaPorts _ports;
     private readonly Call?[] _lines = new Call?[SipLimits.Calls];
     private readonly Queue<CallEvent> _events = new();
+    private readonly Queue<RegistrationEvent> _registrations = new();
+    private readonly DropTally _dropped = new();
     private readonly byte[] _message = new byte[SipLimits.SentMessage];
     private readonly byte[] _body = new byte[SipLimits.SentBody];
-    private readonly byte[] _packet = new byte[DatagramBatch.DatagramSize];
-    private readonly short[] _voice = new short[AudioStream.PeriodSamples];
     private Instant _sipWakeAt = Instant.Zero;
-    private int _nextWorker;
 
     /// <summary>A switchboard without calls.</summary>
     /// <param name="settings">What all calls have in common.</param>
@@ -45,6 +43,12 @@ internal sealed class Switchboard : IDisposable
 
     /// <summary>What added to an <see cref="Instant"/> gives the wall clock, in nanoseconds since 1970: for sender reports.</summary>
     public long UnixTimeOffset { get; set; }
+
+    /// <summary>The address at which others reach our signalling; the port is that of the signalling port.</summary>
+    public NetworkEndpoint Local
+    {
+        set => _sip.Local = value.WithPort(_signalling.LocalEndpoint.Port);
+    }
 
     /// <summary>Calls that are not over.</summary>
     public int ActiveCalls { get; private set; }
@@ -63,9 +67,6 @@ internal sealed class Switchboard : IDisposable
             return soonest;
         }
     }
-
-    /// <summary>Whether a public-key operation waits in some call.</summary>
-    public bool HasWork => FindWorker() >= 0;
 
     /// <summary>
     /// Calls a target. Null when that cannot even be tried, with the reason in words; then no event follows.
@@ -165,46 +166,6 @@ internal sealed class Switchboard : IDisposable
         }
     }
 
-    /// <summary>Reads what has arrived on the media port of a line.</summary>
-    public void ReceiveMedia(int line, DatagramBatch batch, Instant now)
-    {
-        if (_lines[line] is not { } call)
-        {
-            return;
-        }
-
-        int count = call.Socket.Receive(batch);
-        for (int index = 0; index < count && call.State != CallState.Ended; index++)
-        {
-            call.Media.Receive(batch[index], batch.Sender(index), now);
-            DrainMedia(call, now);
-        }
-    }
-
-    /// <summary>
-    /// One period of the audio clock: sends what was captured into every answered call, and gives what their peers say, mixed.
-    /// </summary>
-    public void Period(ReadOnlySpan<short> captured, Span<short> played, Instant now)
-    {
-        played.Clear();
-        foreach (Call? call in _lines)
-        {
-            if (call is not { State: CallState.Established })
-            {
-                continue;
-            }
-
-            int length = call.Media.WritePeriod(captured, _packet, now, out NetworkEndpoint to);
-            if (length > 0)
-            {
-                call.Socket.Send(_packet.AsSpan(0, length), to);
-            }
-
-            call.Media.Play(_voice, now);
-            Mixer.Add(_voice, played);
-        }
-    }
-
     /// <summary>Lets due timers fire.</summary>
     public void Advance(Instant now)
     {
@@ -224,21 +185,11 @@ internal sealed class Switchboard : IDisposable
         }
     }
 
-    /// <summary>Does one public-key operation.</summary>
-    public void Work(Instant now)
-    {
-        int line = FindWorker();
-        if (line >= 0)
-        {
-            Call call = _lines[line]!;
-            _nextWorker = (line + 1) % _lines.Length;
-            call.Media.Work(now);
-            DrainMedia(call, now);
-        }
-    }
-
     /// <summary>The next thing that has happened; false when there is none.</summary>
     public bool TryTake(out CallEvent happened) => _events.TryDequeue(out happened);
+
+    /// <summary>The next change of the registration; false when there is none.</summary>
+    public bool TryTakeRegistration(out RegistrationEvent happened) => _registrations.TryDequeue(out happened);
 
     /// <summary>Hands all that was queued in this turn to the kernel.</summary>
     public void Flush()
@@ -252,6 +203,20 @@ internal sealed class Switchboard : IDisposable
 
     /// <summary>What the call came to so far; null when it is over.</summary>
     public CallReport? Report(SipCall name) => Find(name)?.Report();
+
+    /// <summary>What was dropped so far, by reason: in signalling and in the calls that are over.</summary>
+    public DropTally Dropped()
+    {
+        DropTally tally = new();
+        tally.Add(_dropped);
+        tally.Add("SIP NotSent", _signalling.SendFailures);
+        for (SipDropReason reason = 0; reason < SipDropReason.Count; reason++)
+        {
+            tally.Add($"SIP {reason}", _sip.Dropped(reason));
+        }
+
+        return tally;
+    }
 
     /// <summary>Ends all calls and the registration. What signalling still has to say goes on until <see cref="IsQuiet"/>.</summary>
     public void Close(Instant now)
@@ -283,20 +248,17 @@ internal sealed class Switchboard : IDisposable
         _signalling.Dispose();
     }
 
-    private Call? Find(SipCall name) => Array.Find(_lines, call => call is not null && call.Name == name);
-
-    private int FindWorker()
+    private Call? Find(SipCall name)
     {
-        for (int tried = 0; tried < _lines.Length; tried++)
+        foreach (Call? call in _lines)
         {
-            int line = (_nextWorker + tried) % _lines.Length;
-            if (_lines[line]?.Media.HasWork == true)
+            if (call?.Name == name)
             {
-                return line;
+                return call;
             }
         }
 
-        return -1;
+        return null;
     }
 
     private Call? OpenCall(NetworkEndpoint peer, CallState state, out string? problem)
@@ -313,8 +275,13 @@ internal sealed class Switchboard : IDisposable
             return null;
         }
 
-        // What leads to the peer's media leads to its signalling, too: that is the address to be called back at.
-        _sip.Local = socket.LocalEndpoint.WithPort(_signalling.LocalEndpoint.Port);
+        if (ActiveCalls == 0 && !_settings.HasAccount)
+        {
+            // What leads to the peer's media leads to its signalling, too: that is the address to be called back at. A registrar knows
+            // us by the address that leads to it, and a call that is up goes on at the address that it began with.
+            Local = socket.LocalEndpoint;
+        }
+
         AudioSession description = new(_settings.Description, _settings.Media.Random, socket.LocalEndpoint);
         Call call = new(line, socket, description, _settings.Media) { State = state };
         _lines[line] = call;
@@ -326,6 +293,8 @@ internal sealed class Switchboard : IDisposable
     private CallReport Release(Call call, Instant now)
     {
         CallReport report = call.Report();
+        _dropped.Add(report.Dropped);
+        _dropped.Add("media NotSent", call.Socket.SendFailures);
         int length = call.Media.End(_packet, now, UnixTimeOffset + now.Nanoseconds, out NetworkEndpoint to);
         if (length > 0)
         {
@@ -347,192 +316,5 @@ internal sealed class Switchboard : IDisposable
         _sip.End(call.Name, cause, now);
         _sipWakeAt = now;
         _events.Enqueue(new CallEvent(CallEventKind.Ended, call.Name, Problem: problem, Report: report));
-    }
-
-    private void DrainSignalling(Instant now)
-    {
-        while (true)
-        {
-            SipOutput output = _sip.Poll(_message);
-            switch (output.Kind)
-            {
-                case SipOutputKind.Idle:
-                    _sipWakeAt = output.WakeAt;
-                    return;
-                case SipOutputKind.Send:
-                    _signalling.Send(output.Datagram, output.To);
-                    break;
-                case SipOutputKind.Incoming:
-                    TakeCaller(output, now);
-                    break;
-                case SipOutputKind.Registered or SipOutputKind.RegistrationFailed:
-                    break;
-                default:
-                    if (Find(output.Call) is { } call)
-                    {
-                        Step(call, output, now);
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Every effect that signalling has on a call.</summary>
-    private void Step(Call call, in SipOutput output, Instant now)
-    {
-        switch (output.Kind)
-        {
-            case SipOutputKind.Ringing:
-                _events.Enqueue(new CallEvent(CallEventKind.Ringing, call.Name));
-                break;
-            case SipOutputKind.Progress:
-                call.EarlyAnswer = output.Body.ToArray();
-                break;
-            case SipOutputKind.Answered:
-                TakeAnswer(call, output.Body.IsEmpty ? call.EarlyAnswer : output.Body, now);
-                break;
-            case SipOutputKind.Confirmed:
-                Confirm(call, output.Body, now);
-                break;
-            case SipOutputKind.Reoffered when output.Body.IsEmpty:
-                OfferInResponse(call, now);
-                break;
-            case SipOutputKind.Reoffered:
-                AnswerReoffer(call, output.Body, now);
-                break;
-            case SipOutputKind.ReofferAnswered:
-                TakeAnswer(call, output.Body, now);
-                break;
-            case SipOutputKind.ReofferFailed:
-                call.Description.WithdrawOffer();
-                break;
-            case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit, out _):
-                _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: digit));
-                break;
-            case SipOutputKind.Ended:
-                CallReport report = Release(call, now);
-                _events.Enqueue(new CallEvent(
-                    CallEventKind.Ended, call.Name, Status: output.Status, Problem: output.Status == 0 ? null : output.Text, Report: report));
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void TakeCaller(in SipOutput output, Instant now)
-    {
-        if (OpenCall(output.From, CallState.Called, out _) is not { } call)
-        {
-            _sip.Reject(output.Call, status: 480, now);
-            return;
-        }
-
-        call.Name = output.Call;
-        if (!output.Body.IsEmpty)
-        {
-            SdpVerdict verdict = call.Description.AnswerOffer(output.Body, _body, out int length, out AudioAgreement? agreement);
-            if (verdict != SdpVerdict.Accepted)
-            {
-                _sip.Reject(output.Call, verdict.StatusCode(), now);
-                _ = Release(call, now);
-                return;
-            }
-
-            call.Answer = _body.AsSpan(0, length).ToArray();
-            call.Agreement = agreement;
-        }
-
-        _events.Enqueue(new CallEvent(CallEventKind.Incoming, call.Name, Peer: output.Text));
-    }
-
-    private void TakeAnswer(Call call, ReadOnlySpan<byte> answer, Instant now)
-    {
-        SdpVerdict verdict = call.Description.TakeAnswer(answer, out AudioAgreement? agreement);
-        if (agreement is null)
-        {
-            Fail(call, SipEndCause.NotAcceptable, $"the answer cannot be used: {verdict.Describe()}", now);
-            return;
-        }
-
-        bool isFirst = call.State == CallState.Calling;
-        call.State = CallState.Established;
-        Apply(call, agreement, now);
-        if (isFirst && call.State == CallState.Established)
-        {
-            _events.Enqueue(new CallEvent(CallEventKind.Answered, call.Name));
-        }
-    }
-
-    private void Confirm(Call call, ReadOnlySpan<byte> body, Instant now)
-    {
-        if (call.AwaitsAnswerInAck)
-        {
-            call.AwaitsAnswerInAck = false;
-            TakeAnswer(call, body, now);
-        }
-
-        if (call.State == CallState.Established)
-        {
-            _events.Enqueue(new CallEvent(CallEventKind.Answered, call.Name));
-        }
-    }
-
-    private void OfferInResponse(Call call, Instant now)
-    {
-        int length = call.Description.WriteOffer(MediaDirection.SendReceive, _body);
-        call.Media.ExpectHandshake();
-        call.AwaitsAnswerInAck = true;
-        _sip.Accept(call.Name, _body.AsSpan(0, length), now);
-    }
-
-    private void AnswerReoffer(Call call, ReadOnlySpan<byte> offer, Instant now)
-    {
-        SdpVerdict verdict = call.Description.AnswerOffer(offer, _body, out int length, out AudioAgreement? agreement);
-        if (agreement is null)
-        {
-            // RFC 3261 section 14.2: a re-offer that is refused leaves the call as it was.
-            _sip.Reject(call.Name, verdict.StatusCode(), now);
-            return;
-        }
-
-        _sip.Accept(call.Name, _body.AsSpan(0, length), now);
-        Apply(call, agreement, now);
-    }
-
-    private void Apply(Call call, AudioAgreement agreement, Instant now)
-    {
-        call.Media.Apply(agreement, now);
-        DrainMedia(call, now);
-    }
-
-    private void DrainMedia(Call call, Instant now)
-    {
-        while (true)
-        {
-            MediaOutput output = call.Media.Poll(_packet, now, UnixTimeOffset + now.Nanoseconds);
-            switch (output.Kind)
-            {
-                case MediaOutputKind.Send:
-                    call.Socket.Send(output.Datagram, output.To);
-                    break;
-                case MediaOutputKind.Secured:
-                    _events.Enqueue(new CallEvent(CallEventKind.Secured, call.Name));
-                    break;
-                case MediaOutputKind.Digit:
-                    _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: output.Digit));
-                    break;
-                case MediaOutputKind.PeerGone:
-                    Fail(call, SipEndCause.HungUp, "the peer has gone silent", now);
-                    return;
-                case MediaOutputKind.Failed:
-                    Fail(call, SipEndCause.NotAcceptable, output.Problem ?? "", now);
-                    return;
-                case MediaOutputKind.Idle:
-                default:
-                    call.WakeAt = output.WakeAt;
-                    return;
-            }
-        }
     }
 }

@@ -6,4 +6,5 @@ namespace IntercomAgent.Calls;
 /// <summary>What all calls of a station have in common.</summary>
 /// <param name="Description">What is offered and accepted.</param>
 /// <param name="Media">How media are secured and watched.</param>
-internal sealed record SwitchboardSettings(SdpSettings Description, MediaSettings Media);
+/// <param name="HasAccount">Whether a registrar knows us, so that all of signalling goes one way.</param>
+internal sealed record SwitchboardSettings(SdpSettings Description, MediaSettings Media, bool HasAccount);

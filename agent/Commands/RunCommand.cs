@@ -53,13 +53,19 @@ internal static class RunCommand
             return Fail(problem, streams);
         }
 
-        HostLog.Listening(logger, BuildVersion.Text, host.SignallingEndpoint);
-        Signal signal = RunUntilSignal(machine, loop, logger);
+        string endpoint = host.SignallingEndpoint.ToString();
+        HostLog.Listening(logger, BuildVersion.Text, endpoint);
+        string signal = RunUntilSignal(machine, loop, logger) == Signal.Interrupt ? "SIGINT" : "SIGTERM";
         HostLog.Ending(logger, signal);
         host.End(loop.Now);
         for (Instant latest = loop.Now + Goodbye; loop.Now < latest && !host.IsQuiet;)
         {
             loop.Turn(latest);
+        }
+
+        if (host.Dropped is { IsEmpty: false } dropped)
+        {
+            HostLog.Dropped(logger, dropped);
         }
 
         HostLog.Ended(logger, loop.LongestStall.TotalMilliseconds, loop.Stalls);

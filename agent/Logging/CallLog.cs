@@ -25,6 +25,15 @@ internal static partial class CallLog
     public static void Secured(ILogger logger, int call, SecurityFacts facts) =>
         Secured(logger, call, facts.CipherSuite, facts.Profile?.Name ?? "", facts.Handshake.TotalMilliseconds);
 
+    /// <summary>What arrived in the call and had no effect, if anything.</summary>
+    public static void Dropped(ILogger logger, int call, CallReport? report)
+    {
+        if (report is { Dropped.IsEmpty: false })
+        {
+            Dropped(logger, call, report.Dropped);
+        }
+    }
+
     /// <summary>The call is over, and not by us.</summary>
     public static void Ended(ILogger logger, int call, in CallEvent ended)
     {
@@ -58,6 +67,9 @@ internal static partial class CallLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: secured with {Suite}, {Profile}, in {Milliseconds:F1} ms")]
     private static partial void Secured(ILogger logger, int call, string suite, string profile, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "call {Call}: dropped {Drops}")]
+    private static partial void Dropped(ILogger logger, int call, DropTally drops);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: the other side hung up")]
     private static partial void HungUp(ILogger logger, int call);

@@ -1,5 +1,4 @@
-using IntercomAgent.Hal.Loop;
-using IntercomAgent.Hal.Net;
+using IntercomAgent.Media;
 using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent.Logging;
@@ -9,15 +8,19 @@ internal static partial class HostLog
 {
     /// <summary>The station takes part from now on.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "intercom-agent {Version} listens on {Endpoint}, UDP")]
-    public static partial void Listening(ILogger logger, string version, NetworkEndpoint endpoint);
+    public static partial void Listening(ILogger logger, string version, string endpoint);
 
     /// <summary>A signal asks for the end.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "ending, as {Signal} asks for it")]
-    public static partial void Ending(ILogger logger, Signal signal);
+    public static partial void Ending(ILogger logger, string signal);
 
     /// <summary>The last line.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "ended; the longest turn of the loop took {Longest:F1} ms, {Count} took over 5 ms")]
     public static partial void Ended(ILogger logger, double longest, long count);
+
+    /// <summary>What arrived in the program's life and had no effect.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "dropped: {Drops}")]
+    public static partial void Dropped(ILogger logger, DropTally drops);
 
     /// <summary>SIGHUP came.</summary>
     [LoggerMessage(Level = LogLevel.Warning, Message = "a changed configuration takes effect at the next start; SIGHUP changes nothing")]

@@ -22,6 +22,12 @@ internal sealed class AudioStream
     /// <summary>Room for any packet that is written, protection included: the largest is a compound RTCP packet.</summary>
     public const int PacketCapacity = 512;
 
+    /// <summary>
+    /// Two random identifiers collide once in four thousand million calls. Who meets ours again and again sends our own packets back,
+    /// as echo services do: such a loop is left alone (RFC 3550 section 8.2).
+    /// </summary>
+    private const int MaximumCollisions = 2;
+
     private const int PeriodsPerSecond = SampleRate / PeriodSamples;
 
     private readonly IRandomSource _random;
@@ -36,6 +42,7 @@ internal sealed class AudioStream
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
+    private int _collisions;
 
     /// <summary>A stream under a random source identifier.</summary>
     public AudioStream(IRandomSource random)
@@ -70,6 +77,9 @@ internal sealed class AudioStream
         return length;
     }
 
+    /// <summary>Lets a period pass in which nothing may be sent: the RTP clock goes on.</summary>
+    public void SkipPeriod() => _sender.EndPeriod(PeriodSamples);
+
     /// <summary>Takes an RTP packet; false when it is none, or of a kind that was not agreed on.</summary>
     public bool Receive(ReadOnlySpan<byte> datagram, Instant now)
     {
@@ -85,8 +95,9 @@ internal sealed class AudioStream
             return false;
         }
 
-        if (header.Ssrc == _sender.Ssrc)
+        if (header.Ssrc == _sender.Ssrc && _collisions < MaximumCollisions)
         {
+            _collisions++;
             _sender.ChangeSsrc(_random);
         }
 

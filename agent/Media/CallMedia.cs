@@ -24,7 +24,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private AudioAgreement? _agreement;
     private NetworkEndpoint _remote;
     private Instant _lastHeard = Instant.Never;
-    private bool _toldGone;
+    private bool _toldEnd;
     private bool _ended;
 
     /// <summary>Whether media are encrypted under the keys of a peer whose fingerprint matched.</summary>
@@ -41,6 +41,18 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
 
     /// <summary>Datagrams that had no effect: unknown, malformed, not authentic, or for a call that is over.</summary>
     public MediaDrops Drops { get; } = new();
+
+    /// <summary>All that was dropped, by reason, the records of DTLS included.</summary>
+    public DropTally Dropped
+    {
+        get
+        {
+            DropTally tally = new();
+            Drops.AddTo(tally);
+            _association?.AddDropsTo(tally);
+            return tally;
+        }
+    }
 
     /// <summary>When the first packet of the peer's audio arrived and was authentic; <see cref="Instant.Never"/> before.</summary>
     public Instant FirstAudio { get; private set; } = Instant.Never;
@@ -60,7 +72,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         }
 
         // What symmetric RTP has learned stays, unless signalling names another address than before.
-        bool moved = _agreement?.Remote != agreement.Remote;
+        bool moved = !agreement.Remote.IsUnspecified && _agreement?.Remote != agreement.Remote;
         _remote = moved ? agreement.Remote : _remote;
 
         bool renew = _agreement is not null && agreement.IsNewAssociation;
@@ -96,7 +108,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
                 ReceiveRtp(datagram, from, now);
                 break;
             case MediaDatagramKind.Rtcp when IsOpen:
-                ReceiveRtcp(datagram, now);
+                ReceiveRtcp(datagram, from, now);
                 break;
             case MediaDatagramKind.Rtp or MediaDatagramKind.Rtcp:
                 Drops.BeforeKeys++;
@@ -140,6 +152,10 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
             }
 
             wakeAt = output.WakeAt;
+            if (!_ended && _agreement is not null && _association.AwaitsPeer)
+            {
+                return AwaitPeer(now, wakeAt);
+            }
         }
 
         return IsOpen ? PollStream(buffer, now, unixTime, wakeAt) : new MediaOutput { Kind = MediaOutputKind.Idle, WakeAt = wakeAt };
@@ -155,8 +171,14 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     public int WritePeriod(ReadOnlySpan<short> captured, Span<byte> packet, Instant now, out NetworkEndpoint to)
     {
         to = _remote;
-        if (!IsOpen || (_agreement!.Direction & MediaDirection.SendOnly) == 0)
+        if (!IsOpen)
         {
+            return 0;
+        }
+
+        if ((_agreement!.Direction & MediaDirection.SendOnly) == 0)
+        {
+            _audio.SkipPeriod();
             return 0;
         }
 
@@ -210,13 +232,10 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         {
             _association?.Dispose();
             _association = new SecureAssociation(role, settings);
-            if (role == DtlsRole.Client)
-            {
-                _association.Start(path, now);
-            }
+            _association.Follow(path);
+            _association.Start(path, now);
         }
-
-        if (moved)
+        else if (moved)
         {
             _association.Follow(path);
         }
@@ -227,7 +246,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private void ReceiveRtp(Span<byte> datagram, NetworkEndpoint from, Instant now)
     {
         int length = datagram.Length;
-        if (_association is not null && !_association.TryUnprotectRtp(datagram, out length))
+        if (_association is null ? !IsFromPeer(from) : !_association.TryUnprotectRtp(datagram, out length))
         {
             Drops.NotAuthentic++;
         }
@@ -241,10 +260,10 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         }
     }
 
-    private void ReceiveRtcp(Span<byte> datagram, Instant now)
+    private void ReceiveRtcp(Span<byte> datagram, NetworkEndpoint from, Instant now)
     {
         int length = datagram.Length;
-        if (_association is not null && !_association.TryUnprotectRtcp(datagram, out length))
+        if (_association is null ? !IsFromPeer(from) : !_association.TryUnprotectRtcp(datagram, out length))
         {
             Drops.NotAuthentic++;
         }
@@ -257,14 +276,27 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
 
     private void Hear(NetworkEndpoint from, Instant now)
     {
-        // Symmetric RTP (RFC 4961). In the clear anybody could redirect the call, so there only the first packet decides.
-        if (from != _remote && (IsSecured || FirstAudio == Instant.Never))
-        {
-            _remote = from;
-        }
+        // Symmetric RTP (RFC 4961): an authentic packet shows where the peer is. In the clear a packet proves nothing, and media go
+        // where signalling says.
+        _remote = IsSecured ? from : _remote;
 
         FirstAudio = Instant.Soonest(FirstAudio, now);
         _lastHeard = now;
+    }
+
+    /// <summary>In the clear, the host that signalling names is all that a packet can be told by.</summary>
+    private bool IsFromPeer(NetworkEndpoint from) => from.WithPort(0) == _remote.WithPort(0);
+
+    private MediaOutput AwaitPeer(Instant now, Instant wakeAt)
+    {
+        Instant failedAt = _toldEnd ? Instant.Never : _lastHeard + settings.PeerGone;
+        if (now >= failedAt)
+        {
+            _toldEnd = true;
+            return new MediaOutput { Kind = MediaOutputKind.Failed, Problem = _association!.WaitingProblem };
+        }
+
+        return new MediaOutput { Kind = MediaOutputKind.Idle, WakeAt = Instant.Soonest(wakeAt, failedAt) };
     }
 
     private MediaOutput PollStream(Span<byte> buffer, Instant now, long unixTime, Instant wakeAt)
@@ -284,11 +316,12 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
             wakeAt = Instant.Soonest(wakeAt, _audio.ControlDue);
         }
 
-        bool shouldSpeak = (_agreement.Direction & MediaDirection.ReceiveOnly) != 0;
-        Instant goneAt = shouldSpeak && !_toldGone ? _lastHeard + settings.PeerGone : Instant.Never;
+        // Who holds a call may send music or nothing (RFC 3264 section 8.4): silence then means nothing.
+        bool shouldSpeak = _agreement.Direction == MediaDirection.SendReceive;
+        Instant goneAt = shouldSpeak && !_toldEnd ? _lastHeard + settings.PeerGone : Instant.Never;
         if (now >= goneAt)
         {
-            _toldGone = true;
+            _toldEnd = true;
             return new MediaOutput { Kind = MediaOutputKind.PeerGone };
         }
 
@@ -300,26 +333,4 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         int length = _audio.WriteReport(buffer, now, unixTime);
         return _association is null ? length : _association.ProtectRtcp(buffer, length);
     }
-}
-
-/// <summary>Datagrams on a media port that had no effect, by reason.</summary>
-internal sealed class MediaDrops
-{
-    /// <summary>Neither DTLS nor RTP nor RTCP, or DTLS in a call in the clear.</summary>
-    public long Unknown { get; set; }
-
-    /// <summary>RTP or RTCP before there were keys for it.</summary>
-    public long BeforeKeys { get; set; }
-
-    /// <summary>Forged, replayed, or under other keys.</summary>
-    public long NotAuthentic { get; set; }
-
-    /// <summary>Authentic, but no RTP or RTCP.</summary>
-    public long Malformed { get; set; }
-
-    /// <summary>For a call that is over.</summary>
-    public long AfterEnd { get; set; }
-
-    /// <summary>All of them.</summary>
-    public long Total => Unknown + BeforeKeys + NotAuthentic + Malformed + AfterEnd;
 }

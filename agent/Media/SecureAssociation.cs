@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Crypto.Srtp;
@@ -12,10 +11,17 @@ namespace IntercomAgent.Media;
 /// One DTLS association of a call, the check of the peer's certificate against the fingerprints that signalling brought (RFC 5763
 /// section 5), and the SRTP contexts that come of it. Handshake and signalling finish in any order; no key is used before both have,
 /// and the fingerprint matched.
+/// <para>
+/// As a server it may be reached by anybody who finds the port. A handshake from a path that signalling has not named is therefore
+/// taken, as the peer's own may overtake its answer, but it cannot end the call: when it fails, shows another certificate, or stands in
+/// the peer's way, the association begins anew.
+/// </para>
 /// </summary>
 internal sealed class SecureAssociation : IDisposable
 {
-    private readonly DtlsEndpoint _dtls;
+    private readonly MediaSettings _settings;
+    private DtlsEndpoint _dtls;
+    private TransportPath? _named;
     private IReadOnlyList<CertificateFingerprint>? _expected;
     private bool _told;
     private SrtpSender? _sender;
@@ -26,12 +32,8 @@ internal sealed class SecureAssociation : IDisposable
     public SecureAssociation(DtlsRole role, MediaSettings settings)
     {
         Role = role;
-        _dtls = new DtlsEndpoint(role, new DtlsSettings
-        {
-            Identity = settings.Identity,
-            SrtpProfiles = settings.SrtpProfiles,
-            Random = settings.Random,
-        });
+        _settings = settings;
+        _dtls = CreateEndpoint();
     }
 
     /// <summary>What the association is busy with.</summary>
@@ -40,22 +42,29 @@ internal sealed class SecureAssociation : IDisposable
     /// <summary>Who we are in the handshake.</summary>
     public DtlsRole Role { get; }
 
+    /// <summary>Whether the peer, whose part it is to begin the handshake, has not begun it.</summary>
+    public bool AwaitsPeer => Role == DtlsRole.Server && State == AssociationState.Handshaking && _dtls.Path is null;
+
+    /// <summary>What to say of a peer that has not begun the handshake, in words for a person.</summary>
+    public string WaitingProblem { get; private set; } = SecurityProblem.NotBegun;
+
     /// <summary>What the handshake has agreed on, once it is done.</summary>
     public SecurityFacts Facts { get; private set; } = SecurityFacts.None;
 
     /// <summary>Whether a public-key operation waits.</summary>
     public bool HasWork => State == AssociationState.Handshaking && _dtls.HasWork;
 
-    /// <summary>Begins the handshake as its client.</summary>
+    /// <summary>Begins the handshake as its client; a server waits for the peer to begin.</summary>
     public void Start(TransportPath path, Instant now)
     {
-        _begun = now;
+        _begun = Role == DtlsRole.Client ? now : _begun;
         _dtls.Start(path, now);
     }
 
     /// <summary>Signalling names the path that the peer's media come from and ours go to.</summary>
     public void Follow(TransportPath path)
     {
+        _named = path;
         if (Role == DtlsRole.Server)
         {
             _dtls.TrustPath(path);
@@ -77,6 +86,11 @@ internal sealed class SecureAssociation : IDisposable
     /// <summary>Takes a DTLS datagram.</summary>
     public void Receive(ReadOnlySpan<byte> datagram, TransportPath from, Instant now)
     {
+        if (State == AssociationState.Handshaking && IsWithStranger && from == _named && IsClientHello(datagram))
+        {
+            BeginAnew();
+        }
+
         _begun = Instant.Soonest(_begun, now);
         _dtls.Receive(datagram, from, now);
     }
@@ -103,7 +117,11 @@ internal sealed class SecureAssociation : IDisposable
                 case DtlsOutputKind.Connected:
                     Connect(now);
                     break;
-                case DtlsOutputKind.Failed when State is AssociationState.Handshaking:
+                case DtlsOutputKind.Failed when State == AssociationState.Handshaking && IsWithStranger:
+                    WaitingProblem = SecurityProblem.Describe(output.Reason, output.Alert);
+                    BeginAnew();
+                    break;
+                case DtlsOutputKind.Failed when State == AssociationState.Handshaking:
                     State = AssociationState.Failed;
                     return new MediaOutput { Kind = MediaOutputKind.Failed, Problem = SecurityProblem.Describe(output.Reason, output.Alert) };
                 case DtlsOutputKind.Failed or DtlsOutputKind.Closed:
@@ -136,6 +154,15 @@ internal sealed class SecureAssociation : IDisposable
         return _receiver?.UnprotectRtcp(packet, out length) == SrtpVerdict.Accepted;
     }
 
+    /// <summary>Adds the records that were dropped to a tally.</summary>
+    public void AddDropsTo(DropTally tally)
+    {
+        foreach (DtlsDropReason reason in Enum.GetValues<DtlsDropReason>())
+        {
+            tally.Add($"DTLS {reason}", _dtls.Dropped[reason]);
+        }
+    }
+
     /// <summary>Says goodbye if there are keys to say it under; what is to be sent must still be polled. Asking twice does no harm.</summary>
     public void Close(Instant now)
     {
@@ -154,12 +181,45 @@ internal sealed class SecureAssociation : IDisposable
         _dtls.Dispose();
     }
 
+    private DtlsEndpoint CreateEndpoint() => new(Role, new DtlsSettings
+    {
+        Identity = _settings.Identity,
+        SrtpProfiles = _settings.SrtpProfiles,
+        Random = _settings.Random,
+    });
+
+    /// <summary>Whether somebody began the handshake from another path than signalling has named, if it has named one.</summary>
+    private bool IsWithStranger => Role == DtlsRole.Server && _dtls.Path is { } path && path != _named;
+
+    private void BeginAnew()
+    {
+        _dtls.Dispose();
+        _dtls = CreateEndpoint();
+        _begun = Instant.Never;
+        State = AssociationState.Handshaking;
+        Facts = SecurityFacts.None;
+        if (_named is { } path)
+        {
+            _dtls.TrustPath(path);
+        }
+    }
+
+    /// <summary>RFC 6347 section 4.1: a plain handshake record of epoch 0, whose first message is a ClientHello.</summary>
+    private static bool IsClientHello(ReadOnlySpan<byte> datagram) => datagram is [22, _, _, 0, 0, _, _, _, _, _, _, _, _, 1, ..];
+
     // RFC 8122 section 6.2: the certificate must match one of the fingerprints whose hash function we accept.
     private void CheckFingerprint(Instant now)
     {
         if (_expected is not null && !_dtls.PeerCertificate.IsEmpty
             && State is AssociationState.Handshaking or AssociationState.AwaitingFingerprint && !IsExpected(_dtls.PeerCertificate))
         {
+            if (IsWithStranger)
+            {
+                WaitingProblem = SecurityProblem.FingerprintMismatch;
+                BeginAnew();
+                return;
+            }
+
             State = AssociationState.Refused;
             _dtls.Abort(DtlsAlert.BadCertificate, now);
         }
@@ -193,22 +253,11 @@ internal sealed class SecureAssociation : IDisposable
     {
         if (State == AssociationState.AwaitingFingerprint && _expected is not null)
         {
-            using SrtpKeys keys = ExportKeys();
+            using SrtpKeys keys = _dtls.ExportSrtpKeys();
             _sender = keys.CreateSender(Role == DtlsRole.Client);
             _receiver = keys.CreateReceiver(Role == DtlsRole.Client);
             State = AssociationState.Secured;
         }
-    }
-
-    // RFC 5764 section 4.2.
-    private SrtpKeys ExportKeys()
-    {
-        SrtpProfile profile = _dtls.SrtpProfile!.Value;
-        Span<byte> block = stackalloc byte[SrtpKeys.BlockLength(profile)];
-        _dtls.ExportKeyingMaterial("EXTRACTOR-dtls_srtp"u8, block);
-        SrtpKeys keys = new(profile, block);
-        CryptographicOperations.ZeroMemory(block);
-        return keys;
     }
 
     private MediaOutput Tell(Instant wakeAt)

@@ -9,6 +9,10 @@ internal static class SecurityProblem
     public const string FingerprintMismatch =
         "the peer's certificate is not the one that its SDP names (a=fingerprint): something between the two changes SDP or media";
 
+    /// <summary>It is the peer's part to begin, and it did not.</summary>
+    public const string NotBegun =
+        "the peer has not begun the DTLS handshake: its datagrams do not reach our media port, or it speaks no DTLS";
+
     /// <summary>Puts the failure of a handshake into words.</summary>
     public static string Describe(DtlsFailure failure, DtlsAlert? alert) => failure switch
     {

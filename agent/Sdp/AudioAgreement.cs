@@ -60,7 +60,4 @@ internal sealed record AudioAgreement
 
     /// <summary>Whether a DTLS handshake is due: for the first agreement, and when a later one replaces the association.</summary>
     public required bool IsNewAssociation { get; init; }
-
-    /// <summary>Milliseconds of audio in each packet that we send, 10 to 60.</summary>
-    public required int PacketMilliseconds { get; init; }
 }

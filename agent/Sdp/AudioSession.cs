@@ -52,6 +52,9 @@ internal sealed class AudioSession
     /// <summary>Whether our offer waits for its answer.</summary>
     public bool HasOpenOffer => _offer is not null;
 
+    /// <summary>What we want of the direction, as our last offer that was accepted said: while we hold, that is to send only.</summary>
+    public MediaDirection Direction => _direction;
+
     /// <summary>What holds now; null before the first agreement.</summary>
     public AudioAgreement? Agreement => _agreement;
 
@@ -306,9 +309,6 @@ internal sealed class AudioSession
             RemoteFingerprints = isEncrypted ? media.Fingerprints : [],
             RemoteTlsId = isEncrypted ? media.Own.TlsId : null,
             IsNewAssociation = isEncrypted && Associate(media, isClient, remote),
-            PacketMilliseconds = media.Own.PacketMilliseconds is { } wish and >= 10 and <= 60 && wish % 10 == 0
-                ? wish
-                : _settings.PacketMilliseconds,
         };
     }
 

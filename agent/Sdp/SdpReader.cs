@@ -172,10 +172,6 @@ internal static class SdpReader
                 _ = section.Encodings.TryAdd((byte)payloadType, Latin1(rest.Trim((byte)' ')));
             }
         }
-        else if (name.SequenceEqual("ptime"u8) && SdpText.TryReadNumber(value, ushort.MaxValue, out int milliseconds))
-        {
-            section.PacketMilliseconds = milliseconds;
-        }
         else if (name.SequenceEqual("rtcp"u8)
             && SdpText.TryTakeWord(ref rest, out ReadOnlySpan<byte> port) && SdpText.TryReadNumber(port, ushort.MaxValue, out int number))
         {

@@ -16,6 +16,6 @@ internal sealed record SdpSettings
     /// <summary>The fingerprint of our certificate.</summary>
     public required CertificateFingerprint Fingerprint { get; init; }
 
-    /// <summary>The packets that we ask for and, unless the peer asks for others, send: milliseconds of audio in each.</summary>
+    /// <summary>Milliseconds of audio in the packets that we ask for; a peer may send others.</summary>
     public int PacketMilliseconds { get; init; } = 20;
 }

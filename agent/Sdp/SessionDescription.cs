@@ -53,9 +53,6 @@ internal sealed class SdpSection
     /// <summary><c>a=mid</c></summary>
     public string? Mid { get; set; }
 
-    /// <summary><c>a=ptime</c>, in milliseconds.</summary>
-    public int? PacketMilliseconds { get; set; }
-
     /// <summary><c>a=rtcp-mux</c></summary>
     public bool RtcpMux { get; set; }
 

@@ -60,6 +60,9 @@ public sealed partial class DtlsEndpoint : IDisposable
     /// <summary>Where the association is in its life.</summary>
     public DtlsState State { get; private set; }
 
+    /// <summary>Where our datagrams go; null until a handshake has begun.</summary>
+    public TransportPath? Path => State == DtlsState.New ? null : _path;
+
     /// <summary>The peer's own certificate in DER; empty until <see cref="DtlsOutputKind.PeerCertificate"/>.</summary>
     public ReadOnlySpan<byte> PeerCertificate => _handshake.PeerCertificate;
 

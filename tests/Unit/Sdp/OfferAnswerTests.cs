@@ -50,7 +50,6 @@ public sealed class OfferAnswerTests
         Assert.False(agreement.IsDtlsClient);
         Assert.Equal(SdpDouble.Sha256, Assert.Single(agreement.RemoteFingerprints).ToString());
         Assert.Equal("abc3de65cddef001be82", agreement.RemoteTlsId);
-        Assert.Equal(40, agreement.PacketMilliseconds);
         Assert.Same(agreement, session.Lasting);
     }
 
@@ -101,7 +100,6 @@ public sealed class OfferAnswerTests
         Assert.False(session.Agreed.IsEncrypted || session.Agreed.IsNewAssociation);
         Assert.Null(session.Agreed.IsDtlsClient);
         Assert.Equal("192.0.2.21:4010", session.Agreed.RemoteControl?.ToString());
-        Assert.Equal(30, session.Agreed.PacketMilliseconds);
         Assert.DoesNotContain("fingerprint", session.Offer());
     }
 

@@ -1,0 +1,123 @@
+using System;
+using IntercomAgent.Audio;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Media;
+using IntercomAgent.Sdp;
+using IntercomAgent.Sip;
+
+namespace IntercomAgent.Calls;
+
+/// <summary>The media of all calls: datagrams, the audio clock, and the work that waits in them.</summary>
+internal sealed partial class Switchboard
+{
+    private readonly byte[] _packet = new byte[DatagramBatch.DatagramSize];
+    private readonly short[] _voice = new short[AudioStream.PeriodSamples];
+    private int _nextWorker;
+
+    /// <summary>Whether a public-key operation waits in some call.</summary>
+    public bool HasWork => FindWorker() >= 0;
+
+    /// <summary>Reads what has arrived on the media port of a line.</summary>
+    public void ReceiveMedia(int line, DatagramBatch batch, Instant now)
+    {
+        if (_lines[line] is not { } call)
+        {
+            return;
+        }
+
+        int count = call.Socket.Receive(batch);
+        for (int index = 0; index < count && call.State != CallState.Ended; index++)
+        {
+            call.Media.Receive(batch[index], batch.Sender(index), now);
+            DrainMedia(call, now);
+        }
+    }
+
+    /// <summary>
+    /// One period of the audio clock: sends what was captured into every answered call, and gives what their peers say, mixed.
+    /// </summary>
+    public void Period(ReadOnlySpan<short> captured, Span<short> played, Instant now)
+    {
+        played.Clear();
+        foreach (Call? call in _lines)
+        {
+            if (call is not { State: CallState.Established })
+            {
+                continue;
+            }
+
+            int length = call.Media.WritePeriod(captured, _packet, now, out NetworkEndpoint to);
+            if (length > 0)
+            {
+                call.Socket.Send(_packet.AsSpan(0, length), to);
+            }
+
+            call.Media.Play(_voice, now);
+            Mixer.Add(_voice, played);
+        }
+    }
+
+    /// <summary>Does one public-key operation.</summary>
+    public void Work(Instant now)
+    {
+        int line = FindWorker();
+        if (line >= 0)
+        {
+            Call call = _lines[line]!;
+            _nextWorker = (line + 1) % _lines.Length;
+            call.Media.Work(now);
+            DrainMedia(call, now);
+        }
+    }
+
+    private int FindWorker()
+    {
+        for (int tried = 0; tried < _lines.Length; tried++)
+        {
+            int line = (_nextWorker + tried) % _lines.Length;
+            if (_lines[line]?.Media.HasWork == true)
+            {
+                return line;
+            }
+        }
+
+        return -1;
+    }
+
+    private void Apply(Call call, AudioAgreement agreement, Instant now)
+    {
+        call.Media.Apply(agreement, now);
+        DrainMedia(call, now);
+    }
+
+    private void DrainMedia(Call call, Instant now)
+    {
+        while (true)
+        {
+            MediaOutput output = call.Media.Poll(_packet, now, UnixTimeOffset + now.Nanoseconds);
+            switch (output.Kind)
+            {
+                case MediaOutputKind.Send:
+                    call.Socket.Send(output.Datagram, output.To);
+                    break;
+                case MediaOutputKind.Secured:
+                    _events.Enqueue(new CallEvent(CallEventKind.Secured, call.Name, Report: call.Report()));
+                    break;
+                case MediaOutputKind.Digit:
+                    _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: output.Digit));
+                    break;
+                case MediaOutputKind.PeerGone:
+                    Fail(call, SipEndCause.HungUp, "the peer has gone silent", now);
+                    return;
+                case MediaOutputKind.Failed:
+                    Fail(call, SipEndCause.NotAcceptable, output.Problem ?? "", now);
+                    return;
+                case MediaOutputKind.Idle:
+                default:
+                    call.WakeAt = output.WakeAt;
+                    return;
+            }
+        }
+    }
+}
