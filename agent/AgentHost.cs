@@ -85,14 +85,17 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     /// <summary>What arrived and had no effect, by reason: in signalling and in the calls that are over.</summary>
     public DropTally Dropped => _switchboard.Dropped();
 
+    /// <summary>What is alive now: all of it is zero some time after the last call.</summary>
+    public LiveCounts Alive => _switchboard.Alive with { NamedCalls = Calls.NamedCalls };
+
     /// <summary>Whether, after <see cref="End"/>, nobody waits for an answer of a peer any more.</summary>
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
+    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
 
     /// <inheritdoc/>
-    public bool HasWork => _switchboard.HasWork;
+    public bool HasWork => !_disposed && _switchboard.HasWork;
 
     /// <summary>
     /// Opens the ports of a station and lets it take part in the loop. Failure gives null, a sentence for a person, and leaves nothing

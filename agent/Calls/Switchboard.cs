@@ -53,6 +53,9 @@ internal sealed partial class Switchboard : IDisposable
     /// <summary>Calls that are not over.</summary>
     public int ActiveCalls { get; private set; }
 
+    /// <summary>What is alive now.</summary>
+    public LiveCounts Alive => new(ActiveCalls, _sip.KeptCalls, _sip.Transactions);
+
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
     public Instant WakeAt
     {

@@ -46,7 +46,7 @@ internal sealed class House : IDisposable
         StationDevices devices = new(
             new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(port, station, media ?? (given => given));
+        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media);
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);
@@ -109,17 +109,19 @@ internal sealed class House : IDisposable
 
     public void Dispose() => _residents.ForEach(resident => resident.Host.Dispose());
 
-    private static AgentConfiguration Configure(ushort port, StationSettings station, Func<MediaConfiguration, MediaConfiguration> media) => new()
+    /// <summary>The configuration of a station at that address.</summary>
+    public static AgentConfiguration Configure(
+        NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null) => new()
     {
         Sip = new SipConfiguration
         {
-            Local = NetworkEndpoint.FromIPv4(0x7F000001, port),
+            Local = local,
             DisplayName = "Station",
             User = "station",
             Domain = null,
             Account = null,
         },
-        Media = media(new MediaConfiguration
+        Media = (media ?? (given => given))(new MediaConfiguration
         {
             Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
             SrtpProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
