@@ -82,9 +82,6 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     /// <summary>The sound device: its lateness tells how well the loop keeps up.</summary>
     public IAudioDevice Audio => _ports.Audio;
 
-    /// <summary>What arrived and had no effect, by reason: in signalling and in the calls that are over.</summary>
-    public DropTally Dropped => _switchboard.Dropped();
-
     /// <summary>What is alive now: all of it is zero some time after the last call.</summary>
     public LiveCounts Alive => _switchboard.Alive with { NamedCalls = Calls.NamedCalls };
 
@@ -198,6 +195,15 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         Calls.Settle(now);
         _switchboard.Close(now);
         _switchboard.Flush();
+    }
+
+    /// <summary>Logs what arrived and had no effect, if anything: in signalling and in the calls that are over.</summary>
+    public void TellDropped()
+    {
+        if (_switchboard.Dropped() is { IsEmpty: false } dropped)
+        {
+            HostLog.Dropped(_logger, dropped);
+        }
     }
 
     /// <inheritdoc/>

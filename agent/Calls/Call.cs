@@ -48,6 +48,9 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     /// <summary>Whether our offer went out in a 200 and the ACK brings the answer (RFC 3264 section 4).</summary>
     public bool AwaitsAnswerInAck { get; set; }
 
+    /// <summary>What our own offer asked for that gave way to one of the peer's: it is made again. Else null.</summary>
+    public MediaDirection? Postponed { get; set; }
+
     /// <summary>When its media want to be advanced.</summary>
     public Instant WakeAt { get; set; } = Instant.Never;
 

@@ -58,8 +58,8 @@ internal sealed partial class Switchboard
             case SipOutputKind.Confirmed:
                 Confirm(call, output.Body, now);
                 break;
-            case SipOutputKind.Reoffered when call.Description.HasOpenOffer:
-                // RFC 3261 section 14.2: ours, which waits for its turn, goes first.
+            case SipOutputKind.Reoffered when output.Body.IsEmpty && call.Description.HasOpenOffer:
+                // RFC 3261 section 14.2: an offer that we make in the response would cross the one that waits for its turn.
                 _sip.Reject(call.Name, SdpVerdict.NotExpected.StatusCode(), now);
                 break;
             case SipOutputKind.Reoffered when output.Body.IsEmpty:
@@ -73,6 +73,7 @@ internal sealed partial class Switchboard
                 break;
             case SipOutputKind.ReofferFailed:
                 call.Description.WithdrawOffer();
+                OfferPostponed(call, now);
                 break;
             case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit, out _):
                 _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: digit));
@@ -156,17 +157,39 @@ internal sealed partial class Switchboard
         _sip.Accept(call.Name, _body.AsSpan(0, length), now);
     }
 
+    /// <summary>
+    /// Answers a new offer. If one of ours waits for its turn, as after both sides made one at once, it gives way: signalling drops it,
+    /// and it is made again on what holds then.
+    /// </summary>
     private void AnswerReoffer(Call call, ReadOnlySpan<byte> offer, Instant now)
     {
+        call.Postponed = call.Description.OfferedDirection;
+        call.Description.WithdrawOffer();
         SdpVerdict verdict = call.Description.AnswerOffer(offer, _body, out int length, out AudioAgreement? agreement);
         if (agreement is null)
         {
             // RFC 3261 section 14.2: a re-offer that is refused leaves the call as it was.
             _sip.Reject(call.Name, verdict.StatusCode(), now);
+            OfferPostponed(call, now);
             return;
         }
 
         _sip.Accept(call.Name, _body.AsSpan(0, length), now);
         Apply(call, agreement, now);
+    }
+
+    private void OfferPostponed(Call call, Instant now)
+    {
+        if (call.Postponed is { } direction)
+        {
+            call.Postponed = null;
+            Reoffer(call, direction, now);
+        }
+    }
+
+    private void Reoffer(Call call, MediaDirection direction, Instant now)
+    {
+        int length = call.Description.WriteOffer(direction, _body);
+        _sip.Reinvite(call.Name, _body.AsSpan(0, length), now);
     }
 }

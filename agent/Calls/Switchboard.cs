@@ -142,8 +142,7 @@ internal sealed partial class Switchboard : IDisposable
             return false;
         }
 
-        int length = call.Description.WriteOffer(hold ? MediaDirection.SendOnly : MediaDirection.SendReceive, _body);
-        _sip.Reinvite(name, _body.AsSpan(0, length), now);
+        Reoffer(call, hold ? MediaDirection.SendOnly : MediaDirection.SendReceive, now);
         DrainSignalling(now);
         return true;
     }

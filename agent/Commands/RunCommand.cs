@@ -63,11 +63,7 @@ internal static class RunCommand
             loop.Turn(latest);
         }
 
-        if (host.Dropped is { IsEmpty: false } dropped)
-        {
-            HostLog.Dropped(logger, dropped);
-        }
-
+        host.TellDropped();
         HostLog.Ended(logger, loop.LongestStall.TotalMilliseconds, loop.Stalls);
         return ExitStatus.Ok;
     }

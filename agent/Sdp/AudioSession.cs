@@ -52,6 +52,9 @@ internal sealed class AudioSession
     /// <summary>Whether our offer waits for its answer.</summary>
     public bool HasOpenOffer => _offer is not null;
 
+    /// <summary>The direction that our open offer asks for; null when none is open.</summary>
+    public MediaDirection? OfferedDirection => _offer?.Direction;
+
     /// <summary>What we want of the direction, as our last offer that was accepted said: while we hold, that is to send only.</summary>
     public MediaDirection Direction => _direction;
 

@@ -133,7 +133,7 @@ internal sealed partial class SipSession
     /// <summary>The peer's offer was accepted: an offer of ours that waits does not fit the session any more.</summary>
     private void DropOwnOffer()
     {
-        if (_offer is not null && _glareAt != Instant.Never)
+        if (_offer is not null)
         {
             _offer = null;
             _glareAt = Instant.Never;

@@ -59,7 +59,7 @@ internal sealed class RandomWalk(TextWriter output)
         {
             world.Run(calls);
         }
-        catch (Exception problem) when (trace is null || problem is ViolationException)
+        catch (Exception problem)
         {
             // Whatever is thrown in a simulated world is a finding of that world, and its seed leads back to it.
             output.WriteLine($"VIOLATION in the world of seed {seed}: {problem.Message}");

@@ -59,6 +59,9 @@ internal sealed class SimulatedMachine : IMachine
     /// <summary>For how long they have stood still, in nanoseconds, up to the last time that they went on.</summary>
     public long AudioRested { get; private set; }
 
+    /// <summary>Lets somebody act when datagrams have reached their sockets but the turn that serves them has not begun.</summary>
+    public Action? BeforeServing { get; set; }
+
     /// <summary>Ports that are still open: what an agent that has ended must bring to zero.</summary>
     public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + (_signals is null ? 0 : 1);
 
@@ -100,6 +103,7 @@ internal sealed class SimulatedMachine : IMachine
             CollectReady();
         }
 
+        BeforeServing?.Invoke();
         _ready.Sort(static (left, right) => left.Class.CompareTo(right.Class));
         int count = Math.Min(ready.Length, _ready.Count);
         for (int index = 0; index < count; index++)

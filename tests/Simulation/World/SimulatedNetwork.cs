@@ -18,6 +18,7 @@ internal sealed class SimulatedNetwork(Random random)
     private readonly Dictionary<NetworkEndpoint, NetworkEndpoint> _inside = [];
     private ushort _nextPort = 40_000;
     private long _order;
+    private long _lastArrival;
 
     private sealed record Datagram(byte[] Bytes, NetworkEndpoint From, NetworkEndpoint To);
 
@@ -29,6 +30,9 @@ internal sealed class SimulatedNetwork(Random random)
 
     /// <summary>Changes what a datagram says on its way, before anything else befalls it: for tests that speak for one of the ends.</summary>
     public Func<byte[], byte[]>? Rewrites { get; set; }
+
+    /// <summary>Whether no two datagrams arrive at one moment, nor overtake each other: then each is served in a turn of its own.</summary>
+    public bool IsSingleFile { get; set; }
 
     /// <summary>Datagrams that were handed to the network.</summary>
     public long Sent { get; private set; }
@@ -123,6 +127,8 @@ internal sealed class SimulatedNetwork(Random random)
             }
 
             long arrival = now + Nanoseconds(weather.Delay) + (long)(random.NextDouble() * Nanoseconds(weather.Jitter));
+            arrival = IsSingleFile ? Math.Max(arrival, _lastArrival + 1000) : arrival;
+            _lastArrival = arrival;
             _underWay.Enqueue(new Datagram(content, from, to), (arrival, _order++));
         }
     }

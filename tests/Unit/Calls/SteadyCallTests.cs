@@ -1,0 +1,125 @@
+using System;
+using IntercomAgent.Audio;
+using IntercomAgent.Calls;
+using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Gpio;
+using IntercomAgent.Hal.Net;
+using IntercomAgent.Media;
+using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace IntercomAgent.Tests.Unit.Calls;
+
+/// <summary>Two whole agents on the real machine: kernel sockets, the loop's timer, a call with all that belongs to it.</summary>
+public sealed class SteadyCallTests
+{
+    /// <summary>The sound devices are this much faster than real ones, so that a thousand periods take three seconds.</summary>
+    private const int Haste = 6;
+
+    private const int WarmUpPeriods = 300;
+    private const int MeasuredPeriods = 1000;
+
+    [Theory]
+    [InlineData("SRTP_AEAD_AES_128_GCM")]
+    [InlineData("SRTP_AES128_CM_HMAC_SHA1_80")]
+    public void A_call_that_is_up_makes_no_garbage(string profile)
+    {
+        using Machine machine = new();
+        TurnLoop loop = new(machine);
+        ProgrammedPanel panel = new();
+        Counter ear = new();
+        using AgentHost indoor = Open(machine, loop, new StationSettings
+        {
+            Incoming = new IncomingPolicy { Answers = true, Callers = [new CallerPattern("*")] },
+        }, profile, new ProgrammedPanel(), new Counter());
+        using AgentHost door = Open(machine, loop, new StationSettings
+        {
+            Buttons = [new RingPlan(RingOrder.InOrder, [new RingTarget($"sip:in@{indoor.SignallingEndpoint}", TimeSpan.FromSeconds(9))])],
+        }, profile, panel, ear);
+
+        panel.Press(0, machine.Now);
+        Listen(loop, ear, WarmUpPeriods);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        Listen(loop, ear, MeasuredPeriods);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+
+        CallReport call = Assert.IsType<CallReport>(door.Calls.CurrentCall);
+        Assert.Equal(profile, call.Security.Profile?.Name);
+        Assert.Equal(0, allocated);
+    }
+
+    private static void Listen(TurnLoop loop, Counter ear, int periods)
+    {
+        int last = ear.LoudPeriods + periods;
+        Instant latest = loop.Now + TimeSpan.FromSeconds(60);
+        while (ear.LoudPeriods < last)
+        {
+            Assert.True(loop.Now < latest, "The call does not get on.");
+            loop.Turn(latest);
+        }
+    }
+
+    private static AgentHost Open(Machine machine, TurnLoop loop, StationSettings station, string profile, ProgrammedPanel panel, Counter ear)
+    {
+        MachineRandom random = new(machine);
+        DtlsIdentity identity = DtlsIdentity.Create(random, machine.UnixTime / 1_000_000_000);
+        StationDevices devices = new(
+            new TimerAudioSettings(Haste * AudioStream.SampleRate, AudioStream.PeriodSamples, new ToneSource(400, AudioStream.SampleRate), ear),
+            new ProgrammedPanelSettings(panel));
+        AgentHost? host = AgentHost.Open(
+            machine, loop, Configure(station, profile), devices, identity, NullLogger.Instance, out string? problem);
+        Assert.Null(problem);
+        return Assert.IsType<AgentHost>(host);
+    }
+
+    private static AgentConfiguration Configure(StationSettings station, string profile) => new()
+    {
+        Sip = new SipConfiguration
+        {
+            Local = NetworkEndpoint.FromIPv4(0x7F000001, 0),
+            DisplayName = "Station",
+            User = "station",
+            Domain = null,
+            Account = null,
+        },
+        Media = new MediaConfiguration
+        {
+            Codecs = [AudioCodec.Pcmu],
+            SrtpProfiles = [Find(profile)],
+            AllowPlain = false,
+            FirstPort = 23000,
+            LastPort = 23999,
+            PeerGone = TimeSpan.FromSeconds(10),
+            Dscp = 46,
+        },
+        Audio = new AudioConfiguration
+        {
+            Kind = AudioKind.Silence,
+            Microphone = null,
+            Loudspeaker = null,
+            ToneHertz = 400,
+            Period = TimeSpan.FromMilliseconds(20),
+        },
+        Panel = new PanelConfiguration(PanelKind.None),
+        Station = station,
+        IdentityFile = "",
+        LogLevel = LogLevel.Debug,
+    };
+
+    private static SrtpProfile Find(string name) => Array.Find(Enum.GetValues<SrtpProfile>(), profile => profile.Name == name);
+
+    /// <summary>Counts the periods in which somebody is heard.</summary>
+    private sealed class Counter : IAudioSink
+    {
+        public int LoudPeriods { get; private set; }
+
+        public void Write(ReadOnlySpan<short> samples) => LoudPeriods += samples.ContainsAnyExceptInRange((short)-1000, (short)1000) ? 1 : 0;
+    }
+}
