@@ -150,7 +150,8 @@ internal sealed class Neighbourhood : IDisposable
         return false;
     }
 
-    private static string Describe(byte[] bytes) => bytes switch
+    /// <summary>A datagram in few words, for a trace.</summary>
+    public static string Describe(byte[] bytes) => bytes switch
     {
         [>= 20 and <= 63, ..] => $"DTLS, {bytes.Length} bytes",
         [>= 128 and <= 191, ..] => $"media, {bytes.Length} bytes",

@@ -21,7 +21,8 @@ internal sealed class RandomWalk(TextWriter output)
     /// </summary>
     private const long MemoryTolerance = 1 << 20;
 
-    private static readonly DtlsIdentity[] Identities = CreateIdentities();
+    /// <summary>Certificates and keys for the stations of any world.</summary>
+    public static readonly DtlsIdentity[] Identities = CreateIdentities();
 
     private readonly SortedDictionary<string, int> _ends = new(StringComparer.Ordinal);
     private readonly List<long> _memory = [];

@@ -17,22 +17,33 @@ internal static class WalkCommand
     /// <summary>Walks; the exit status is 0 only when nothing was violated, 2 when the command line is wrong.</summary>
     public static int Run(string[] arguments, TextWriter output)
     {
-        if (!TryRead(arguments, out int calls, out int seed, out bool systematic, out bool trace))
+        if (!TryRead(arguments, out int? calls, out int seed, out bool systematic, out bool trace))
         {
-            output.WriteLine("use: tests/simulate --calls N [--seed N] | --seed N --trace | --systematic");
+            output.WriteLine("use: tests/simulate [--systematic] [--calls N] [--seed N] [--trace]");
             return 2;
         }
 
         Stopwatch clock = Stopwatch.StartNew();
-        RandomWalk walk = new(output);
-        bool isWell = trace ? walk.Trace(seed) : walk.Run(calls, seed);
+        bool isWell = systematic ? RunSystematic(seed, calls, trace, output) : RunRandom(seed, calls, trace, output);
         output.WriteLine($"{(isWell ? "no violation" : "VIOLATED")} in {clock.Elapsed.TotalSeconds:F1} s");
         return isWell ? 0 : 1;
     }
 
-    private static bool TryRead(string[] arguments, out int calls, out int seed, out bool systematic, out bool trace)
+    private static bool RunRandom(int seed, int? calls, bool trace, TextWriter output)
     {
-        calls = DefaultCalls;
+        RandomWalk walk = new(output);
+        return trace ? walk.Trace(seed) : walk.Run(calls ?? DefaultCalls, seed);
+    }
+
+    private static bool RunSystematic(int seed, int? calls, bool trace, TextWriter output)
+    {
+        SystematicWalk walk = new(output);
+        return trace ? walk.Trace(seed) : calls is { } sample ? walk.RunSample(sample, seed) : walk.RunAll();
+    }
+
+    private static bool TryRead(string[] arguments, out int? calls, out int seed, out bool systematic, out bool trace)
+    {
+        calls = null;
         seed = Environment.TickCount & 0xFFFFFF;
         systematic = false;
         trace = false;
