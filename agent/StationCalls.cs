@@ -133,6 +133,8 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 switchboard.Ring(call, now);
                 break;
             case StationOutputKind.AnswerCall:
+                // It can be hung up from now on, whether or not the caller's ACK has come.
+                Talking ??= call;
                 switchboard.Answer(call, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:

@@ -50,6 +50,24 @@ internal sealed class Forger(SimulatedNetwork network, Random random)
         network.Forge(datagram, from, victim, now + random.NextInt64(40_000_000));
     }
 
+    /// <summary>
+    /// Flips one bit of a datagram, which stays as it was. Only the addresses in signalling are spared: who changes them has become the
+    /// caller, or the called one, and cannot be told from them.
+    /// </summary>
+    public static byte[] Flip(byte[] bytes, Random random)
+    {
+        byte[] flipped = (byte[])bytes.Clone();
+        int at = bytes.Length == 0 ? 0 : random.Next(bytes.Length);
+        if (bytes.Length > 0 && !(IsSignalling(bytes) && at >= 7 && bytes.AsSpan(at - 7, 7).SequenceEqual("10.0.0."u8)))
+        {
+            flipped[at] ^= (byte)(1 << random.Next(8));
+        }
+
+        return flipped;
+    }
+
+    private static bool IsSignalling(byte[] bytes) => bytes is [>= (byte)'A' and <= (byte)'Z', ..];
+
     private byte[] Make(ref NetworkEndpoint victim, ref NetworkEndpoint from)
     {
         int kind = random.Next(8);
@@ -57,8 +75,10 @@ internal sealed class Forger(SimulatedNetwork network, Random random)
         {
             (byte[] bytes, NetworkEndpoint sender, NetworkEndpoint receiver) = _seen[random.Next(_seen.Count)];
             from = random.Next(2) == 0 ? sender : from;
-            victim = random.Next(4) == 0 ? victim : receiver;
-            return kind == 0 ? Flip(bytes) : bytes;
+
+            // Nothing in SIP vouches for it: who leads a call to somebody else by it has made a call there.
+            victim = random.Next(4) == 0 && !IsSignalling(bytes) ? victim : receiver;
+            return kind == 0 ? Flip(bytes, random) : bytes;
         }
 
         return kind switch
@@ -77,17 +97,6 @@ internal sealed class Forger(SimulatedNetwork network, Random random)
         random.NextBytes(bytes);
         bytes[0] = first ?? bytes[0];
         return bytes;
-    }
-
-    private byte[] Flip(byte[] bytes)
-    {
-        byte[] flipped = (byte[])bytes.Clone();
-        if (flipped.Length > 0)
-        {
-            flipped[random.Next(flipped.Length)] ^= (byte)(1 << random.Next(8));
-        }
-
-        return flipped;
     }
 
     /// <summary>A plain DTLS record of epoch 0.</summary>

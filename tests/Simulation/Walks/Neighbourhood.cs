@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Calls;
-using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -55,6 +54,7 @@ internal sealed class Neighbourhood : IDisposable
         _forger = _random.Next(3) == 0 ? new Forger(_machine.Network, new Random(_random.Next())) : null;
         int count = _random.Next(2, Mark.Stations + 1);
         _machine.Network.Swallows = Watch;
+        _machine.Network.Rewrites = _isRough ? Corrupt : null;
         for (int from = 0; from < count; from++)
         {
             for (int to = 0; to < count; to++)
@@ -80,6 +80,9 @@ internal sealed class Neighbourhood : IDisposable
 
     /// <summary>What the stations saw.</summary>
     public IEnumerable<Witness> Witnesses => _stations.Select(station => station.Witness);
+
+    /// <summary>How often a strike opened.</summary>
+    public int Strikes => _stations.Sum(station => station.Panel.StrikeOpenings);
 
     /// <summary>Datagrams that were sent.</summary>
     public long Datagrams => _machine.Network.Sent;
@@ -132,16 +135,17 @@ internal sealed class Neighbourhood : IDisposable
 
     private void SetWeather(int from, int to)
     {
-        double corruption = _isRough ? 0.01 : 0;
         Weather weather = _random.Next(_isRough ? 5 : 3) switch
         {
             0 or 1 => new Weather(TimeSpan.FromMilliseconds(1), TimeSpan.FromMicroseconds(200), 0, 0, 0),
             2 => new Weather(TimeSpan.FromMilliseconds(_random.Next(60)), TimeSpan.FromMilliseconds(10), 0.02, 0.01, 0),
-            3 => new Weather(TimeSpan.FromMilliseconds(15), TimeSpan.FromMilliseconds(_random.Next(60)), 0.15, 0.1, corruption),
-            _ => new Weather(TimeSpan.FromMilliseconds(_random.Next(200)), TimeSpan.FromMilliseconds(100), 0.4, 0.2, corruption),
+            3 => new Weather(TimeSpan.FromMilliseconds(15), TimeSpan.FromMilliseconds(_random.Next(60)), 0.15, 0.1, 0),
+            _ => new Weather(TimeSpan.FromMilliseconds(_random.Next(200)), TimeSpan.FromMilliseconds(100), 0.4, 0.2, 0),
         };
         _machine.Network.SetPath(Neighbour.AddressOf(from), Neighbour.AddressOf(to), weather);
     }
+
+    private byte[] Corrupt(byte[] bytes) => _random.Next(100) == 0 ? Forger.Flip(bytes, _random) : bytes;
 
     private bool Watch(NetworkEndpoint from, NetworkEndpoint to, byte[] bytes)
     {
@@ -196,7 +200,7 @@ internal sealed class Neighbourhood : IDisposable
         Tell(station, "presses the button");
         station.Press();
         Neighbour other = _stations[_random.Next(_stations.Length)];
-        switch (_random.Next(10))
+        switch (_random.Next(12))
         {
             case 0 or 1 or 2:
                 Later(20, () => HangUp(station));
@@ -230,10 +234,10 @@ internal sealed class Neighbourhood : IDisposable
         switch (_random.Next(10))
         {
             case 0 or 1 or 2:
-                Later(1000, () => Dial(other, House.Code));
+                Later(1000, () => Dial(House.Code));
                 break;
             case 3:
-                Later(1000, () => Dial(other, "2581"));
+                Later(1000, () => Dial("2581"));
                 break;
             case 4 or 5:
                 Neighbour holder = _random.Next(2) == 0 ? station : other;
@@ -305,11 +309,13 @@ internal sealed class Neighbourhood : IDisposable
         });
     }
 
-    private void Dial(Neighbour station, string code)
+    /// <summary>Somebody who talks dials a code.</summary>
+    private void Dial(string code)
     {
-        SeenCall? call = station.Witness.Talking;
-        int door = call is null ? -1 : Neighbour.NumberOf(call.Peer);
-        if (door < 0 || !station.Host.Calls.TryDial(code))
+        Neighbour[] talking = Array.FindAll(_stations, candidate => candidate.Witness.Talking is not null);
+        Neighbour? station = talking.Length == 0 ? null : talking[_random.Next(talking.Length)];
+        int door = station is null ? -1 : Neighbour.NumberOf(station.Witness.Talking!.Peer); // It talks.
+        if (door < 0 || !station!.Host.Calls.TryDial(code))
         {
             return;
         }

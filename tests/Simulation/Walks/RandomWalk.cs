@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Tests.Simulation.World;
@@ -29,6 +30,8 @@ internal sealed class RandomWalk(TextWriter output)
     private int _calls;
     private int _begun;
     private int _secured;
+    private int _heard;
+    private int _strikes;
     private long _datagrams;
 
     /// <summary>Walks; whether all was well.</summary>
@@ -50,6 +53,7 @@ internal sealed class RandomWalk(TextWriter output)
     /// <summary>Runs the world of one seed and writes each of its events; whether all was well.</summary>
     public bool Trace(int seed) => RunWorld(seed, CallsPerWorld, output);
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown in a simulated world is a finding, and its seed leads back to it.")]
     private bool RunWorld(int seed, int calls, TextWriter? trace)
     {
         SimulatedMachine? clock = null;
@@ -62,7 +66,6 @@ internal sealed class RandomWalk(TextWriter output)
         }
         catch (Exception problem)
         {
-            // Whatever is thrown in a simulated world is a finding of that world, and its seed leads back to it.
             output.WriteLine($"VIOLATION in the world of seed {seed}: {problem.Message}");
             output.WriteLine(problem is ViolationException ? "" : problem.ToString());
             output.WriteLine($"tests/simulate --seed {seed} --trace shows its events in order");
@@ -77,10 +80,12 @@ internal sealed class RandomWalk(TextWriter output)
     {
         _calls += world.Placed;
         _datagrams += world.Datagrams;
+        _strikes += world.Strikes;
         foreach (Witness witness in world.Witnesses)
         {
             _begun += witness.Begun;
             _secured += witness.Secured;
+            _heard += witness.Heard;
             foreach ((string reason, int count) in witness.Ends)
             {
                 _ends[reason] = _ends.GetValueOrDefault(reason) + count;
@@ -92,7 +97,8 @@ internal sealed class RandomWalk(TextWriter output)
 
     private void Print()
     {
-        output.WriteLine($"{_calls} calls in {_memory.Count} worlds, {_begun} ends of calls, {_secured} of them secured, {_datagrams} datagrams");
+        output.WriteLine($"{_calls} calls in {_memory.Count} worlds, {_datagrams} datagrams, {_strikes} times a door was opened");
+        output.WriteLine($"{_begun} ends of calls, {_secured} of them secured, {_heard} of them with a voice; they ended:");
         foreach ((string reason, int count) in _ends)
         {
             output.WriteLine($"{count,9} {reason}");

@@ -4,7 +4,6 @@ using System.Linq;
 using System.Numerics;
 using System.Text;
 using IntercomAgent.Calls;
-using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -271,9 +270,10 @@ internal sealed class SystematicRun : IDisposable
     }
 
     /// <summary>The caller's offer leaves the role to the callee, who takes the client's; this one wants to be the client itself.</summary>
-    private static byte[] MakeCallerActive(byte[] bytes)
+    public static byte[] MakeCallerActive(byte[] bytes)
     {
-        if (!bytes.AsSpan().StartsWith("INVITE"u8))
+        // A new offer leaves the role open again: an association that is kept keeps its roles.
+        if (!bytes.AsSpan().StartsWith("INVITE sip:in@"u8))
         {
             return bytes;
         }

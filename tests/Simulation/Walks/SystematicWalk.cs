@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using IntercomAgent.Crypto.Certificates;
 
@@ -143,6 +144,7 @@ internal sealed class SystematicWalk(TextWriter output)
         return Try(run, $"{Misfortunes[misfortune]}, {hangUp}: tests/simulate --systematic --seed {number} --trace shows it");
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown in a simulated world is a finding of that run.")]
     private bool Try(SystematicRun run, string what)
     {
         Runs++;
@@ -153,7 +155,6 @@ internal sealed class SystematicWalk(TextWriter output)
         }
         catch (Exception problem)
         {
-            // Whatever is thrown in a simulated world is a finding of that run.
             output.WriteLine($"VIOLATION: {problem.Message}");
             output.WriteLine(problem is ViolationException ? "" : problem.ToString());
             output.WriteLine(what);

@@ -25,6 +25,9 @@ internal sealed class Witness(string station, Func<long> now, Action<string, str
     /// <summary>Calls that were secured.</summary>
     public int Secured { get; private set; }
 
+    /// <summary>Calls in which the peer was heard.</summary>
+    public int Heard { get; private set; }
+
     /// <summary>The calls that have not ended, by their number.</summary>
     public IReadOnlyDictionary<int, SeenCall> Live => _live;
 
@@ -192,7 +195,7 @@ internal sealed class Witness(string station, Func<long> now, Action<string, str
             throw new ViolationException($"{station}: call {call} ended without a reason");
         }
 
-        ended.EndedAt = now();
+        Heard += ended.Heard > 0 ? 1 : 0;
         _ = _live.Remove(call);
         Talking = Talking == ended ? null : Talking;
         Ends[reason] = Ends.GetValueOrDefault(reason) + 1;
@@ -215,8 +218,6 @@ internal sealed class SeenCall(int number, string peer, long begunAt)
     public long BegunAt => begunAt;
 
     public long SecuredAt { get; set; } = long.MaxValue;
-
-    public long EndedAt { get; set; } = long.MaxValue;
 
     /// <summary>Periods in which its peer was heard.</summary>
     public int Heard { get; set; }
