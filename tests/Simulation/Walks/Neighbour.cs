@@ -76,7 +76,8 @@ internal sealed class Neighbour : IAudioSource, IAudioSink
     public static int NumberOf(string uri)
     {
         int at = uri.IndexOf("10.0.0.", StringComparison.Ordinal);
-        return at < 0 ? -1 : uri[at + 7] - '1';
+        int number = at < 0 ? -1 : uri[at + 7] - '1';
+        return number is >= 0 and < Mark.Stations ? number : -1;
     }
 
     /// <summary>Presses the button.</summary>
@@ -125,7 +126,7 @@ internal sealed class Neighbour : IAudioSource, IAudioSink
 
         foreach (SeenCall call in Witness.Live.Values)
         {
-            _visit.Peers |= 1 << (NumberOf(call.Peer) & 7);
+            _visit.Peers |= NumberOf(call.Peer) is >= 0 and int peer ? 1 << peer : Visit.Unknown;
         }
     }
 
@@ -148,13 +149,15 @@ internal sealed class Neighbour : IAudioSource, IAudioSink
             throw new ViolationException($"{Name} hears {mark} in call {call.Number}, which is not secured");
         }
 
-        if (mark.Station != NumberOf(call.Peer))
+        // A bit of a caller's name may have been flipped on its way: who it is cannot be told then.
+        int peer = NumberOf(call.Peer);
+        if (peer >= 0 && mark.Station != peer)
         {
             throw new ViolationException($"{Name} hears {mark} in call {call.Number} with {call.Peer}");
         }
 
         Visit visit = _visits[mark];
-        if ((visit.Peers & (1 << Number)) == 0 || visit.EndedAt < call.BegunAt)
+        if ((visit.Peers & ((1 << Number) | Visit.Unknown)) == 0 || visit.EndedAt < call.BegunAt)
         {
             throw new ViolationException($"{Name} hears {mark}, which is of another call, in call {call.Number} with {call.Peer}");
         }
@@ -169,6 +172,9 @@ internal sealed class Neighbour : IAudioSource, IAudioSink
 /// <summary>What lies between two moments at which a station is quiet.</summary>
 internal sealed class Visit(Mark mark)
 {
+    /// <summary>The bit for a station that cannot be told.</summary>
+    public const int Unknown = 1 << 7;
+
     public Mark Mark => mark;
 
     /// <summary>When it was over, in nanoseconds.</summary>

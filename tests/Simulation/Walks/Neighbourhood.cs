@@ -314,8 +314,7 @@ internal sealed class Neighbourhood : IDisposable
     {
         Neighbour[] talking = Array.FindAll(_stations, candidate => candidate.Witness.Talking is not null);
         Neighbour? station = talking.Length == 0 ? null : talking[_random.Next(talking.Length)];
-        int door = station is null ? -1 : Neighbour.NumberOf(station.Witness.Talking!.Peer); // It talks.
-        if (door < 0 || !station!.Host.Calls.TryDial(code))
+        if (station is null || Find(station.Witness.Talking!.Peer) is not { } door || !station.Host.Calls.TryDial(code))
         {
             return;
         }
@@ -323,8 +322,8 @@ internal sealed class Neighbourhood : IDisposable
         Tell(station, $"dials {code}");
         if (code == House.Code)
         {
-            station.RightCodes.Add((door, _machine.Now));
-            ExpectToOpen(_stations[door], station);
+            station.RightCodes.Add((door.Number, _machine.Now));
+            ExpectToOpen(door, station);
         }
     }
 
@@ -386,8 +385,7 @@ internal sealed class Neighbourhood : IDisposable
     /// <summary>Both ends are secured and nothing is in the way: then each hears the other.</summary>
     private void CheckHearing(Neighbour station, SeenCall call)
     {
-        int peer = Neighbour.NumberOf(call.Peer);
-        SeenCall? other = peer < 0 ? null : _stations[peer].Witness.Talking;
+        SeenCall? other = Find(call.Peer)?.Witness.Talking;
         const long Enough = 3_000_000_000;
         if (other is not null && Neighbour.NumberOf(other.Peer) == station.Number && call.Heard == 0
             && !_isRough && _forger is null && !call.IsDisturbed && !other.IsDisturbed
@@ -407,7 +405,7 @@ internal sealed class Neighbourhood : IDisposable
 
         // A code is authorised when whom we talk with has dialled it in this call; each opens the door once.
         SeenCall? call = station.Witness.Talking;
-        Neighbour? caller = call is null || Neighbour.NumberOf(call.Peer) < 0 ? null : _stations[Neighbour.NumberOf(call.Peer)];
+        Neighbour? caller = call is null ? null : Find(call.Peer);
         int index = caller is null ? -1 : caller.RightCodes.FindIndex(code => code.Door == station.Number && code.At >= call!.BegunAt);
         if (strikes > 1 || index < 0)
         {
@@ -416,6 +414,9 @@ internal sealed class Neighbourhood : IDisposable
 
         caller!.RightCodes.RemoveAt(index);
     }
+
+    /// <summary>The station that a URI, or a caller's address, belongs to.</summary>
+    private Neighbour? Find(string uri) => Array.Find(_stations, station => station.Number == Neighbour.NumberOf(uri));
 
     private void BecomeQuiet()
     {
