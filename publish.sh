@@ -15,7 +15,7 @@ Builds out/RID/intercom-agent, and beside it intercom-agent.dbg with the symbols
 The build runs on an x64 PC with Debian 12 and the .NET 10 SDK. Debian packages that are missing are installed
 when root runs the script; anybody else is told their names. A build that warns is a failed build.
 
-  DEBIAN_MIRROR   where arm64 libraries come from, instead of http://deb.debian.org/debian
+  DEBIAN_MIRROR   where arm64 libraries come from, instead of where this machine's own packages come from
 TEXT
 }
 
@@ -36,11 +36,15 @@ fetch_arm64_root() {
 
   local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -f "$keyring" ] || fail "needs Debian's keys to check the arm64 libraries: install debian-archive-keyring"
+  # shellcheck disable=SC2016 # the words in single quotes are for apt-get
+  local mirror="${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $arm64_release" \
+    'Component: main' | head -n 1)}"
+  [ -n "$mirror" ] || fail "needs DEBIAN_MIRROR, as this machine's packages are not those of Debian $arm64_release"
   echo "fetching the arm64 C library of Debian $arm64_release"
   local apt="$arm64_root/apt"
   rm -rf "$arm64_root"
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/packages"
-  echo "deb [arch=arm64 signed-by=$keyring] ${DEBIAN_MIRROR:-http://deb.debian.org/debian} $arm64_release main" > "$apt/sources.list"
+  echo "deb [arch=arm64 signed-by=$keyring] $mirror $arm64_release main" > "$apt/sources.list"
   local options=(
     -q -o APT::Architecture=arm64 -o APT::Architectures=arm64
     -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=- -o "Dir::State=$apt" -o "Dir::State::Lists=$apt/lists"

@@ -181,7 +181,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     public void Work(Instant now)
     {
         _switchboard.Work(now);
-        Calls.Settle(now);
+        Settle(now);
         _switchboard.Flush();
     }
 

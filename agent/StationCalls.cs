@@ -40,8 +40,8 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     private SipCall? Talking { get; set; }
 
     /// <summary>Presses keys in the call that is up; false when there is none, or it takes not all of them.</summary>
-    public bool TryDial(string keys) => Talking is { } call
-        && keys.All(key => DtmfDigit.TryFromKey(key, out DtmfDigit digit) && switchboard.TryPressKey(call, digit));
+    public bool TryDial(string keys, Instant now) => Talking is { } call
+        && keys.All(key => DtmfDigit.TryFromKey(key, out DtmfDigit digit) && switchboard.TryPressKey(call, digit, now));
 
     /// <summary>Holds the call that is up, or takes it back from hold; false when there is none.</summary>
     public bool TryHold(bool hold, Instant now) => Talking is { } call && switchboard.TryHold(call, hold, now);
@@ -81,6 +81,12 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void TellStation(in CallEvent happened, Instant now)
     {
+        if (happened.Kind == CallEventKind.TurnedAway)
+        {
+            CallLog.TurnedAway(logger, happened.Peer, happened.Problem ?? "");
+            return;
+        }
+
         if (happened.Kind == CallEventKind.Incoming)
         {
             Name(happened.Call, station.IncomingCall(happened.Peer, now));
@@ -115,7 +121,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
                 station.CallEnded(call, Outcome(happened), now);
                 break;
-            case CallEventKind.Incoming:
+            case CallEventKind.TurnedAway or CallEventKind.Incoming:
             default:
                 break;
         }
@@ -138,7 +144,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 switchboard.Answer(call, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
-                Release(call, CallLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
+                Release(call, StationLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
                 break;
             case StationOutputKind.OpenStrike:
                 panel.SetStrike(open: true);

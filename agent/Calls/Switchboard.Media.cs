@@ -13,6 +13,7 @@ internal sealed partial class Switchboard
 {
     private readonly byte[] _packet = new byte[DatagramBatch.DatagramSize];
     private readonly short[] _voice = new short[AudioStream.PeriodSamples];
+    private readonly short[] _lastCaptured = new short[AudioStream.PeriodSamples];
     private int _nextWorker;
 
     /// <summary>Whether a public-key operation waits in some call.</summary>
@@ -40,21 +41,15 @@ internal sealed partial class Switchboard
     public void Period(ReadOnlySpan<short> captured, Span<short> played, Instant now)
     {
         played.Clear();
+        captured.CopyTo(_lastCaptured);
         foreach (Call? call in _lines)
         {
-            if (call is not { State: CallState.Established })
+            if (call is { State: CallState.Established })
             {
-                continue;
+                SendPeriod(call, captured, now);
+                call.Media.Play(_voice, now);
+                Mixer.Add(_voice, played);
             }
-
-            int length = call.Media.WritePeriod(captured, _packet, now, out NetworkEndpoint to);
-            if (length > 0)
-            {
-                call.Socket.Send(_packet.AsSpan(0, length), to);
-            }
-
-            call.Media.Play(_voice, now);
-            Mixer.Add(_voice, played);
         }
     }
 
@@ -68,6 +63,27 @@ internal sealed partial class Switchboard
             _nextWorker = (line + 1) % _lines.Length;
             call.Media.Work(now);
             DrainMedia(call, now);
+        }
+    }
+
+    /// <summary>
+    /// The call does not wait for the audio clock to say its first word, up to a period later: what was captured last goes at once. It
+    /// opens the way through a NAT, too.
+    /// </summary>
+    private void Begin(Call call, Instant now)
+    {
+        if (call.State == CallState.Established)
+        {
+            SendPeriod(call, _lastCaptured, now);
+        }
+    }
+
+    private void SendPeriod(Call call, ReadOnlySpan<short> captured, Instant now)
+    {
+        int length = call.Media.WritePeriod(captured, _packet, now, out NetworkEndpoint to);
+        if (length > 0)
+        {
+            call.Socket.Send(_packet.AsSpan(0, length), to);
         }
     }
 
@@ -103,6 +119,7 @@ internal sealed partial class Switchboard
                     break;
                 case MediaOutputKind.Secured:
                     _events.Enqueue(new CallEvent(CallEventKind.Secured, call.Name, Report: call.Report()));
+                    Begin(call, now);
                     break;
                 case MediaOutputKind.Digit:
                     _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: output.Digit));

@@ -90,9 +90,10 @@ internal sealed partial class Switchboard
 
     private void TakeCaller(in SipOutput output, Instant now)
     {
-        if (OpenCall(output.From, CallState.Called, out _) is not { } call)
+        if (OpenCall(output.From, CallState.Called, out string? problem) is not { } call)
         {
             _sip.Reject(output.Call, status: 480, now);
+            _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Peer: output.Text, Problem: problem));
             return;
         }
 
@@ -104,6 +105,7 @@ internal sealed partial class Switchboard
             {
                 _sip.Reject(output.Call, verdict.StatusCode(), now);
                 _ = Release(call, now);
+                _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Peer: output.Text, Problem: verdict.Describe()));
                 return;
             }
 

@@ -47,7 +47,13 @@ internal sealed partial class Switchboard : IDisposable
     /// <summary>The address at which others reach our signalling; the port is that of the signalling port.</summary>
     public NetworkEndpoint Local
     {
-        set => _sip.Local = value.WithPort(_signalling.LocalEndpoint.Port);
+        set
+        {
+            _sip.Local = value.WithPort(_signalling.LocalEndpoint.Port);
+
+            // The registrar hears of it: the next turn lets it out.
+            _sipWakeAt = Instant.Zero;
+        }
     }
 
     /// <summary>Calls that are not over.</summary>
@@ -147,8 +153,28 @@ internal sealed partial class Switchboard : IDisposable
         return true;
     }
 
-    /// <summary>Presses a key in a call; false when the call or its peer takes none.</summary>
-    public bool TryPressKey(SipCall name, DtmfDigit digit) => Find(name)?.Media.TryPressKey(digit) == true;
+    /// <summary>
+    /// Presses a key in a call: as a telephone event, or by INFO where the peer takes none. False when the call is not up, or too many
+    /// keys wait.
+    /// </summary>
+    public bool TryPressKey(SipCall name, DtmfDigit digit, Instant now)
+    {
+        if (Find(name) is not { State: CallState.Established } call)
+        {
+            return false;
+        }
+
+        if (call.Media.TakesKeys)
+        {
+            return call.Media.TryPressKey(digit);
+        }
+
+        Span<byte> body = stackalloc byte[InfoDigits.BodyLength];
+        int length = InfoDigits.Write(digit.Key, body);
+        _sip.SendInfo(name, InfoDigits.RelayType, body[..length], now);
+        DrainSignalling(now);
+        return true;
+    }
 
     /// <summary>Keeps the account registered from now on.</summary>
     public void Register(Instant now)

@@ -19,6 +19,9 @@ internal static class DemoCommand
     /// <summary>The least speech that each side must have heard: each speaks for about four seconds.</summary>
     private static readonly TimeSpan LeastSpeech = TimeSpan.FromSeconds(2);
 
+    /// <summary>Threads of the native program.</summary>
+    private const int NativeThreads = 2;
+
     /// <summary>How long goodbyes may take.</summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
@@ -56,7 +59,7 @@ internal static class DemoCommand
 
         using Machine machine = new();
         TurnLoop loop = new(machine);
-        LineLogger logger = new(streams.Error, LogLevel.Warning, streams.ErrorIsTerminal);
+        LineLogger logger = new(streams.Error, LogLevel.Warning, streams.ErrorIsTerminal) { UnixTime = machine.UnixTime };
         using DemoStation? indoor = DemoStation.Open(
             machine, loop, "indoor", DemoStation.Indoor(), DemoSpeech.Indoors(), indoorRecording, logger, out problem);
         using DemoStation? door = indoor is null ? null : DemoStation.Open(
@@ -72,6 +75,9 @@ internal static class DemoCommand
         DemoReport report = run.Report(interrupted);
         streams.Output.WriteLine($"Each side heard the other for {report.HeardSeconds.Door:F1} s (door) and {report.HeardSeconds.Indoor:F1} s "
             + $"(indoor): {atDoor}, {indoors}.");
+        streams.Output.WriteLine(report.Threads == NativeThreads
+            ? $"Threads: {report.Threads}: the program's only one, and the runtime's finalizer."
+            : $"Threads: {report.Threads}, those of the just-in-time runtime included; the native program has {NativeThreads}.");
         if (options.Json)
         {
             streams.Output.WriteLine(JsonSerializer.Serialize(report, DemoJson.Default.DemoReport));
@@ -86,6 +92,9 @@ internal static class DemoCommand
     {
         using ISignalPort signals = machine.OpenSignals(new Readiness(ServiceClass.Signals, int.MaxValue));
         bool interrupted = false;
+
+        // Opening took its time, and the loop knows only the time of its last turn.
+        loop.Turn(loop.Now);
         run.Start();
         while (!run.IsOver && !interrupted)
         {

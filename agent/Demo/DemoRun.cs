@@ -21,7 +21,7 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
     /// <summary>How often the levels are shown.</summary>
     private static readonly TimeSpan LevelInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Instant _started = loop.Now;
+    private Instant _started = loop.Now;
     private DemoStep _step = DemoStep.Pressing;
     private Instant _pressedAt = Instant.Never;
     private Instant _nextLevel = Instant.Never;
@@ -37,8 +37,9 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
     /// <summary>The visitor presses the button.</summary>
     public void Start()
     {
-        Tell("The visitor presses the button.");
+        _started = loop.Now;
         _pressedAt = loop.Now;
+        Tell("The visitor presses the button.");
         door.Panel.Press(0, loop.Now.Nanoseconds);
     }
 
@@ -128,7 +129,7 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
                 break;
             case DemoStep.Opening:
                 Tell($"The house keys in the code {DemoStation.Code}.");
-                _ = indoor.Host.Calls.TryDial(DemoStation.Code);
+                _ = indoor.Host.Calls.TryDial(DemoStation.Code, loop.Now);
                 break;
             case DemoStep.Leaving:
                 Tell("The strike opens. The visitor comes in.");

@@ -1,7 +1,6 @@
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Media;
-using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent.Logging;
@@ -20,6 +19,10 @@ internal static partial class CallLog
     /// <summary>A call could not even be tried.</summary>
     [LoggerMessage(Level = LogLevel.Error, Message = "call {Call}: cannot be placed: {Problem}")]
     public static partial void CannotPlace(ILogger logger, int call, string problem);
+
+    /// <summary>A caller was refused before it came to a call.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Peer} was turned away: {Problem}")]
+    public static partial void TurnedAway(ILogger logger, string peer, string problem);
 
     /// <summary>The media are encrypted and the peer's fingerprint matched.</summary>
     public static void Secured(ILogger logger, int call, SecurityFacts facts) =>
@@ -50,20 +53,6 @@ internal static partial class CallLog
             Refused(logger, call, ended.Status, ended.Problem);
         }
     }
-
-    /// <summary>Why we ended a call, in words.</summary>
-    public static string Describe(StationReason reason) => reason switch
-    {
-        StationReason.None => "",
-        StationReason.AnsweredElsewhere => "answered elsewhere",
-        StationReason.AnsweredTooLate => "answered too late",
-        StationReason.RingLimit => "it rang long enough",
-        StationReason.HungUp => "hung up by the button",
-        StationReason.CallLimit => "the call limit was reached",
-        StationReason.Busy => "busy",
-        StationReason.Declined => "this caller is not on the list",
-        StationReason.StationEnded => "the station ends",
-    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: secured with {Suite}, {Profile}, in {Milliseconds:F1} ms")]
     private static partial void Secured(ILogger logger, int call, string suite, string profile, double milliseconds);

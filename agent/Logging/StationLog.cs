@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +8,7 @@ namespace IntercomAgent.Logging;
 internal static partial class StationLog
 {
     /// <summary>Logs one output of a station; <see cref="StationOutputKind.Idle"/> is no event.</summary>
+    [SuppressMessage("Performance", "CA1873", Justification = "Describe only picks a constant.")]
     public static void Tell(ILogger logger, in StationOutput output)
     {
         int call = output.Call.Number;
@@ -22,13 +24,13 @@ internal static partial class StationLog
                 Answering(logger, call, output.Text);
                 break;
             case StationOutputKind.RejectCall:
-                Rejecting(logger, call, output.Reason);
+                Rejecting(logger, call, Describe(output.Reason));
                 break;
             case StationOutputKind.CancelCall:
-                Cancelling(logger, call, output.Reason);
+                Cancelling(logger, call, Describe(output.Reason));
                 break;
             case StationOutputKind.HangUp:
-                HangingUp(logger, call, output.Reason);
+                HangingUp(logger, call, Describe(output.Reason));
                 break;
             case StationOutputKind.OpenStrike:
                 StrikeOpens(logger);
@@ -44,6 +46,20 @@ internal static partial class StationLog
                 break;
         }
     }
+
+    /// <summary>Why we ended a call, in words.</summary>
+    public static string Describe(StationReason reason) => reason switch
+    {
+        StationReason.None => "",
+        StationReason.AnsweredElsewhere => "answered elsewhere",
+        StationReason.AnsweredTooLate => "answered too late",
+        StationReason.RingLimit => "it rang long enough",
+        StationReason.HungUp => "hung up by the button",
+        StationReason.CallLimit => "the call limit was reached",
+        StationReason.Busy => "busy",
+        StationReason.Declined => "this caller is not on the list",
+        StationReason.StationEnded => "the station ends",
+    };
 
     private static void Note(ILogger logger, in StationOutput output)
     {
@@ -86,13 +102,13 @@ internal static partial class StationLog
     private static partial void Answering(ILogger logger, int call, string caller);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: rejected ({Reason})")]
-    private static partial void Rejecting(ILogger logger, int call, StationReason reason);
+    private static partial void Rejecting(ILogger logger, int call, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: taken back ({Reason})")]
-    private static partial void Cancelling(ILogger logger, int call, StationReason reason);
+    private static partial void Cancelling(ILogger logger, int call, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: hung up ({Reason})")]
-    private static partial void HangingUp(ILogger logger, int call, StationReason reason);
+    private static partial void HangingUp(ILogger logger, int call, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "strike opens")]
     private static partial void StrikeOpens(ILogger logger);

@@ -77,7 +77,7 @@ internal sealed class AudioStream
         return length;
     }
 
-    /// <summary>Lets a period pass in which nothing may be sent: the RTP clock goes on.</summary>
+    /// <summary>A period in which nothing may be sent: the sampling clock goes on all the same (RFC 3550 section 5.1).</summary>
     public void SkipPeriod() => _sender.EndPeriod(PeriodSamples);
 
     /// <summary>Takes an RTP packet; false when it is none, or of a kind that was not agreed on.</summary>

@@ -199,6 +199,9 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         }
     }
 
+    /// <summary>Whether the peer takes telephone events.</summary>
+    public bool TakesKeys => _agreement?.SendEventPayloadType is not null;
+
     /// <summary>Presses a key: it is sent as a telephone event. False when the peer takes none, or too many wait.</summary>
     public bool TryPressKey(DtmfDigit digit) => IsOpen && _audio.TryPressKey(digit);
 

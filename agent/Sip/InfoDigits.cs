@@ -1,10 +1,12 @@
 using System;
 using System.Buffers;
+using System.Globalization;
+using System.Text.Unicode;
 
 namespace IntercomAgent.Sip;
 
 /// <summary>
-/// Reads the digit of an INFO: <c>application/dtmf-relay</c> with <c>Signal=5</c> and <c>Duration=160</c> on lines of their own, or
+/// Reads and writes the digit of an INFO: <c>application/dtmf-relay</c> with <c>Signal=5</c> and <c>Duration=160</c> on lines of their own, or
 /// <c>application/dtmf</c> with the digit alone. No RFC describes either; the legacy use is section 2 of RFC 6086.
 /// </summary>
 internal static class InfoDigits
@@ -14,6 +16,9 @@ internal static class InfoDigits
 
     /// <summary>A key is not held for longer than this: greater numbers are nonsense.</summary>
     public static readonly TimeSpan LongestDuration = TimeSpan.FromSeconds(10);
+
+    /// <summary>Room for a body that <see cref="Write"/> makes.</summary>
+    public const int BodyLength = 32;
 
     private static readonly SearchValues<byte> Keys = SearchValues.Create("0123456789*#ABCD"u8);
 
@@ -55,6 +60,14 @@ internal static class InfoDigits
         }
 
         return found;
+    }
+
+    /// <summary>Writes a body of <see cref="RelayType"/> for one of 0 to 9, *, #, A to D; returns its length.</summary>
+    public static int Write(char key, Span<byte> body)
+    {
+        bool written = Utf8.TryWrite(
+            body, CultureInfo.InvariantCulture, $"Signal={key}\r\nDuration={DefaultDuration.TotalMilliseconds}\r\n", out int length);
+        return written ? length : throw new ArgumentException("There is less room than BodyLength.", nameof(body));
     }
 
     private static bool TryReadKey(ReadOnlySpan<byte> value, out char key)

@@ -66,8 +66,10 @@ internal sealed class RecordLayer : IDisposable
         RecordHeader header, ReadOnlySpan<byte> fragment, out ReadOnlySpan<byte> plaintext, out bool isNewest)
     {
         plaintext = default;
-        isNewest = _window.IsNewest(header.SequenceNumber);
-        if (!_window.IsFresh(header.SequenceNumber))
+        // RFC 6347 section 4.1: the number has 48 bits.
+        long number = (long)header.SequenceNumber;
+        isNewest = _window.IsNewest(number);
+        if (!_window.IsFresh(number))
         {
             return DtlsDropReason.Replayed;
         }
@@ -83,7 +85,7 @@ internal sealed class RecordLayer : IDisposable
             return DtlsDropReason.BadRecord;
         }
 
-        _window.Add(header.SequenceNumber);
+        _window.Add(number);
         return null;
     }
 

@@ -1,3 +1,5 @@
+using IntercomAgent.Crypto.Wire;
+
 namespace IntercomAgent.Crypto.Srtp;
 
 /// <summary>
@@ -33,6 +35,18 @@ internal static class PacketIndex
 
         return (roc << 16) | sequenceNumber;
     }
+
+    /// <summary>
+    /// Whether an index is new to the replay list (RFC 3711 section 3.3.2). It may be an estimate that lies before the first or behind
+    /// the last one.
+    /// </summary>
+    public static SrtpVerdict Check(long index, in ReplayWindow window) => index switch
+    {
+        < 0 => SrtpVerdict.TooOld,
+        > Maximum => SrtpVerdict.KeyExhausted,
+        _ when window.IsFresh(index) => SrtpVerdict.Accepted,
+        _ => window.IsTooOld(index) ? SrtpVerdict.TooOld : SrtpVerdict.Replayed,
+    };
 
     /// <summary>The ROC of an index.</summary>
     public static uint Roc(long index) => (uint)(index >> 16);

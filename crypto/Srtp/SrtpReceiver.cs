@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Crypto.Srtp;
 
@@ -62,7 +63,7 @@ public sealed class SrtpReceiver : IDisposable
         if (verdict == SrtpVerdict.Accepted)
         {
             Keep(source, layout.Ssrc);
-            _sources[source].Rtp.Record(index);
+            _sources[source].Rtp.Add(index);
             length = plainLength;
         }
 
@@ -104,7 +105,7 @@ public sealed class SrtpReceiver : IDisposable
         }
 
         uint index = word & RtcpLayout.MaximumIndex;
-        SrtpVerdict verdict = _sources[source].Rtcp.Check(index);
+        SrtpVerdict verdict = PacketIndex.Check(index, _sources[source].Rtcp);
         if (verdict != SrtpVerdict.Accepted)
         {
             return verdict;
@@ -117,7 +118,7 @@ public sealed class SrtpReceiver : IDisposable
         }
 
         Keep(source, ssrc);
-        _sources[source].Rtcp.Record(index);
+        _sources[source].Rtcp.Add(index);
         length = plainLength;
         return SrtpVerdict.Accepted;
     }
@@ -149,7 +150,7 @@ public sealed class SrtpReceiver : IDisposable
     private SrtpVerdict OpenNext(Span<byte> packet, RtpLayout layout, ReplayWindow window, out long index)
     {
         index = PacketIndex.Estimate(window.Highest, layout.SequenceNumber);
-        SrtpVerdict verdict = window.Check(index);
+        SrtpVerdict verdict = PacketIndex.Check(index, window);
         return verdict != SrtpVerdict.Accepted ? verdict
             : TryOpen(packet, layout, index) ? SrtpVerdict.Accepted
             : SrtpVerdict.NotAuthentic;

@@ -1,3 +1,5 @@
+using IntercomAgent.Crypto.Wire;
+
 namespace IntercomAgent.Crypto.Srtp;
 
 /// <summary>The bound on the sources of one context, in either direction.</summary>

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace IntercomAgent.Tests.Interop;
@@ -11,12 +13,13 @@ namespace IntercomAgent.Tests.Interop;
 /// A real peer: another program on this machine, whose output (standard output and standard error, line by line) a test waits for.
 /// Every wait is bounded; disposing ends the program by its process id.
 /// </summary>
-public sealed class PeerProcess : IDisposable
+public sealed partial class PeerProcess : IDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
+    private readonly List<string> _errors = [];
     private readonly Process _process = new();
     private int _next;
 
@@ -29,8 +32,8 @@ public sealed class PeerProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
         };
-        _process.OutputDataReceived += (_, received) => Add(received.Data);
-        _process.ErrorDataReceived += (_, received) => Add(received.Data);
+        _process.OutputDataReceived += (_, received) => Add(received.Data, isError: false);
+        _process.ErrorDataReceived += (_, received) => Add(received.Data, isError: true);
     }
 
     /// <summary>All that the program has printed so far, for the message of a failed test.</summary>
@@ -41,6 +44,18 @@ public sealed class PeerProcess : IDisposable
             lock (_lock)
             {
                 return string.Join('\n', _lines);
+            }
+        }
+    }
+
+    /// <summary>What it has printed on standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _errors);
             }
         }
     }
@@ -85,6 +100,16 @@ public sealed class PeerProcess : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>Sends a signal by its number.</summary>
+    /// <exception cref="Win32Exception">The program has ended already.</exception>
+    public void Send(ProcessSignal signal)
+    {
+        if (Kill(Id, (int)signal) != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
     /// <summary>
     /// Waits for the next line that contains the text and returns it; lines up to it are not looked at again.
     /// </summary>
@@ -124,9 +149,17 @@ public sealed class PeerProcess : IDisposable
 
     /// <summary>Waits until the program has ended by itself; gives its exit status.</summary>
     /// <exception cref="TimeoutException">It did not within the limit.</exception>
-    public int WaitForEnd(TimeSpan limit) => _process.WaitForExit(limit)
-        ? _process.ExitCode
-        : throw new TimeoutException($"{_process.StartInfo.FileName} did not end:\n{Output}");
+    public int WaitForEnd(TimeSpan limit)
+    {
+        if (!_process.WaitForExit(limit))
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not end:\n{Output}");
+        }
+
+        // Without a limit it waits for the rest of the output, too: the program is gone, so that it comes at once.
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -140,13 +173,21 @@ public sealed class PeerProcess : IDisposable
         _process.Dispose();
     }
 
-    private void Add(string? line)
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+
+    private void Add(string? line, bool isError)
     {
         if (line is not null)
         {
             lock (_lock)
             {
                 _lines.Add(line);
+                if (isError)
+                {
+                    _errors.Add(line);
+                }
+
             }
         }
     }

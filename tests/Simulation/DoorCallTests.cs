@@ -1,5 +1,8 @@
 using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using IntercomAgent.Calls;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
@@ -63,13 +66,37 @@ public sealed class DoorCallTests
         door.Panel.Press(0, house.Machine.Now);
         Assert.True(house.RunUntil(() => indoor.Ear.LoudPeriods > 10, 5));
 
-        Assert.True(indoor.Calls.TryDial(House.Code));
+        Assert.True(indoor.Calls.TryDial(House.Code, house.Loop.Now));
         Assert.True(house.RunUntil(() => door.Panel.StrikeOpen, 3));
         long opened = house.Machine.Now;
         Assert.True(house.RunUntil(() => !door.Panel.StrikeOpen, 3));
 
         Assert.Equal(2.0, (house.Machine.Now - opened) / 1e9, 2);
         Assert.Equal(1, door.Panel.StrikeOpenings);
+    }
+
+    [Fact]
+    public void A_peer_without_telephone_events_is_sent_keys_by_INFO()
+    {
+        using House house = new(seed: 15);
+        Resident door = house.Add(House.Door(RingOrder.InOrder, 5061));
+        Resident indoor = house.Add(House.Indoor());
+
+        // The door's offer loses its telephone-event on the way, as if the door knew none.
+        house.Machine.Network.Rewrites = bytes => Encoding.Latin1.GetBytes(
+            Encoding.Latin1.GetString(bytes).Replace("telephone-event/8000", "telephone-nothing/00"));
+        door.Panel.Press(0, house.Machine.Now);
+        Assert.True(house.RunUntil(() => indoor.Ear.LoudPeriods > 10, 5));
+        int infos = 0;
+        house.Machine.Network.Swallows = (_, _, bytes) =>
+        {
+            infos += Encoding.Latin1.GetString(bytes).StartsWith("INFO ") ? 1 : 0;
+            return false;
+        };
+
+        Assert.True(indoor.Calls.TryDial(House.Code, house.Loop.Now));
+        Assert.True(house.RunUntil(() => door.Panel.StrikeOpen, 3));
+        Assert.Equal(House.Code.Length, infos);
     }
 
     [Fact]
@@ -81,7 +108,7 @@ public sealed class DoorCallTests
         door.Panel.Press(0, house.Machine.Now);
         Assert.True(house.RunUntil(() => indoor.Ear.LoudPeriods > 10, 5));
 
-        Assert.True(indoor.Calls.TryDial("2581"));
+        Assert.True(indoor.Calls.TryDial("2581", house.Loop.Now));
         house.Run(5);
 
         Assert.Equal(0, door.Panel.StrikeOpenings);
@@ -193,6 +220,36 @@ public sealed class DoorCallTests
         Assert.Equal(StationState.Talking, door.Host.State);
     }
 
+    [Fact]
+    public void The_sampling_clock_goes_on_in_a_hold()
+    {
+        using House house = new(seed: 15);
+        Resident door = house.Add(House.Door(RingOrder.InOrder, 5061));
+        Resident indoor = house.Add(House.Indoor());
+        List<(long Time, uint Timestamp)> packets = [];
+        house.Machine.Network.Swallows = (from, _, bytes) =>
+        {
+            if (bytes.Length >= 172 && bytes[0] == 0x80 && from.Port == 20000)
+            {
+                packets.Add((house.Machine.Now, BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(4))));
+            }
+
+            return false;
+        };
+        door.Panel.Press(0, house.Machine.Now);
+        Assert.True(house.RunUntil(() => door.Ear.LoudPeriods > 50, 5));
+        Assert.True(indoor.Calls.TryHold(hold: true, house.Loop.Now));
+        house.Run(2);
+        Assert.True(indoor.Calls.TryHold(hold: false, house.Loop.Now));
+        house.Run(1);
+
+        long longestPause = packets.Zip(packets.Skip(1), (one, next) => next.Time - one.Time).Max();
+        Assert.InRange(longestPause / 1e9, 1.9, 2.2);
+        Assert.All(
+            packets,
+            packet => Assert.Equal((packet.Time - packets[0].Time) * 8 / 1e6, packet.Timestamp - packets[0].Timestamp, tolerance: 160));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(11)]
@@ -206,7 +263,7 @@ public sealed class DoorCallTests
 
         door.Panel.Press(0, house.Machine.Now);
         Assert.True(house.RunUntil(() => door.Ear.LoudPeriods > 100 && indoor.Ear.LoudPeriods > 100, 20), $"seed {seed}");
-        Assert.True(indoor.Calls.TryDial(House.Code));
+        Assert.True(indoor.Calls.TryDial(House.Code, house.Loop.Now));
         Assert.True(house.RunUntil(() => door.Panel.StrikeOpen, 5), $"seed {seed}");
         Assert.Equal(0, house.End());
     }

@@ -37,7 +37,9 @@ internal sealed class House : IDisposable
     public TurnLoop Loop { get; }
 
     /// <summary>Adds a station at 127.0.0.1, whose port is 5060 for the first one and one more for each next one.</summary>
-    public Resident Add(StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null)
+    public Resident Add(
+        StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null, AccountConfiguration? account = null,
+        ILogger? logger = null)
     {
         ushort port = (ushort)(5060 + _residents.Count);
         ProgrammedPanel panel = new();
@@ -46,8 +48,8 @@ internal sealed class House : IDisposable
         StationDevices devices = new(
             new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media);
-        AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, NullLogger.Instance, out string? problem)
+        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, account);
+        AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);
         _residents.Add(resident);
@@ -111,7 +113,8 @@ internal sealed class House : IDisposable
 
     /// <summary>The configuration of a station at that address.</summary>
     public static AgentConfiguration Configure(
-        NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null) => new()
+        NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
+        AccountConfiguration? account = null) => new()
     {
         Sip = new SipConfiguration
         {
@@ -119,7 +122,7 @@ internal sealed class House : IDisposable
             DisplayName = "Station",
             User = "station",
             Domain = null,
-            Account = null,
+            Account = account,
         },
         Media = (media ?? (given => given))(new MediaConfiguration
         {

@@ -44,7 +44,7 @@ internal sealed partial class SipSession
 
     private void Send(SipRequest invite, NetworkEndpoint to, bool isInitial, Instant now)
     {
-        _ = _invites.RemoveAll(static old => old.Transaction.IsTerminated);
+        _ = _invites.RemoveAll(static old => !old.Transaction.MayTell);
         _invites.Add(new OutgoingInvite(_core.Transactions.Send(invite, to, Call.Number, now), isInitial));
     }
 

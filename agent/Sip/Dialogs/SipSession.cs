@@ -45,7 +45,7 @@ internal sealed partial class SipSession
     public bool IsSettled => State == SessionState.Terminated && !_invites.Exists(static invite => invite.Transaction.IsWaiting);
 
     /// <summary>Whether nothing can come that it would have to answer.</summary>
-    public bool IsFinished => State == SessionState.Terminated && !_invites.Exists(static invite => !invite.Transaction.IsTerminated);
+    public bool IsFinished => State == SessionState.Terminated && !_invites.Exists(static invite => invite.Transaction.MayTell);
 
     /// <summary>When it wants to be advanced.</summary>
     public Instant WakeAt

@@ -28,6 +28,9 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     /// <summary>Whether it still waits for a final response.</summary>
     public abstract bool IsWaiting { get; }
 
+    /// <summary>Whether its user may still hear of it.</summary>
+    public abstract bool MayTell { get; }
+
     /// <summary>Whether it is over.</summary>
     public abstract bool IsTerminated { get; }
 

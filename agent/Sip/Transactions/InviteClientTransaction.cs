@@ -62,6 +62,9 @@ internal sealed class InviteClientTransaction : ClientTransaction
     public override bool IsWaiting => State is Calling or Proceeding;
 
     /// <inheritdoc/>
+    public override bool MayTell => State is Calling or Proceeding or Accepted;
+
+    /// <inheritdoc/>
     public override bool IsTerminated => State == Terminated;
 
     /// <summary>Every transition there is.</summary>

@@ -56,6 +56,9 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
     public override bool IsWaiting => State is Trying or Proceeding;
 
     /// <inheritdoc/>
+    public override bool MayTell => IsWaiting;
+
+    /// <inheritdoc/>
     public override bool IsTerminated => State == Terminated;
 
     /// <summary>Every transition there is.</summary>

@@ -27,6 +27,9 @@ public enum BaresipEvent
     /// <summary>The peer's description has come; the parameter is <c>offer</c> or <c>answer</c>.</summary>
     RemoteDescription,
 
+    /// <summary>An RTCP report of the other end has come.</summary>
+    Report,
+
     /// <summary>The call is over; the parameter is the reason.</summary>
     Closed,
 }
@@ -45,6 +48,7 @@ internal static class BaresipEvents
         BaresipEvent.DigitStart => "CALL_DTMF_START",
         BaresipEvent.DigitEnd => "CALL_DTMF_END",
         BaresipEvent.RemoteDescription => "CALL_REMOTE_SDP",
+        BaresipEvent.Report => "CALL_RTCP",
         BaresipEvent.Closed => "CALL_CLOSED",
     };
 }

@@ -22,6 +22,9 @@ public sealed record BaresipOptions
     /// <summary>Whether it answers at once; else <see cref="BaresipPeer.Accept"/> does.</summary>
     public bool AnswersAlone { get; init; } = true;
 
+    /// <summary>The address of the loopback interface that it uses, as it stands in a URI: <c>127.0.0.1</c> or <c>[::1]</c>.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
     /// <summary>Its media encryption: <c>dtls_srtp</c>, <c>srtp</c> (RFC 4568), or empty for plain RTP.</summary>
     public string MediaEncryption { get; init; } = "dtls_srtp";
 
@@ -72,9 +75,9 @@ public sealed class BaresipPeer : IDisposable
         string folder = Directory.CreateTempSubdirectory("baresip-").FullName;
         int sipPort = PeerProcess.FindFreeUdpPort();
         int controlPort = FindFreeTcpPort();
-        string address = $"sip:{options.User}@127.0.0.1:{sipPort}";
+        string address = $"sip:{options.User}@{options.Host}:{sipPort}";
         WriteConfiguration(folder, options, sipPort, controlPort, address);
-        PeerProcess process = PeerProcess.StartIn(folder, "baresip", "-f", folder, "-v");
+        PeerProcess process = PeerProcess.StartIn(folder, "baresip", "-f", folder, "-v", "-s");
         try
         {
             _ = process.WaitForLine("baresip is ready", StartLimit);
@@ -118,19 +121,21 @@ public sealed class BaresipPeer : IDisposable
 
     /// <summary>Waits for an event; those before it are passed over. Gives its parameter.</summary>
     /// <exception cref="TimeoutException">It did not come within the limit; the message holds the log.</exception>
-    public string WaitFor(BaresipEvent kind, TimeSpan limit)
+    public string WaitFor(BaresipEvent kind, TimeSpan limit) =>
+        WaitForMessage(kind, limit).TryGetProperty("param", out JsonElement parameter) ? parameter.GetString() ?? "" : "";
+
+    /// <summary>Waits until, as its reports say, it has received that many packets in the call.</summary>
+    /// <exception cref="TimeoutException">It had not within the limit; the message holds the log.</exception>
+    public void WaitForPackets(int count, TimeSpan limit)
     {
         Stopwatch waited = Stopwatch.StartNew();
-        while (_control.Receive(limit - waited.Elapsed) is { } message)
+        int received;
+        do
         {
-            _events.Add(message.GetRawText());
-            if (message.TryGetProperty("type", out JsonElement type) && type.GetString() == kind.Name())
-            {
-                return message.TryGetProperty("param", out JsonElement parameter) ? parameter.GetString() ?? "" : "";
-            }
+            JsonElement report = WaitForMessage(BaresipEvent.Report, limit - waited.Elapsed);
+            received = report.GetProperty("rtcp_stats").GetProperty("rx").GetProperty("sent").GetInt32();
         }
-
-        throw new TimeoutException($"{kind} did not come from baresip:\n{Output}");
+        while (received < count);
     }
 
     /// <summary>Waits for that many digits of telephone events and gives them in order.</summary>
@@ -143,12 +148,30 @@ public sealed class BaresipPeer : IDisposable
     /// <summary>What it has said in its last call; complete when the call is closed.</summary>
     public short[] SentAudio() => Recording("enc");
 
+    /// <summary>Ends it at once, as a loss of power does: nobody is told.</summary>
+    public void Vanish() => _process.Send(ProcessSignal.Kill);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _control.Dispose();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private JsonElement WaitForMessage(BaresipEvent kind, TimeSpan limit)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        while (_control.Receive(limit - waited.Elapsed) is { } message)
+        {
+            _events.Add(message.GetRawText());
+            if (message.TryGetProperty("type", out JsonElement type) && type.GetString() == kind.Name())
+            {
+                return message;
+            }
+        }
+
+        throw new TimeoutException($"{kind} did not come from baresip:\n{Output}");
     }
 
     /// <summary>The names of the recordings hold date and time, so the last one sorts last.</summary>
@@ -170,8 +193,8 @@ public sealed class BaresipPeer : IDisposable
             Path.Combine(folder, "config"),
             $"""
             poll_method epoll
-            net_interface 127.0.0.1
-            sip_listen 127.0.0.1:{sipPort}
+            net_interface {options.Host.Trim('[', ']')}
+            sip_listen {options.Host}:{sipPort}
             audio_source aufile,{speech}
             audio_srate 8000
             audio_channels 1

@@ -29,6 +29,7 @@ public sealed class BaresipPeerTests
         caller.SendDigits("42#");
         Assert.Equal("42#", called.WaitForDigits(3, Limit));
         called.HangUp();
+        _ = called.WaitFor(BaresipEvent.Closed, Limit);
         _ = caller.WaitFor(BaresipEvent.Closed, Limit);
 
         Heard(speech, called);

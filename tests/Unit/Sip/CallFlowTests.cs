@@ -34,6 +34,7 @@ public sealed class CallFlowTests
         pair.Do(() => pair.Alice.Endpoint.End(First, SipEndCause.AnsweredElsewhere, pair.Now));
 
         pair.ShouldBe("cancel.txt");
+        Assert.Equal((0, 0), (pair.Alice.Endpoint.KeptCalls, pair.Bob.Endpoint.KeptCalls));
         Assert.Equal("Ended 1 487 Call completed elsewhere by Peer", pair.Bob.Told[^1]);
         pair.ShouldLeaveNothing();
     }

@@ -1,4 +1,5 @@
 using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Crypto.Wire;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Srtp;
@@ -55,11 +56,11 @@ public sealed class SrtpIndexTests
     public void Checking_the_window_moves_nothing()
     {
         ReplayWindow window = default;
-        window.Record(100);
-        Assert.Equal(SrtpVerdict.Accepted, window.Check(1_000_000));
-        Assert.Equal(SrtpVerdict.Accepted, window.Check(37));
-        Assert.Equal(SrtpVerdict.TooOld, window.Check(36));
-        Assert.Equal(SrtpVerdict.Replayed, window.Check(100));
+        window.Add(100);
+        Assert.Equal(SrtpVerdict.Accepted, PacketIndex.Check(1_000_000, window));
+        Assert.Equal(SrtpVerdict.Accepted, PacketIndex.Check(37, window));
+        Assert.Equal(SrtpVerdict.TooOld, PacketIndex.Check(36, window));
+        Assert.Equal(SrtpVerdict.Replayed, PacketIndex.Check(100, window));
         Assert.Equal(100, window.Highest);
     }
 
@@ -67,27 +68,27 @@ public sealed class SrtpIndexTests
     public void Nothing_is_taken_before_the_first_index_nor_after_the_last()
     {
         ReplayWindow window = default;
-        window.Record(2);
-        Assert.Equal(SrtpVerdict.TooOld, window.Check(PacketIndex.Estimate(window.Highest, 0xFFFF)));
-        window.Record(PacketIndex.Maximum);
-        Assert.Equal(SrtpVerdict.KeyExhausted, window.Check(PacketIndex.Estimate(window.Highest, 0)));
-        Assert.Equal(SrtpVerdict.Accepted, window.Check(PacketIndex.Estimate(window.Highest, 0xFFFE)));
+        window.Add(2);
+        Assert.Equal(SrtpVerdict.TooOld, PacketIndex.Check(PacketIndex.Estimate(window.Highest, 0xFFFF), window));
+        window.Add(PacketIndex.Maximum);
+        Assert.Equal(SrtpVerdict.KeyExhausted, PacketIndex.Check(PacketIndex.Estimate(window.Highest, 0), window));
+        Assert.Equal(SrtpVerdict.Accepted, PacketIndex.Check(PacketIndex.Estimate(window.Highest, 0xFFFE), window));
     }
 
     [Fact]
     public void The_window_remembers_exactly_what_was_recorded()
     {
         ReplayWindow window = default;
-        window.Record(1_000);
-        window.Record(1_063);
-        Assert.Equal(SrtpVerdict.Replayed, window.Check(1_000));
-        Assert.Equal(SrtpVerdict.Accepted, window.Check(1_001));
-        window.Record(1_062);
-        Assert.Equal(SrtpVerdict.Replayed, window.Check(1_062));
-        window.Record(1_063 + ReplayWindow.Size);
-        Assert.Equal(SrtpVerdict.TooOld, window.Check(1_063));
-        Assert.Equal(SrtpVerdict.Accepted, window.Check(1_064));
-        window.Record(PacketIndex.Maximum);
-        Assert.Equal(SrtpVerdict.Accepted, window.Check(PacketIndex.Maximum - 1));
+        window.Add(1_000);
+        window.Add(1_063);
+        Assert.Equal(SrtpVerdict.Replayed, PacketIndex.Check(1_000, window));
+        Assert.Equal(SrtpVerdict.Accepted, PacketIndex.Check(1_001, window));
+        window.Add(1_062);
+        Assert.Equal(SrtpVerdict.Replayed, PacketIndex.Check(1_062, window));
+        window.Add(1_063 + ReplayWindow.Size);
+        Assert.Equal(SrtpVerdict.TooOld, PacketIndex.Check(1_063, window));
+        Assert.Equal(SrtpVerdict.Accepted, PacketIndex.Check(1_064, window));
+        window.Add(PacketIndex.Maximum);
+        Assert.Equal(SrtpVerdict.Accepted, PacketIndex.Check(PacketIndex.Maximum - 1, window));
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Crypto.Wire;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Srtp;

@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
-using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Crypto.Wire;
 using Xunit;
 
-namespace IntercomAgent.Tests.Unit.Dtls;
+namespace IntercomAgent.Tests.Unit.Wire;
 
 public sealed class ReplayWindowTests
 {
@@ -29,12 +29,12 @@ public sealed class ReplayWindowTests
     {
         const int Seed = 6347;
         Random random = new(Seed);
-        HashSet<ulong> seen = [];
+        HashSet<long> seen = [];
         ReplayWindow window = default;
-        ulong newest = 0;
+        long newest = 0;
         for (int count = 0; count < 20_000; count++)
         {
-            ulong number = (ulong)Math.Max(0, (long)newest + random.Next(-80, 20) + (random.Next(200) == 0 ? 1000 : 0));
+            long number = Math.Max(0, newest + random.Next(-80, 20) + (random.Next(200) == 0 ? 1000 : 0));
             bool isFresh = !seen.Contains(number) && (number > newest || seen.Count == 0 || newest - number < ReplayWindow.Size);
             Assert.True(isFresh == window.IsFresh(number), $"seed {Seed}, step {count}, number {number}");
             if (isFresh)

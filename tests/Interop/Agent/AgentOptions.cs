@@ -1,0 +1,87 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+
+namespace IntercomAgent.Tests.Interop.Agent;
+
+/// <summary>How an agent is set up: what its configuration file says.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>The code that opens the strike.</summary>
+    public const string Code = "2580";
+
+    /// <summary>The address that it listens on, as it stands in a URI: <c>127.0.0.1</c> or <c>[::1]</c>.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>What its microphone hears, over and over; null for silence.</summary>
+    public short[]? Speech { get; init; }
+
+    /// <summary>Whom its button rings; nobody when empty.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Whether all targets ring at once.</summary>
+    public bool RingsAll { get; init; }
+
+    /// <summary>How long each target rings.</summary>
+    public int RingSeconds { get; init; } = 20;
+
+    /// <summary>Whether it answers whoever calls.</summary>
+    public bool Answers { get; init; } = true;
+
+    /// <summary>Its codecs, the best first.</summary>
+    public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
+
+    /// <summary>Its SRTP profiles, the best first.</summary>
+    public IReadOnlyList<string> Profiles { get; init; } = ["AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_80"];
+
+    /// <summary>Whether calls without encryption are accepted.</summary>
+    public bool AllowPlain { get; init; }
+
+    /// <summary>How long a call lasts at most; 10 at least.</summary>
+    public int CallLimitSeconds { get; init; } = 120;
+
+    /// <summary>How long the strike stays open.</summary>
+    public double StrikeSeconds { get; init; } = 1;
+
+    /// <summary>Writes the configuration file into a folder and gives its path; the microphone's file lies beside it.</summary>
+    public string Write(string folder, int port)
+    {
+        StringBuilder text = new();
+        Section(text, "[sip]", $"address = \"{Host.Trim('[', ']')}\"", $"port = {port.ToString(CultureInfo.InvariantCulture)}");
+        Section(
+            text, "[media]", $"codecs = {List(Codecs)}", $"srtp_profiles = {List(Profiles)}", $"allow_plain = {Truth(AllowPlain)}",
+            "peer_gone_seconds = 5");
+        Section(
+            text, "[audio]", "loudspeaker = \"heard.wav\"", Speech is null ? "kind = \"silence\"" : "kind = \"file\"\nmicrophone = \"speech.wav\"");
+        Section(text, "[panel]", "kind = \"stdin\"");
+        if (Targets.Count > 0)
+        {
+            Section(
+                text, "[[button]]", $"targets = {List(Targets)}", $"plan = \"{(RingsAll ? "all" : "in-order")}\"",
+                $"ring_seconds = {RingSeconds.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        Section(text, "[calls]", $"call_limit_seconds = {CallLimitSeconds.ToString(CultureInfo.InvariantCulture)}", "button_hangs_up = true");
+        Section(text, "[incoming]", $"policy = \"{(Answers ? "answer" : "reject")}\"", "callers = [\"*\"]");
+        Section(text, "[strike]", $"pulse_seconds = {StrikeSeconds.ToString(CultureInfo.InvariantCulture)}");
+        Section(text, "[[code]]", "name = \"family\"", $"digits = \"{Code}\"");
+        Section(text, "[identity]", "file = \"identity.pem\"");
+        string file = Path.Combine(folder, "agent.toml");
+        File.WriteAllText(file, text.ToString());
+        if (Speech is not null)
+        {
+            WaveFile.Write(Path.Combine(folder, "speech.wav"), Speech);
+        }
+
+        return file;
+    }
+
+    private static void Section(StringBuilder text, string header, params string[] lines) =>
+        text.AppendLine(header).AppendJoin('\n', lines).AppendLine();
+
+    private static string List(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(value => $"\"{value}\""))}]";
+
+    private static string Truth(bool value) => value ? "true" : "false";
+}

@@ -1,0 +1,88 @@
+using System;
+using System.IO;
+
+namespace IntercomAgent.Tests.Interop.Agent;
+
+/// <summary>
+/// The real agent as a process of its own: the program that was built with the tests, or the one that the environment variable
+/// INTERCOM_AGENT names (the native one). It has a folder of its own, which goes away with it.
+/// </summary>
+public sealed class AgentProgram : IDisposable
+{
+    /// <summary>How long it may take to start, on a machine that is busy with other tests.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+
+    private readonly string _folder;
+
+    private AgentProgram(string folder, PeerProcess process, string address)
+    {
+        _folder = folder;
+        Process = process;
+        Address = address;
+    }
+
+    /// <summary>The program's file.</summary>
+    public static string Path { get; } = Environment.GetEnvironmentVariable("INTERCOM_AGENT") is { Length: > 0 } named
+        ? System.IO.Path.GetFullPath(named)
+        : System.IO.Path.Combine(AppContext.BaseDirectory, "intercom-agent");
+
+    /// <summary>The process: its log, and its end.</summary>
+    public PeerProcess Process { get; }
+
+    /// <summary>Where to call it: <c>sip:door@127.0.0.1:5060</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>Its key and certificate.</summary>
+    public string IdentityFile => System.IO.Path.Combine(_folder, "identity.pem");
+
+    /// <summary>Its log, for the message of a failed test.</summary>
+    public string Log => Process.Output;
+
+    /// <summary>Starts a station and waits until it listens.</summary>
+    public static AgentProgram Start(AgentOptions options)
+    {
+        string folder = Directory.CreateTempSubdirectory("agent-").FullName;
+        int port = PeerProcess.FindFreeUdpPort();
+        string file = options.Write(folder, port);
+        return new AgentProgram(folder, Launch(file), $"sip:door@{options.Host}:{port}");
+    }
+
+    /// <summary>Starts a station with a configuration file that is there already, and waits until it listens.</summary>
+    public static PeerProcess Launch(string file)
+    {
+        PeerProcess process = PeerProcess.Start(Path, "run", "--config", file);
+        try
+        {
+            _ = process.WaitForLine("listens on", StartLimit);
+            return process;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Presses its button.</summary>
+    public void Press() => Process.WriteLine("press");
+
+    /// <summary>Waits for a line of the log that holds the text; lines up to it are not looked at again.</summary>
+    public string WaitFor(string text) => Process.WaitForLine(text, Limits.Event);
+
+    /// <summary>Ends it by SIGTERM and gives its exit status. What it has heard is complete then.</summary>
+    public int End()
+    {
+        Process.Send(ProcessSignal.Terminate);
+        return Process.WaitForEnd(Limits.End);
+    }
+
+    /// <summary>What its loudspeaker has played, from start to end, silence between the calls included.</summary>
+    public short[] Heard() => WaveFile.Read(System.IO.Path.Combine(_folder, "heard.wav"));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

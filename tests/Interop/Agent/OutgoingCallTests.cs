@@ -1,0 +1,98 @@
+using System;
+using IntercomAgent.Tests.Interop.Baresip;
+using Xunit;
+
+namespace IntercomAgent.Tests.Interop.Agent;
+
+/// <summary>The button is pressed, and the agent calls telephones.</summary>
+public sealed class OutgoingCallTests
+{
+    [Theory]
+    [InlineData("127.0.0.1", "PCMU", "AES_CM_128_HMAC_SHA1_80", "SRTP_AES128_CM_HMAC_SHA1_80")]
+    [InlineData("127.0.0.1", "PCMA", "AEAD_AES_128_GCM", "SRTP_AEAD_AES_128_GCM")]
+    [InlineData("[::1]", "PCMU", "AEAD_AES_256_GCM", "SRTP_AEAD_AES_256_GCM")]
+    public void Both_hear_the_other_and_the_button_hangs_up(string host, string codec, string profile, string agreed)
+    {
+        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Host = host, Speech = Conversation.Indoors });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions
+        {
+            Host = host,
+            Targets = [house.Address],
+            Speech = Conversation.AtDoor,
+            Codecs = [codec],
+            Profiles = [profile],
+        });
+
+        agent.Press();
+        _ = agent.WaitFor("answered");
+        Conversation.Begin(agent, house, agreed);
+        house.SendDigits(AgentOptions.Code);
+        _ = agent.WaitFor("strike opens");
+        agent.Press();
+        _ = agent.WaitFor("hung up (HungUp)");
+        _ = house.WaitFor(BaresipEvent.Closed, Limits.Event);
+
+        Assert.Equal(0, agent.End());
+        Conversation.BothHeard(agent, house);
+    }
+
+    [Fact]
+    public void The_call_limit_hangs_up()
+    {
+        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { Targets = [house.Address], CallLimitSeconds = 10 });
+
+        agent.Press();
+        _ = agent.WaitFor("secured with");
+        _ = agent.WaitFor("hung up (CallLimit)");
+        _ = house.WaitFor(BaresipEvent.Closed, Limits.Event);
+
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
+    public void The_first_of_all_that_ring_wins_and_the_other_is_told_that_it_was_answered_elsewhere()
+    {
+        using BaresipPeer slow = BaresipPeer.Start(new BaresipOptions { User = "slow", Speech = Conversation.Indoors, AnswersAlone = false });
+        using BaresipPeer fast = BaresipPeer.Start(new BaresipOptions { User = "fast", Speech = Conversation.Indoors, AnswersAlone = false });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions
+        {
+            Targets = [slow.Address, fast.Address],
+            RingsAll = true,
+            Speech = Conversation.AtDoor,
+        });
+
+        agent.Press();
+        _ = slow.WaitFor(BaresipEvent.Incoming, Limits.Event);
+        _ = fast.WaitFor(BaresipEvent.Incoming, Limits.Event);
+        fast.Accept();
+        _ = agent.WaitFor("taken back (AnsweredElsewhere)");
+        _ = slow.WaitFor(BaresipEvent.Closed, Limits.Event);
+        Conversation.Begin(agent, fast, "SRTP_AEAD_AES_128_GCM");
+        fast.HangUp();
+        _ = agent.WaitFor("the other side hung up");
+
+        // RFC 3326 section 2: what the cause of 200 in a CANCEL means.
+        Assert.Contains("Reason: SIP;cause=200;text=\"Call completed elsewhere\"", slow.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, agent.End());
+        Conversation.BothHeard(agent, fast);
+    }
+
+    [Fact]
+    public void After_a_target_that_is_not_there_the_next_one_rings()
+    {
+        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions
+        {
+            Targets = [$"sip:nobody@127.0.0.1:{PeerProcess.FindFreeUdpPort()}", house.Address],
+            RingSeconds = 2,
+        });
+
+        agent.Press();
+        _ = agent.WaitFor("call 2: calling");
+        _ = agent.WaitFor("call 2: answered");
+
+        Assert.Equal(0, agent.End());
+        _ = house.WaitFor(BaresipEvent.Closed, Limits.Event);
+    }
+}
