@@ -54,7 +54,7 @@ internal static partial class StationLog
         StationReason.AnsweredElsewhere => "answered elsewhere",
         StationReason.AnsweredTooLate => "answered too late",
         StationReason.RingLimit => "it rang long enough",
-        StationReason.HungUp => "hung up by the button",
+        StationReason.HungUp => "the button was pressed",
         StationReason.CallLimit => "the call limit was reached",
         StationReason.Busy => "busy",
         StationReason.Declined => "this caller is not on the list",
@@ -101,13 +101,13 @@ internal static partial class StationLog
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: answering {Caller}")]
     private static partial void Answering(ILogger logger, int call, string caller);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: rejected ({Reason})")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: rejected: {Reason}")]
     private static partial void Rejecting(ILogger logger, int call, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: taken back ({Reason})")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: taken back: {Reason}")]
     private static partial void Cancelling(ILogger logger, int call, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: hung up ({Reason})")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: hung up: {Reason}")]
     private static partial void HangingUp(ILogger logger, int call, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "strike opens")]

@@ -161,7 +161,7 @@ internal sealed partial class SipEndpoint
 
     private void ServeInvite(ServerTransaction server, in SipMessage invite, Instant now)
     {
-        if (_isClosing || _sessions.Count >= SipLimits.Calls)
+        if (_isClosing || IsFull)
         {
             _core.Transactions.Respond(server, _isClosing ? 480 : 486, default, default, now);
             return;

@@ -108,7 +108,7 @@ internal sealed partial class SipEndpoint
         {
             _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
         }
-        else if (_isClosing || _sessions.Count >= SipLimits.Calls)
+        else if (_isClosing || IsFull)
         {
             _core.Outputs.Tell(SipOutputKind.Ended, call, status: 503, text: "no more calls", endedBy: SipEnder.Nobody);
         }
@@ -214,6 +214,8 @@ internal sealed partial class SipEndpoint
 
         return new SipOutput { Kind = SipOutputKind.Idle, Text = string.Empty, Name = string.Empty, WakeAt = wakeAt };
     }
+
+    private bool IsFull => ActiveCalls >= SipLimits.Calls || KeptCalls >= SipLimits.KeptCalls;
 
     private static void CheckBody(ReadOnlySpan<byte> body)
     {

@@ -1,13 +1,6 @@
 using System;
 using System.Security.Cryptography;
-using IntercomAgent.Crypto.Primitives;
 using IntercomAgent.Crypto.Wire;
-using Org.BouncyCastle.Asn1.Sec;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Generators;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Pkcs;
-using Org.BouncyCastle.Security;
 
 namespace IntercomAgent.Crypto.Certificates;
 
@@ -23,10 +16,10 @@ public sealed class DtlsIdentity
     private const string KeyLabel = "PRIVATE KEY";
     private const string CertificateLabel = "CERTIFICATE";
 
-    private readonly ECPrivateKeyParameters _key;
+    private readonly EcdsaPrivateKey _key;
     private readonly byte[] _certificate;
 
-    private DtlsIdentity(ECPrivateKeyParameters key, byte[] certificate)
+    private DtlsIdentity(EcdsaPrivateKey key, byte[] certificate)
     {
         _key = key;
         _certificate = certificate;
@@ -46,11 +39,8 @@ public sealed class DtlsIdentity
     /// </param>
     public static DtlsIdentity Create(IRandomSource random, long unixTimeSeconds)
     {
-        // The curve by its object identifier: with the parameters spelled out in the certificate, GnuTLS refuses it.
-        ECKeyPairGenerator generator = new();
-        generator.Init(new ECKeyGenerationParameters(SecObjectIdentifiers.SecP256r1, BouncyCastleRandom.From(random)));
-        AsymmetricCipherKeyPair keys = generator.GenerateKeyPair();
-        return new DtlsIdentity((ECPrivateKeyParameters)keys.Private, SelfSignedCertificate.Build(keys, random, unixTimeSeconds));
+        EcdsaPrivateKey key = EcdsaPrivateKey.Generate(random);
+        return new DtlsIdentity(key, SelfSignedCertificate.Build(key, random, unixTimeSeconds));
     }
 
     /// <summary>
@@ -65,13 +55,15 @@ public sealed class DtlsIdentity
             return null;
         }
 
-        if (ReadKey(keyBytes) is not { } key)
+        EcdsaPrivateKey? key = EcdsaPrivateKey.TryRead(keyBytes);
+        CryptographicOperations.ZeroMemory(keyBytes);
+        if (key is null)
         {
             problem = "its private key is not a P-256 key in PKCS #8";
             return null;
         }
 
-        if (PeerPublicKey.TryRead(certificate)?.IsPublicHalfOf(key) != true)
+        if (PeerPublicKey.TryRead(certificate) is not EcdsaPublicKey publicKey || !publicKey.Encoded.SequenceEqual(key.PublicKey))
         {
             problem = "its certificate does not belong to its private key";
             return null;
@@ -90,14 +82,14 @@ public sealed class DtlsIdentity
     /// <summary>Key (PKCS #8) and certificate as PEM text. It holds the private key: write it where only the agent can read.</summary>
     public string ToPem()
     {
-        byte[] key = PrivateKeyInfoFactory.CreatePrivateKeyInfo(_key).GetDerEncoded();
+        byte[] key = _key.ToPkcs8();
         string text = $"{PemEncoding.WriteString(KeyLabel, key)}\n{PemEncoding.WriteString(CertificateLabel, _certificate)}\n";
         CryptographicOperations.ZeroMemory(key);
         return text;
     }
 
     /// <summary>Signs with ecdsa_secp256r1_sha256; an expensive operation. The signature in DER.</summary>
-    internal byte[] Sign(ReadOnlySpan<byte> data) => EcdsaP256Signer.Sign(_key, data);
+    internal byte[] Sign(ReadOnlySpan<byte> data) => _key.Sign(data);
 
     private static byte[]? FindBlock(ReadOnlySpan<char> pem, string label)
     {
@@ -113,25 +105,5 @@ public sealed class DtlsIdentity
         }
 
         return null;
-    }
-
-    private static ECPrivateKeyParameters? ReadKey(byte[] bytes)
-    {
-        try
-        {
-            return PrivateKeyFactory.CreateKey(bytes) is ECPrivateKeyParameters key
-                && SecObjectIdentifiers.SecP256r1.Equals(key.PublicKeyParamSet)
-                    ? key
-                    : null;
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // BouncyCastle's decoder says "this is no key" with whatever exception the broken part leads to.
-            return null;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
     }
 }

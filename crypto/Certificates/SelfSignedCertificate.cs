@@ -3,10 +3,7 @@ using IntercomAgent.Crypto.Wire;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
-using Org.BouncyCastle.X509;
 
 namespace IntercomAgent.Crypto.Certificates;
 
@@ -26,10 +23,10 @@ internal static class SelfSignedCertificate
     private static readonly TimeSpan Validity = TimeSpan.FromDays(365 * 30);
 
     /// <summary>The certificate in DER, signed ecdsa-with-SHA256.</summary>
-    /// <param name="keys">A P-256 pair.</param>
+    /// <param name="key">The key that it is for and signed with.</param>
     /// <param name="random">Gives the serial number.</param>
     /// <param name="unixTimeSeconds">The present, as far as it is known.</param>
-    public static byte[] Build(AsymmetricCipherKeyPair keys, IRandomSource random, long unixTimeSeconds)
+    public static byte[] Build(EcdsaPrivateKey key, IRandomSource random, long unixTimeSeconds)
     {
         AlgorithmIdentifier algorithm = new(X9ObjectIdentifiers.ECDsaWithSha256);
         X509Name name = new(Subject);
@@ -41,10 +38,10 @@ internal static class SelfSignedCertificate
         generator.SetSubject(name);
         generator.SetStartDate(new Time(now - Backdating));
         generator.SetEndDate(new Time(now + Validity));
-        generator.SetSubjectPublicKeyInfo(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(keys.Public));
+        generator.SetSubjectPublicKeyInfo(new SubjectPublicKeyInfo(EcdsaPrivateKey.Algorithm, key.PublicKey));
 
         TbsCertificateStructure body = generator.GenerateTbsCertificate();
-        byte[] signature = EcdsaP256Signer.Sign((ECPrivateKeyParameters)keys.Private, body.GetEncoded(Asn1Encodable.Der));
+        byte[] signature = key.Sign(body.GetEncoded(Asn1Encodable.Der));
         return new DerSequence(body, algorithm, new DerBitString(signature)).GetEncoded(Asn1Encodable.Der);
     }
 

@@ -2,14 +2,8 @@ using System;
 using System.Security.Cryptography;
 using IntercomAgent.Crypto.Primitives;
 using IntercomAgent.Crypto.Wire;
-using Org.BouncyCastle.Asn1;
-using Org.BouncyCastle.Asn1.Sec;
-using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Agreement;
-using Org.BouncyCastle.Crypto.Generators;
-using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC.Rfc7748;
-using Org.BouncyCastle.Utilities;
 
 namespace IntercomAgent.Crypto.Dtls;
 
@@ -35,8 +29,8 @@ internal abstract class KeyShare
     public static KeyShare Generate(NamedGroup group, IRandomSource random) => group switch
     {
         NamedGroup.X25519 => X25519KeyShare.Generate(random),
-        NamedGroup.Secp256r1 => EllipticKeyShare.Generate(group, SecObjectIdentifiers.SecP256r1, random),
-        NamedGroup.Secp384r1 => EllipticKeyShare.Generate(group, SecObjectIdentifiers.SecP384r1, random),
+        NamedGroup.Secp256r1 => EllipticKeyShare.Generate(group, EllipticCurve.Secp256r1, random),
+        NamedGroup.Secp384r1 => EllipticKeyShare.Generate(group, EllipticCurve.Secp384r1, random),
     };
 
     /// <summary>
@@ -77,46 +71,21 @@ internal abstract class KeyShare
 
     private sealed class EllipticKeyShare : KeyShare
     {
-        private const byte UncompressedPoint = 4;
+        private readonly EllipticCurve _curve;
+        private readonly BigInteger _privateKey;
 
-        private readonly ECPrivateKeyParameters _privateKey;
-
-        private EllipticKeyShare(NamedGroup group, ECPrivateKeyParameters privateKey, byte[] publicKey)
-            : base(group, publicKey) => _privateKey = privateKey;
-
-        public static EllipticKeyShare Generate(NamedGroup group, DerObjectIdentifier curve, IRandomSource random)
+        private EllipticKeyShare(NamedGroup group, EllipticCurve curve, BigInteger privateKey)
+            : base(group, curve.PublicKey(privateKey))
         {
-            ECKeyPairGenerator generator = new();
-            generator.Init(new ECKeyGenerationParameters(curve, BouncyCastleRandom.From(random)));
-            AsymmetricCipherKeyPair keys = generator.GenerateKeyPair();
-            byte[] publicKey = ((ECPublicKeyParameters)keys.Public).Q.GetEncoded(compressed: false);
-            return new EllipticKeyShare(group, (ECPrivateKeyParameters)keys.Private, publicKey);
+            _curve = curve;
+            _privateKey = privateKey;
         }
 
-        public override byte[]? Agree(ReadOnlySpan<byte> peerPublicKey)
-        {
-            if (peerPublicKey.Length != PublicKey.Length || peerPublicKey[0] != UncompressedPoint)
-            {
-                return null;
-            }
+        public static EllipticKeyShare Generate(NamedGroup group, EllipticCurve curve, IRandomSource random) =>
+            new(group, curve, curve.GenerateScalar(random));
 
-            ECDomainParameters curve = _privateKey.Parameters;
-            ECPublicKeyParameters peer;
-            try
-            {
-                // Refuses a point that is not on the curve.
-                peer = new ECPublicKeyParameters(curve.Curve.DecodePoint(peerPublicKey.ToArray()), curve);
-            }
-            catch (ArgumentException)
-            {
-                return null;
-            }
-
-            ECDHBasicAgreement agreement = new();
-            agreement.Init(_privateKey);
-
-            // RFC 8422 section 5.10: the x coordinate with its leading zeros.
-            return BigIntegers.AsUnsignedByteArray(agreement.GetFieldSize(), agreement.CalculateAgreement(peer));
-        }
+        // RFC 8422 section 5.10: the x coordinate with its leading zeros.
+        public override byte[]? Agree(ReadOnlySpan<byte> peerPublicKey) =>
+            _curve.TryDecode(peerPublicKey) is { } peer ? _curve.Agree(_privateKey, peer) : null;
     }
 }

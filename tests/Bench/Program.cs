@@ -7,6 +7,7 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
 {
     ["handshake"] = HandshakeBench.Measure,
     ["srtp"] = SrtpBench.Measure,
+    ["media"] = MediaBench.Measure,
     ["program"] = ProgramBench.Measure,
     ["call"] = CallBench.Measure,
 };

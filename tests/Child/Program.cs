@@ -1,27 +1,26 @@
 using System;
+using System.Globalization;
 using System.IO;
 using IntercomAgent.Hal;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
-using Microsoft.Win32.SafeHandles;
 
 namespace IntercomAgent.Tests.Child;
 
 /// <summary>
-/// A program that the unit tests start, for what a test cannot try in its own process: signals, and the number of threads.
+/// A program that tests start, for what a test cannot try in its own process: signals, the number of threads, and the libraries that
+/// are loaded.
 /// </summary>
 internal static class Program
 {
-    private const int StandardOutput = 1;
     private const int Turns = 50;
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     private static int Main(string[] arguments)
     {
-        using FileStream stream = new(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        using StreamWriter output = new(stream) { AutoFlush = true };
+        using StreamWriter output = new(StandardStream.OpenOutput()) { AutoFlush = true };
         if (!SignalMask.TryInherit(out string? problem))
         {
             output.WriteLine(problem);
@@ -38,6 +37,13 @@ internal static class Program
                 return 0;
             case ["threads"]:
                 CountThreads(output);
+                return 0;
+            case ["calls", string count]:
+                ManyCalls.Tell(int.Parse(count, CultureInfo.InvariantCulture), output);
+                return 0;
+            case ["libraries", ..]:
+                Cryptography.Use(arguments[1], arguments[2]);
+                TellSignals(output, arguments);
                 return 0;
             default:
                 return 2;

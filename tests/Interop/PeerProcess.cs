@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -19,7 +20,7 @@ public sealed partial class PeerProcess : IDisposable
 
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
-    private readonly List<string> _errors = [];
+    private readonly List<bool> _areErrors = [];
     private readonly Process _process = new();
     private int _next;
 
@@ -48,6 +49,18 @@ public sealed partial class PeerProcess : IDisposable
         }
     }
 
+    /// <summary>What it has printed on standard output so far.</summary>
+    public string StandardOutput
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _lines.Where((_, index) => !_areErrors[index]));
+            }
+        }
+    }
+
     /// <summary>What it has printed on standard error so far.</summary>
     public string Errors
     {
@@ -55,7 +68,7 @@ public sealed partial class PeerProcess : IDisposable
         {
             lock (_lock)
             {
-                return string.Join('\n', _errors);
+                return string.Join('\n', _lines.Where((_, index) => _areErrors[index]));
             }
         }
     }
@@ -183,11 +196,7 @@ public sealed partial class PeerProcess : IDisposable
             lock (_lock)
             {
                 _lines.Add(line);
-                if (isError)
-                {
-                    _errors.Add(line);
-                }
-
+                _areErrors.Add(isError);
             }
         }
     }

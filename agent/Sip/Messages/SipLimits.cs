@@ -41,8 +41,14 @@ internal static class SipLimits
     /// <summary>Server transactions at one time: each costs a copy of its request for 32 s, and a door is never asked so much.</summary>
     public const int ServerTransactions = 256;
 
-    /// <summary>Dialogs at one time, those that are still saying goodbye included.</summary>
+    /// <summary>Calls at one time that are not over: a door has one that is up, and rings a few.</summary>
     public const int Calls = 64;
+
+    /// <summary>
+    /// Calls that are kept, those included that are over: each for 32 s, until no answer to it can come any more (RFC 6026 section 7.2).
+    /// A button that rings eight telephones at once may be pressed every second for as long.
+    /// </summary>
+    public const int KeptCalls = 256;
 
     /// <summary>Branches of a fork that are ended one by one when they answer late: a house has fewer phones.</summary>
     public const int Forks = 16;

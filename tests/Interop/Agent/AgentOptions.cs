@@ -12,8 +12,14 @@ public sealed record AgentOptions
     /// <summary>The code that opens the strike.</summary>
     public const string Code = "2580";
 
+    /// <summary>The name of the configuration file.</summary>
+    public const string FileName = "agent.toml";
+
     /// <summary>The address that it listens on, as it stands in a URI: <c>127.0.0.1</c> or <c>[::1]</c>.</summary>
     public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port of 127.0.0.1 where its registrar is; 0 for none.</summary>
+    public int RegistrarPort { get; init; }
 
     /// <summary>What its microphone hears, over and over; null for silence.</summary>
     public short[]? Speech { get; init; }
@@ -50,6 +56,12 @@ public sealed record AgentOptions
     {
         StringBuilder text = new();
         Section(text, "[sip]", $"address = \"{Host.Trim('[', ']')}\"", $"port = {port.ToString(CultureInfo.InvariantCulture)}");
+        if (RegistrarPort != 0)
+        {
+            string registrar = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RegistrarPort}");
+            Section(text, "[sip.account]", $"registrar = \"{registrar}\"", "user = \"door\"", "password = \"secret\"");
+        }
+
         Section(
             text, "[media]", $"codecs = {List(Codecs)}", $"srtp_profiles = {List(Profiles)}", $"allow_plain = {Truth(AllowPlain)}",
             "peer_gone_seconds = 5");
@@ -68,7 +80,7 @@ public sealed record AgentOptions
         Section(text, "[strike]", $"pulse_seconds = {StrikeSeconds.ToString(CultureInfo.InvariantCulture)}");
         Section(text, "[[code]]", "name = \"family\"", $"digits = \"{Code}\"");
         Section(text, "[identity]", "file = \"identity.pem\"");
-        string file = Path.Combine(folder, "agent.toml");
+        string file = Path.Combine(folder, FileName);
         File.WriteAllText(file, text.ToString());
         if (Speech is not null)
         {

@@ -39,29 +39,14 @@ public sealed class AgentProgram : IDisposable
     public string Log => Process.Output;
 
     /// <summary>Starts a station and waits until it listens.</summary>
-    public static AgentProgram Start(AgentOptions options)
-    {
-        string folder = Directory.CreateTempSubdirectory("agent-").FullName;
-        int port = PeerProcess.FindFreeUdpPort();
-        string file = options.Write(folder, port);
-        return new AgentProgram(folder, Launch(file), $"sip:door@{options.Host}:{port}");
-    }
+    public static AgentProgram Start(AgentOptions options) => Start(options, Path);
 
-    /// <summary>Starts a station with a configuration file that is there already, and waits until it listens.</summary>
-    public static PeerProcess Launch(string file)
-    {
-        PeerProcess process = PeerProcess.Start(Path, "run", "--config", file);
-        try
-        {
-            _ = process.WaitForLine("listens on", StartLimit);
-            return process;
-        }
-        catch
-        {
-            process.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Starts a station in a network namespace of its own, where no interface is up, and waits until it listens.</summary>
+    public static AgentProgram StartWithoutNetwork(AgentOptions options) =>
+        Start(options, "unshare", "--user", "--map-root-user", "--net", Path);
+
+    /// <summary>Starts it once more, after its end, with the same configuration, and waits until it listens.</summary>
+    public PeerProcess StartAgain() => Launch(_folder, Path);
 
     /// <summary>Presses its button.</summary>
     public void Press() => Process.WriteLine("press");
@@ -84,5 +69,36 @@ public sealed class AgentProgram : IDisposable
     {
         Process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static AgentProgram Start(AgentOptions options, params string[] command)
+    {
+        string folder = Directory.CreateTempSubdirectory("agent-").FullName;
+        int port = PeerProcess.FindFreeUdpPort();
+        _ = options.Write(folder, port);
+        try
+        {
+            return new AgentProgram(folder, Launch(folder, command), $"sip:door@{options.Host}:{port}");
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private static PeerProcess Launch(string folder, params string[] command)
+    {
+        PeerProcess process = PeerProcess.StartIn(folder, command[0], [.. command[1..], "run", "--config", AgentOptions.FileName]);
+        try
+        {
+            _ = process.WaitForLine("listens on", StartLimit);
+            return process;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
     }
 }

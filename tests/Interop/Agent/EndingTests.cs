@@ -37,7 +37,7 @@ public sealed class EndingTests
         house.Vanish();
 
         agent.Process.Send(ProcessSignal.Terminate);
-        _ = agent.Process.WaitForLine("ending, as Terminate", Limits.End);
+        _ = agent.Process.WaitForLine("ending, as SIGTERM", Limits.End);
         agent.Process.Send(ProcessSignal.Terminate);
         agent.Process.Send(ProcessSignal.Interrupt);
 

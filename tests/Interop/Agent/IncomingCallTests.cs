@@ -51,10 +51,12 @@ public sealed class IncomingCallTests
 
         // This telephone records nothing after a hold, but it counts: it had about 200 packets before.
         house.WaitForPackets(300, Limits.Event);
+        Thread.Sleep(Limits.Talk);
         house.HangUp();
         _ = agent.WaitFor("the other side hung up");
 
         Assert.Equal(0, agent.End());
+        Assert.Single(agent.Log.Split('\n'), line => line.EndsWith(": answered", StringComparison.Ordinal));
         Conversation.Heard(Conversation.Indoors, agent.Heard()[^(3 * WaveFile.SampleRate)..], "the agent", agent.Log);
     }
 }

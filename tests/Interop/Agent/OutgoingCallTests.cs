@@ -29,7 +29,7 @@ public sealed class OutgoingCallTests
         house.SendDigits(AgentOptions.Code);
         _ = agent.WaitFor("strike opens");
         agent.Press();
-        _ = agent.WaitFor("hung up (HungUp)");
+        _ = agent.WaitFor("hung up: the button was pressed");
         _ = house.WaitFor(BaresipEvent.Closed, Limits.Event);
 
         Assert.Equal(0, agent.End());
@@ -44,7 +44,7 @@ public sealed class OutgoingCallTests
 
         agent.Press();
         _ = agent.WaitFor("secured with");
-        _ = agent.WaitFor("hung up (CallLimit)");
+        _ = agent.WaitFor("hung up: the call limit was reached");
         _ = house.WaitFor(BaresipEvent.Closed, Limits.Event);
 
         Assert.Equal(0, agent.End());
@@ -66,7 +66,7 @@ public sealed class OutgoingCallTests
         _ = slow.WaitFor(BaresipEvent.Incoming, Limits.Event);
         _ = fast.WaitFor(BaresipEvent.Incoming, Limits.Event);
         fast.Accept();
-        _ = agent.WaitFor("taken back (AnsweredElsewhere)");
+        _ = agent.WaitFor("taken back: answered elsewhere");
         _ = slow.WaitFor(BaresipEvent.Closed, Limits.Event);
         Conversation.Begin(agent, fast, "SRTP_AEAD_AES_128_GCM");
         fast.HangUp();

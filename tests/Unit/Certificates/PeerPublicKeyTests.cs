@@ -2,11 +2,19 @@ using System;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Primitives;
 using IntercomAgent.Tests.Unit.Dtls;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.EC;
+using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Certificates;
@@ -35,10 +43,12 @@ public sealed class PeerPublicKeyTests
         }
     }
 
-    [Fact]
-    public void Rsa_verifies_with_each_padding_and_hash_and_nothing_else_does()
+    [Theory]
+    [InlineData(2048)]
+    [InlineData(3072)]
+    public void Rsa_verifies_with_each_padding_and_hash_and_nothing_else_does(int bits)
     {
-        using RSA key = RSA.Create(2048);
+        using RSA key = RSA.Create(bits);
         PeerPublicKey read = PeerPublicKey.TryRead(
             Certificate(new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))!;
         Assert.False(read.IsEcdsa);
@@ -56,6 +66,26 @@ public sealed class PeerPublicKeyTests
         }
     }
 
+    // With 2049 bits the message of PSS is a byte shorter than the modulus, with 2050 it has one bit of the first byte.
+    [Theory]
+    [InlineData(2049)]
+    [InlineData(2050)]
+    public void Rsa_verifies_when_the_modulus_is_no_whole_number_of_bytes(int bits)
+    {
+        SecureRandom random = SecureRandom.GetInstance("SHA256PRNG", autoSeed: false);
+        random.SetSeed(bits);
+        RsaKeyPairGenerator generator = new();
+        generator.Init(new RsaKeyGenerationParameters(BigInteger.ValueOf(65537), random, bits, certainty: 100));
+        AsymmetricCipherKeyPair keys = generator.GenerateKeyPair();
+        PssSigner signer = new(new RsaEngine(), new Sha256Digest(), saltLen: 32);
+        signer.Init(true, new ParametersWithRandom(keys.Private, random));
+        signer.BlockUpdate(Data, 0, Data.Length);
+
+        PeerPublicKey read = RsaPublicKey.Read(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(keys.Public))!;
+
+        AssertVerifies(read, SignatureScheme.RsaPssRsaeSha256, signer.GenerateSignature());
+    }
+
     [Fact]
     public void Keys_that_are_too_small_or_on_a_curve_of_ones_own_are_refused()
     {
@@ -67,10 +97,10 @@ public sealed class PeerPublicKeyTests
         Assert.Null(PeerPublicKey.TryRead(Certificate(new CertificateRequest("CN=x", other, HashAlgorithmName.SHA256))));
 
         // Even the parameters of P-256 itself, when they are spelled out.
-        ECKeyPairGenerator generator = new();
-        ECDomainParameters spelledOut = new(CustomNamedCurves.GetByName("P-256"));
-        generator.Init(new ECKeyGenerationParameters(spelledOut, BouncyCastleRandom.From(new SeededRandom(1))));
-        Assert.Null(PeerPublicKey.TryRead(SelfSignedCertificate.Build(generator.GenerateKeyPair(), new SeededRandom(2), 0)));
+        byte[] point = EcdsaPrivateKey.Generate(new SeededRandom(1)).PublicKey.ToArray();
+        AlgorithmIdentifier spelledOut = new(X9ObjectIdentifiers.IdECPublicKey, CustomNamedCurves.GetByName("P-256").ToAsn1Object());
+        Assert.Null(EcdsaPublicKey.Read(new SubjectPublicKeyInfo(spelledOut, point)));
+        Assert.NotNull(EcdsaPublicKey.Read(new SubjectPublicKeyInfo(EcdsaPrivateKey.Algorithm, point)));
     }
 
     [Fact]

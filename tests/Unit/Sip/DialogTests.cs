@@ -246,6 +246,23 @@ public sealed class DialogTests
     }
 
     [Fact]
+    public void Calls_that_are_over_do_not_stand_in_the_way_of_those_to_come_until_they_are_very_many()
+    {
+        SipEndpoint caller = _pair.Alice.Endpoint;
+        for (int index = 0; index < SipLimits.KeptCalls; index++)
+        {
+            SipCall call = _pair.Call();
+            _pair.Do(() => caller.End(call, SipEndCause.HungUp, _pair.Now));
+        }
+
+        Assert.Equal((0, SipLimits.KeptCalls), (caller.ActiveCalls, caller.KeptCalls));
+        Assert.DoesNotContain(_pair.Alice.Told, line => line.Contains("no more calls"));
+        _ = _pair.Call();
+        Assert.Contains("no more calls", _pair.Alice.Told[^1]);
+        _pair.ShouldLeaveNothing();
+    }
+
+    [Fact]
     public void A_call_to_nowhere_ends_at_once()
     {
         _ = _pair.Call("sip:bob@house");

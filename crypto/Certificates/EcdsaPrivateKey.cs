@@ -1,0 +1,97 @@
+using System;
+using IntercomAgent.Crypto.Primitives;
+using IntercomAgent.Crypto.Wire;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Asn1.Sec;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.Digests;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Utilities;
+
+namespace IntercomAgent.Crypto.Certificates;
+
+/// <summary>Our own P-256 key and its signatures: ecdsa-with-SHA256 in DER (RFC 5480, RFC 8422 section 5.4).</summary>
+internal sealed class EcdsaPrivateKey
+{
+    private readonly BigInteger _scalar;
+    private readonly byte[] _publicKey;
+
+    private EcdsaPrivateKey(BigInteger scalar)
+    {
+        _scalar = scalar;
+        _publicKey = Curve.PublicKey(scalar);
+    }
+
+    /// <summary>The public half, as an uncompressed point.</summary>
+    public ReadOnlySpan<byte> PublicKey => _publicKey;
+
+    /// <summary>How a certificate and PKCS #8 say what kind of key this is. By the curve's name: GnuTLS refuses spelled-out parameters.</summary>
+    internal static AlgorithmIdentifier Algorithm => new(X9ObjectIdentifiers.IdECPublicKey, Curve.Name);
+
+    private static EllipticCurve Curve => EllipticCurve.Secp256r1;
+
+    /// <summary>Makes a new key; an expensive operation.</summary>
+    public static EcdsaPrivateKey Generate(IRandomSource random) => new(Curve.GenerateScalar(random));
+
+    /// <summary>
+    /// Reads a key in PKCS #8 (RFC 5958, RFC 5915); an expensive operation. Null if it is none, or one of another curve. The public half
+    /// is computed anew, whatever stands beside the private one.
+    /// </summary>
+    public static EcdsaPrivateKey? TryRead(byte[] pkcs8)
+    {
+        try
+        {
+            PrivateKeyInfo info = PrivateKeyInfo.GetInstance(pkcs8);
+            if (!info.PrivateKeyAlgorithm.Equals(Algorithm))
+            {
+                return null;
+            }
+
+            BigInteger scalar = ECPrivateKeyStructure.GetInstance(info.ParsePrivateKey()).GetKey();
+            return Curve.IsScalar(scalar) ? new EcdsaPrivateKey(scalar) : null;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // BouncyCastle's decoder says "this is no key" with whatever exception the broken part leads to.
+            return null;
+        }
+    }
+
+    /// <summary>The key in PKCS #8, in DER. The caller wipes it.</summary>
+    public byte[] ToPkcs8()
+    {
+        ECPrivateKeyStructure key = new(Curve.Order.BitLength, _scalar, new DerBitString(_publicKey), null);
+        return new PrivateKeyInfo(Algorithm, key).GetEncoded(Asn1Encodable.Der);
+    }
+
+    /// <summary>
+    /// Signs the data (FIPS 186-5 section 6.4.1); an expensive operation. The nonce follows from key and data (RFC 6979): a weak random
+    /// source cannot betray the key.
+    /// </summary>
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        byte[] hash = new byte[MessageDigest.Length(DigestAlgorithm.Sha256)];
+        _ = MessageDigest.Compute(DigestAlgorithm.Sha256, data, hash);
+        HMacDsaKCalculator nonces = new(new Sha256Digest());
+        nonces.Init(Curve.Order, _scalar, hash);
+
+        // As long as the order, so nothing is cut off.
+        BigInteger e = new(1, hash);
+        BigInteger r;
+        BigInteger s;
+        do
+        {
+            BigInteger k = nonces.NextK();
+            r = Curve.GeneratorMultipleX(k).Mod(Curve.Order);
+
+            // The inversion takes the same time for every nonce.
+            s = BigIntegers.ModOddInverse(Curve.Order, k).Multiply(e.Add(_scalar.Multiply(r))).Mod(Curve.Order);
+        }
+        while (r.SignValue == 0 || s.SignValue == 0);
+
+        return StandardDsaEncoding.Instance.Encode(Curve.Order, r, s);
+    }
+}

@@ -1,0 +1,37 @@
+using System;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Tests.Unit.Dtls;
+
+namespace IntercomAgent.Tests.Child;
+
+/// <summary>Uses each public-key operation of the product once.</summary>
+internal static class Cryptography
+{
+    /// <param name="certificate">A peer's RSA certificate in base 64.</param>
+    /// <param name="signature">Its signature, rsa_pss_rsae_sha256, over the certificate.</param>
+    public static void Use(string certificate, string signature)
+    {
+        // Both sides' keys, certificates, key exchange, signatures and verification.
+        using DtlsPair pair = new();
+        Demand(pair.Start().Run().AreConnected);
+        Demand(DtlsIdentity.TryReadPem(pair.Client.Identity.ToPem(), out _) is not null);
+        foreach (NamedGroup group in Enum.GetValues<NamedGroup>())
+        {
+            KeyShare own = KeyShare.Generate(group, new SeededRandom(1));
+            Demand(own.Agree(KeyShare.Generate(group, new SeededRandom(2)).PublicKey) is not null);
+        }
+
+        byte[] bytes = Convert.FromBase64String(certificate);
+        PeerPublicKey peer = PeerPublicKey.TryRead(bytes)!;
+        Demand(peer.Verify(SignatureScheme.RsaPssRsaeSha256, bytes, Convert.FromBase64String(signature)));
+    }
+
+    private static void Demand(bool condition)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException("An operation failed.");
+        }
+    }
+}
