@@ -314,7 +314,7 @@ internal sealed class Neighbourhood : IDisposable
     {
         Neighbour[] talking = Array.FindAll(_stations, candidate => candidate.Witness.Talking is not null);
         Neighbour? station = talking.Length == 0 ? null : talking[_random.Next(talking.Length)];
-        if (station is null || Find(station.Witness.Talking!.Peer) is not { } door || !station.Host.Calls.TryDial(code))
+        if (station is null || Find(station.Witness.Talking!.Peer) is not { } door || !station.Host.Calls.TryDial(code, _loop.Now))
         {
             return;
         }
