@@ -206,7 +206,7 @@ public sealed class EndRaceTests
 
         Assert.Equal(StationState.Quiet, duo.Door.Host.State);
         Assert.Null(duo.Door.Calls.CurrentCall);
-        Assert.True(duo.Wire.Count(wired => wired.Begins("BYE")) >= 1);
+        Assert.Contains(duo.Wire, wired => wired.Begins("BYE"));
         duo.AssertNothingIsLeft();
     }
 

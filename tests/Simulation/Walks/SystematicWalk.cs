@@ -48,6 +48,7 @@ internal sealed class SystematicWalk(TextWriter output)
             }
 
             longest = Math.Max(longest, _events[misfortune]);
+            TellProgress(misfortune);
             for (int moment = 0; moment < _events[misfortune] * 4; moment++)
             {
                 if (!TryRun(Number(misfortune, moment), trace: null))
@@ -103,6 +104,15 @@ internal sealed class SystematicWalk(TextWriter output)
                     }
                 }
             }
+        }
+    }
+
+    private void TellProgress(int misfortune)
+    {
+        if (misfortune % (Misfortunes.Length / 16) == 0)
+        {
+            output.WriteLine($"{misfortune} of {Misfortunes.Length} patterns of loss, {Runs} calls");
+            output.Flush();
         }
     }
 
