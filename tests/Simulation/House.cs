@@ -48,7 +48,7 @@ internal sealed class House : IDisposable
         StationDevices devices = new(
             new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(port, station, media ?? (given => given), account);
+        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, account);
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);
@@ -111,18 +111,20 @@ internal sealed class House : IDisposable
 
     public void Dispose() => _residents.ForEach(resident => resident.Host.Dispose());
 
-    private static AgentConfiguration Configure(
-        ushort port, StationSettings station, Func<MediaConfiguration, MediaConfiguration> media, AccountConfiguration? account) => new()
+    /// <summary>The configuration of a station at that address.</summary>
+    public static AgentConfiguration Configure(
+        NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
+        AccountConfiguration? account = null) => new()
     {
         Sip = new SipConfiguration
         {
-            Local = NetworkEndpoint.FromIPv4(0x7F000001, port),
+            Local = local,
             DisplayName = "Station",
             User = "station",
             Domain = null,
             Account = account,
         },
-        Media = media(new MediaConfiguration
+        Media = (media ?? (given => given))(new MediaConfiguration
         {
             Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
             SrtpProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
