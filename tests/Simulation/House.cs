@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
@@ -111,42 +110,20 @@ internal sealed class House : IDisposable
 
     public void Dispose() => _residents.ForEach(resident => resident.Host.Dispose());
 
-    /// <summary>The configuration of a station at that address.</summary>
+    /// <summary>The configuration of a station at that address: what an empty file says, with more media ports and less patience.</summary>
     public static AgentConfiguration Configure(
         NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
-        AccountConfiguration? account = null) => new()
+        AccountConfiguration? account = null)
+    {
+        AgentConfiguration given = ConfigurationFile.Default();
+        MediaConfiguration usual = given.Media with { FirstPort = 20000, LastPort = 20999, PeerGone = TimeSpan.FromSeconds(10) };
+        return given with
         {
-            Sip = new SipConfiguration
-            {
-                Local = local,
-                DisplayName = "Station",
-                User = "station",
-                Domain = null,
-                Account = account,
-            },
-            Media = (media ?? (given => given))(new MediaConfiguration
-            {
-                Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
-                SrtpProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
-                AllowPlain = false,
-                FirstPort = 20000,
-                LastPort = 20999,
-                PeerGone = TimeSpan.FromSeconds(10),
-                Dscp = 46,
-            }),
-            Audio = new AudioConfiguration
-            {
-                Kind = AudioKind.Silence,
-                Microphone = null,
-                Loudspeaker = null,
-                ToneHertz = 400,
-                Period = TimeSpan.FromMilliseconds(20),
-            },
-            Panel = new PanelConfiguration(PanelKind.None),
+            Sip = given.Sip with { Local = local, Account = account },
+            Media = media?.Invoke(usual) ?? usual,
             Station = station,
-            IdentityFile = "",
-            LogLevel = LogLevel.Debug,
         };
+    }
 }
 
 /// <summary>One station of the house and the people at it.</summary>
