@@ -115,38 +115,38 @@ internal sealed class House : IDisposable
     public static AgentConfiguration Configure(
         NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
         AccountConfiguration? account = null) => new()
-    {
-        Sip = new SipConfiguration
         {
-            Local = local,
-            DisplayName = "Station",
-            User = "station",
-            Domain = null,
-            Account = account,
-        },
-        Media = (media ?? (given => given))(new MediaConfiguration
-        {
-            Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
-            SrtpProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
-            AllowPlain = false,
-            FirstPort = 20000,
-            LastPort = 20999,
-            PeerGone = TimeSpan.FromSeconds(10),
-            Dscp = 46,
-        }),
-        Audio = new AudioConfiguration
-        {
-            Kind = AudioKind.Silence,
-            Microphone = null,
-            Loudspeaker = null,
-            ToneHertz = 400,
-            Period = TimeSpan.FromMilliseconds(20),
-        },
-        Panel = new PanelConfiguration(PanelKind.None),
-        Station = station,
-        IdentityFile = "",
-        LogLevel = LogLevel.Debug,
-    };
+            Sip = new SipConfiguration
+            {
+                Local = local,
+                DisplayName = "Station",
+                User = "station",
+                Domain = null,
+                Account = account,
+            },
+            Media = (media ?? (given => given))(new MediaConfiguration
+            {
+                Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
+                SrtpProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
+                AllowPlain = false,
+                FirstPort = 20000,
+                LastPort = 20999,
+                PeerGone = TimeSpan.FromSeconds(10),
+                Dscp = 46,
+            }),
+            Audio = new AudioConfiguration
+            {
+                Kind = AudioKind.Silence,
+                Microphone = null,
+                Loudspeaker = null,
+                ToneHertz = 400,
+                Period = TimeSpan.FromMilliseconds(20),
+            },
+            Panel = new PanelConfiguration(PanelKind.None),
+            Station = station,
+            IdentityFile = "",
+            LogLevel = LogLevel.Debug,
+        };
 }
 
 /// <summary>One station of the house and the people at it.</summary>

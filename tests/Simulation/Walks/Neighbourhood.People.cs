@@ -101,7 +101,7 @@ internal sealed partial class Neighbourhood
                 Later(500, () => Hold(holder, hold: true));
                 Later(1000, () => Hold(holder, hold: false));
                 break;
-            case 6:
+            case 6 when _hasPowerCuts:
                 Later(500, () => Reboot(other));
                 break;
             case 7:

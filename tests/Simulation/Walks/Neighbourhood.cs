@@ -34,6 +34,7 @@ internal sealed partial class Neighbourhood : IDisposable
     private readonly Action<string, string>? _trace;
     private readonly Dictionary<Mark, Visit> _visits = [];
     private readonly bool _isRough;
+    private readonly bool _hasPowerCuts;
 
     public Neighbourhood(int seed, DtlsIdentity[] identities, Action<string, string>? trace)
     {
@@ -42,6 +43,7 @@ internal sealed partial class Neighbourhood : IDisposable
         _loop = new TurnLoop(_machine);
         _trace = trace;
         _isRough = _random.Next(2) == 0;
+        _hasPowerCuts = _random.Next(3) == 0;
         _forger = _random.Next(3) == 0 ? new Forger(_machine.Network, new Random(_random.Next())) : null;
         int count = _random.Next(2, Mark.Stations + 1);
         _machine.Network.Swallows = Watch;
@@ -78,9 +80,31 @@ internal sealed partial class Neighbourhood : IDisposable
     /// <summary>Datagrams that were sent.</summary>
     public long Datagrams => _machine.Network.Sent;
 
-    /// <summary>Lets people act until so many calls were placed, and then waits until nothing is left of them.</summary>
+    /// <summary>
+    /// By how much, in bytes, a station has grown between half of the calls and all of them, when all was quiet each time. Null in a world
+    /// with power cuts: the loop's list keeps the stations that were cut off.
+    /// </summary>
+    public long? MemoryGrowth { get; private set; }
+
+    /// <summary>Lets people act until so many calls were placed, and twice waits until nothing is left of them.</summary>
     /// <exception cref="ViolationException">Something happened that must never happen.</exception>
     public void Run(int calls)
+    {
+        LiveUntil(calls / 2);
+        long half = GC.GetTotalMemory(forceFullCollection: true);
+        LiveUntil(calls);
+        MemoryGrowth = _hasPowerCuts ? null : (GC.GetTotalMemory(forceFullCollection: true) - half) / _stations.Length;
+    }
+
+    public void Dispose()
+    {
+        foreach (Neighbour station in _stations)
+        {
+            station.Host.Dispose();
+        }
+    }
+
+    private void LiveUntil(int calls)
     {
         while (Placed < calls)
         {
@@ -90,14 +114,6 @@ internal sealed partial class Neighbourhood : IDisposable
         }
 
         BecomeQuiet();
-    }
-
-    public void Dispose()
-    {
-        foreach (Neighbour station in _stations)
-        {
-            station.Host.Dispose();
-        }
     }
 
     private StationSettings Settings(int number, int count)
