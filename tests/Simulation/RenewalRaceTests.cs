@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using IntercomAgent.Hal.Net;
-using IntercomAgent.Station;
 using IntercomAgent.Tests.Simulation.Walks;
 using Xunit;
 
@@ -94,64 +93,6 @@ public sealed class RenewalRaceTests
         Assert.InRange(duo.Door.Calls.CurrentCall!.Dropped["media NotAuthentic"], 0, 20);
         duo.HangUp(Side.Door);
         duo.AssertNothingIsLeft();
-    }
-
-    // Race 19.
-    [Fact]
-    public void Ten_thousand_new_offers_in_one_call_leave_nothing_behind()
-    {
-        using Duo duo = new(seed: 305, callLimit: TimeSpan.FromHours(3));
-        duo.Press();
-        duo.Talk();
-        long first = ChangeOften(duo, pairs: 2500);
-        long second = ChangeOften(duo, pairs: 2500);
-
-        Assert.InRange(second, 0, first + (256 << 10));
-        duo.Talk();
-        duo.HangUp(Side.Door);
-        duo.AssertNothingIsLeft();
-    }
-
-    // Race 19, where each offer renews the association.
-    [Fact]
-    public void Two_hundred_associations_in_one_call_leave_nothing_behind()
-    {
-        using Duo duo = new(seed: 306, callLimit: TimeSpan.FromHours(3));
-        duo.Press();
-        duo.Talk();
-        long first = Renew(duo, times: 100);
-        long second = Renew(duo, times: 100);
-
-        Assert.InRange(second, 0, first + (256 << 10));
-        Assert.Equal(StationState.Talking, duo.Door.Host.State);
-        duo.HangUp(Side.Door);
-        duo.AssertNothingIsLeft();
-    }
-
-    private static long Renew(Duo duo, int times)
-    {
-        for (int time = 0; time < times; time++)
-        {
-            duo.RenewAssociation((char)('a' + (time % 20)));
-            duo.HoldAndResume();
-            duo.Talk();
-            duo.Wire.Clear();
-        }
-
-        return GC.GetTotalMemory(forceFullCollection: true);
-    }
-
-    private static long ChangeOften(Duo duo, int pairs)
-    {
-        for (int pair = 0; pair < pairs; pair++)
-        {
-            // A transaction is remembered for 32 s, and 256 of them at most.
-            duo.House.Run(0.3);
-            duo.HoldAndResume();
-            duo.Wire.Clear();
-        }
-
-        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     private static int? SequenceNumber(Duo duo, NetworkEndpoint from)

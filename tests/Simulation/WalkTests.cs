@@ -7,22 +7,11 @@ using Xunit;
 namespace IntercomAgent.Tests.Simulation;
 
 /// <summary>
-/// The walks that are part of every test run. Their seeds are fixed, so that a run says something about the source and not about the day;
-/// <c>tests/simulate</c> takes others, and as many calls as one asks for.
+/// A sample of the systematic walk, whose seed is fixed, and what a seed is good for. The random walk, which looks at the heap as well, is
+/// with <see cref="MemoryTests"/>.
 /// </summary>
 public sealed class WalkTests(ITestOutputHelper log)
 {
-    [Theory]
-    [InlineData(1_000_000, 10_000)]
-    [InlineData(2_000_000, 10_000)]
-    public void No_order_of_events_hangs_leaks_crashes_or_crosses_calls(int seed, int calls)
-    {
-        using StringWriter output = new(CultureInfo.InvariantCulture);
-        bool isWell = new RandomWalk(output).Run(calls, seed);
-        log.WriteLine(output.ToString());
-        Assert.True(isWell, output.ToString());
-    }
-
     [Fact]
     public void A_call_can_be_hung_up_at_every_event_whatever_the_handshake_loses()
     {

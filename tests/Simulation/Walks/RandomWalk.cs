@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using System.Linq;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Tests.Simulation.World;
 
@@ -17,16 +18,17 @@ internal sealed class RandomWalk(TextWriter output)
     public const int CallsPerWorld = 250;
 
     /// <summary>
-    /// What the heap may differ by between the halves of a walk: worlds have two to six stations, each with buffers of some 150 KB,
-    /// and the mean of a half is off by a fraction of that. A kilobyte left by each of 10,000 calls is ten times as much.
+    /// Bytes by which a station may grow, on average over the worlds, between half of its calls and all of them: lists that reach their
+    /// length. It has a part in some 60 calls meanwhile, so that half a kilobyte left by each would be twice as much.
     /// </summary>
-    private const long MemoryTolerance = 1 << 20;
+    private const long MemoryTolerance = 16 << 10;
 
     /// <summary>Certificates and keys for the stations of any world.</summary>
     public static readonly DtlsIdentity[] Identities = CreateIdentities();
 
     private readonly SortedDictionary<string, int> _ends = new(StringComparer.Ordinal);
-    private readonly List<long> _memory = [];
+    private readonly List<long> _growth = [];
+    private int _worlds;
     private int _calls;
     private int _begun;
     private int _secured;
@@ -92,12 +94,17 @@ internal sealed class RandomWalk(TextWriter output)
             }
         }
 
-        _memory.Add(GC.GetTotalMemory(forceFullCollection: true));
+        if (world.MemoryGrowth is { } growth)
+        {
+            _growth.Add(growth);
+        }
+
+        _worlds++;
     }
 
     private void Print()
     {
-        output.WriteLine($"{_calls} calls in {_memory.Count} worlds, {_datagrams} datagrams, {_strikes} times a door was opened");
+        output.WriteLine($"{_calls} calls in {_worlds} worlds, {_datagrams} datagrams, {_strikes} times a door was opened");
         output.WriteLine($"{_begun} ends of calls, {_secured} of them secured, {_heard} of them with a voice; they ended:");
         foreach ((string reason, int count) in _ends)
         {
@@ -107,22 +114,14 @@ internal sealed class RandomWalk(TextWriter output)
 
     private bool IsMemoryLevel()
     {
-        (long first, long second) = (Mean(_memory[..(_memory.Count / 2)]), Mean(_memory[(_memory.Count / 2)..]));
-        bool isLevel = _memory.Count < 4 || second <= first + MemoryTolerance;
-        output.WriteLine($"memory in use: {first >> 10} KB in the first half, {second >> 10} KB in the second");
-        if (!isLevel)
+        long growth = _growth.Count == 0 ? 0 : _growth.Sum() / _growth.Count;
+        output.WriteLine($"a station grew by {growth} bytes, on average, in the second half of its calls");
+        if (growth > MemoryTolerance)
         {
             output.WriteLine("VIOLATION: memory grows");
         }
 
-        return isLevel;
-    }
-
-    private static long Mean(List<long> values)
-    {
-        long sum = 0;
-        values.ForEach(value => sum += value);
-        return values.Count == 0 ? 0 : sum / values.Count;
+        return growth <= MemoryTolerance;
     }
 
     /// <summary>A station keeps its identity for life; making one costs as much as a call.</summary>
