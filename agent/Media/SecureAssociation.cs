@@ -42,10 +42,11 @@ internal sealed class SecureAssociation : IDisposable
     /// <summary>Who we are in the handshake.</summary>
     public DtlsRole Role { get; }
 
-    /// <summary>Whether the peer, whose part it is to begin the handshake, has not begun it.</summary>
-    public bool AwaitsPeer => Role == DtlsRole.Server && State == AssociationState.Handshaking && _dtls.Path is null;
+    /// <summary>Whether nothing comes of it unless the peer does something: it has not begun the handshake, or has left it.</summary>
+    public bool AwaitsPeer => State == AssociationState.Left
+        || (Role == DtlsRole.Server && State == AssociationState.Handshaking && _dtls.Path is null);
 
-    /// <summary>What to say of a peer that has not begun the handshake, in words for a person.</summary>
+    /// <summary>What to say of a peer that is awaited in vain, in words for a person.</summary>
     public string WaitingProblem { get; private set; } = SecurityProblem.NotBegun;
 
     /// <summary>What the handshake has agreed on, once it is done.</summary>
@@ -125,6 +126,11 @@ internal sealed class SecureAssociation : IDisposable
                     // It was closed before signalling said by which certificate the peer is known, and leaves no keys.
                     WaitingProblem = SecurityProblem.Describe(DtlsFailure.AlertReceived, DtlsAlert.CloseNotify);
                     BeginAnew();
+                    break;
+                case DtlsOutputKind.Failed when State == AssociationState.Handshaking && output.Alert == DtlsAlert.CloseNotify:
+                    // A peer that hangs up in the middle of the handshake is in order: signalling, or its silence, will tell.
+                    State = AssociationState.Left;
+                    WaitingProblem = SecurityProblem.Describe(output.Reason, output.Alert);
                     break;
                 case DtlsOutputKind.Failed when State == AssociationState.Handshaking:
                     State = AssociationState.Failed;
@@ -293,6 +299,9 @@ internal enum AssociationState
 
     /// <summary>The certificate is not the one that signalling named.</summary>
     Refused,
+
+    /// <summary>The peer has closed the association before the handshake was done.</summary>
+    Left,
 
     /// <summary>The handshake failed.</summary>
     Failed,

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using IntercomAgent.Hal.Native;
+using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Hal.Loop;
 
@@ -54,6 +55,9 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>The wall clock of the same moment.</summary>
     public long UnixTime { get; private set; }
+
+    /// <summary>What the loop's sockets keep their datagrams in until they leave.</summary>
+    public SendQueuePool SendQueues { get; } = new();
 
     /// <summary>Reads the monotonic clock afresh.</summary>
     public static long ReadClock() => Clock.Read(ClockId.CLOCK_MONOTONIC);

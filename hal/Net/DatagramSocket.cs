@@ -17,7 +17,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     private readonly Descriptor _socket;
     private readonly ulong _registration;
     private readonly AddressFamily _family;
-    private readonly SendQueue _queue = new();
+    private readonly SendQueue _queue;
     private bool _closed;
 
     private DatagramSocket(EventLoop loop, Descriptor socket, ulong registration, NetworkEndpoint local)
@@ -26,6 +26,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         _socket = socket;
         _registration = registration;
         _family = KernelAddress.FamilyOf(local);
+        _queue = loop.SendQueues.Take();
         LocalEndpoint = local;
     }
 
@@ -167,6 +168,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         {
             Flush();
             _closed = true;
+            _loop.SendQueues.GiveBack(_queue);
             _loop.Remove(_socket, _registration);
             _socket.Dispose();
         }

@@ -56,6 +56,7 @@ internal sealed class BaresipStation : IStation
         net_interface 127.0.0.1
         rtp_ports {sipPort + 1}-{sipPort + MediaPorts}
         rtcp_mux yes
+        call_max_calls {MediaPorts / 2}
         module_path /usr/lib/baresip/modules
         module g711.so
         module dtls_srtp.so

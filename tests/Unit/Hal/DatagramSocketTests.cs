@@ -41,6 +41,29 @@ public sealed class DatagramSocketTests : IDisposable
     }
 
     [Fact]
+    public void A_socket_takes_over_the_memory_of_one_that_has_closed()
+    {
+        MachineDouble.OpenSocket(_machine, MachineDouble.Loopback, 1).Dispose();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        MachineDouble.OpenSocket(_machine, MachineDouble.Loopback, 1).Dispose();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, SendQueue.CapacityBytes - 1);
+    }
+
+    [Fact]
+    public void The_memory_of_closed_sockets_is_kept_up_to_a_bound()
+    {
+        SendQueuePool pool = new();
+        for (int closed = 0; closed <= SendQueuePool.Capacity; closed++)
+        {
+            pool.GiveBack(new SendQueue());
+        }
+
+        Assert.Equal(SendQueuePool.Capacity, pool.Free);
+    }
+
+    [Fact]
     public void The_unspecified_IPv6_address_serves_IPv4_too_and_a_peer_looks_the_same_through_both()
     {
         using IDatagramSocket both = MachineDouble.OpenSocket(_machine, new NetworkEndpoint(UInt128.Zero, 0), 1);

@@ -141,6 +141,25 @@ public sealed class CallMediaTests
     }
 
     [Fact]
+    public void A_peer_that_closes_in_the_middle_of_the_handshake_has_until_it_counts_as_gone_to_hang_up()
+    {
+        byte[] closeNotify = [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 99, 0, 2, 1, 0];
+        using MediaPair pair = new();
+        int toAnswerer = 0;
+        pair.Loses = (_, to) => to == pair.Answerer.Endpoint && ++toAnswerer > 1;
+        pair.Agree();
+        pair.Settle();
+
+        pair.Offerer.Receive(closeNotify, pair.Answerer.Endpoint, pair.Now);
+        pair.Run(399);
+        Assert.Equal("", pair.Offerer.Told);
+        pair.Run(2);
+
+        Assert.Equal("Failed", pair.Offerer.Told);
+        Assert.Contains("CloseNotify", pair.Offerer.Problem);
+    }
+
+    [Fact]
     public void The_end_may_be_asked_for_twice_and_what_comes_later_is_dropped()
     {
         using MediaPair pair = MediaPair.Connected();

@@ -1,0 +1,53 @@
+using System;
+using System.Globalization;
+using System.IO;
+
+namespace IntercomAgent.Tests.Storm;
+
+/// <summary>Tells a person what a storm came to.</summary>
+internal sealed class Story(TextWriter output)
+{
+    public void Tell(StormReport storm)
+    {
+        Line($"{storm.Calls} calls, {storm.AtOnce} at once, against {storm.Peer}, seed {storm.Seed}");
+        Line($"  {storm.CallsPerSecond:F0} calls a second, {storm.SecuredPerSecond:F0} of them encrypted, for {storm.Seconds:F1} s");
+        Tell("caller", storm.CallerProcess, storm.Caller);
+        Tell("callee", storm.CalleeProcess, storm.Callee);
+        if (!Verdict.IsMemoryJudged(storm.Seconds))
+        {
+            Line($"too short to tell whether memory grows");
+        }
+
+        foreach (string problem in storm.Problems)
+        {
+            Line($"PROBLEM: {problem}");
+        }
+
+        Line($"{(storm.Problems.Count == 0 ? "all is accounted for, nothing is left" : "failed")}");
+    }
+
+    private void Tell(string name, ProcessReport process, SideReport? side)
+    {
+        double[] quarters = process.ResidentMegabytesInQuarters;
+        Line($"{name}");
+        Line($"  {process.CpuMsPerCall:F2} ms of CPU a call, at most {process.MostThreads} threads, {process.MostDescriptors} descriptors");
+        Line($"  resident MB, quarter by quarter: {quarters[0]:F1} {quarters[1]:F1} {quarters[2]:F1} {quarters[3]:F1}");
+        if (side is null)
+        {
+            return;
+        }
+
+        Line($"  ended here {side.EndedHere}, there {side.EndedThere}, unanswered {side.Unanswered}; encrypted {side.Secured}");
+        Line($"  set-up: {Text(side.Setup)}; audio period late by: {Text(side.Lateness)}, {side.SkippedPeriods} skipped");
+        Line($"  longest stall {side.LongestStall:F1} ms, of that {side.LongestTurn:F1} ms its own doing; {side.Stalls} stalls");
+        Line($"  {side.Collections[0]} collections, {side.Collections[2]} of them whole, the longest {side.LongestCollection:F1} ms");
+        Line($"  {side.AllocatedKilobytesPerCall:F0} kB allocated a call");
+        Line($"  long call: {side.LongCall}");
+        Line($"  dropped: {side.Dropped}");
+    }
+
+    private static string Text(Spread spread) =>
+        string.Create(CultureInfo.InvariantCulture, $"p50 {spread.P50:F1}, p99 {spread.P99:F1}, worst {spread.Worst:F1} ms");
+
+    private void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
