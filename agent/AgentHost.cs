@@ -82,6 +82,9 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     /// <summary>The sound device: its lateness tells how well the loop keeps up.</summary>
     public IAudioDevice Audio => _ports.Audio;
 
+    /// <summary>What is alive now: all of it is zero some time after the last call.</summary>
+    public LiveCounts Alive => _switchboard.Alive with { NamedCalls = Calls.NamedCalls };
+
     /// <summary>Whether, after <see cref="End"/>, nobody waits for an answer of a peer any more.</summary>
     public bool IsQuiet => _switchboard.IsQuiet;
 
@@ -89,7 +92,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
 
     /// <inheritdoc/>
-    public bool HasWork => _switchboard.HasWork;
+    public bool HasWork => !_disposed && _switchboard.HasWork;
 
     /// <summary>
     /// Opens the ports of a station and lets it take part in the loop. Failure gives null, a sentence for a person, and leaves nothing

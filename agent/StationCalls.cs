@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Calls;
@@ -22,6 +23,9 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     /// <summary>When the station wants to be advanced.</summary>
     public Instant WakeAt { get; private set; } = Instant.Never;
+
+    /// <summary>Calls that have a name here, in either direction: those that are not over.</summary>
+    public int NamedCalls => Math.Max(_stationNames.Count, _signallingNames.Count);
 
     /// <summary>What the calls that are up have come to so far; the station has one of them at most.</summary>
     public CallReport? CurrentCall => Talking is { } call ? switchboard.Report(call) : null;
@@ -135,6 +139,8 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 switchboard.Ring(call, now);
                 break;
             case StationOutputKind.AnswerCall:
+                // It can be hung up from now on, whether or not the caller's ACK has come.
+                Talking ??= call;
                 switchboard.Answer(call, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:

@@ -59,6 +59,9 @@ internal sealed partial class Switchboard : IDisposable
     /// <summary>Calls that are not over.</summary>
     public int ActiveCalls { get; private set; }
 
+    /// <summary>What is alive now.</summary>
+    public LiveCounts Alive => new(ActiveCalls, _sip.KeptCalls, _sip.Transactions);
+
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
     public Instant WakeAt
     {
@@ -307,6 +310,8 @@ internal sealed partial class Switchboard : IDisposable
             Local = socket.LocalEndpoint;
         }
 
+        // What was captured before the call began, in another one perhaps, is not for its peer to hear.
+        Array.Clear(_lastCaptured);
         AudioSession description = new(_settings.Description, _settings.Media.Random, socket.LocalEndpoint);
         Call call = new(line, socket, description, _settings.Media) { State = state };
         _lines[line] = call;

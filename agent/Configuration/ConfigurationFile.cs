@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 
@@ -9,6 +10,9 @@ internal static class ConfigurationFile
 {
     /// <summary>Characters of the longest file: a hundred times what a station needs; more is not a configuration.</summary>
     public const int MaximumLength = 256 * 1024;
+
+    /// <summary>What an empty file says: every value that has a default.</summary>
+    public static AgentConfiguration Default() => Parse("", "/", out _) ?? throw new UnreachableException("Nothing has to be written.");
 
     /// <summary>Reads a file. Null when it cannot be used; then <paramref name="problems"/> says why, in the order of the file.</summary>
     public static AgentConfiguration? Load(string path, out IReadOnlyList<ConfigurationProblem> problems)

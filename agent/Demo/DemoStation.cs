@@ -1,10 +1,7 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal;
 using IntercomAgent.Hal.Audio;
@@ -87,39 +84,11 @@ internal sealed class DemoStation : IDisposable
 
     private static AgentConfiguration Configure(string name, StationSettings station)
     {
-        IReadOnlyList<SrtpProfile> profiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80];
-        return new AgentConfiguration
+        AgentConfiguration given = ConfigurationFile.Default();
+        return given with
         {
-            Sip = new SipConfiguration
-            {
-                Local = NetworkEndpoint.FromIPv4(Loopback, 0),
-                DisplayName = name,
-                User = name,
-                Domain = null,
-                Account = null,
-            },
-            Media = new MediaConfiguration
-            {
-                Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
-                SrtpProfiles = profiles,
-                AllowPlain = false,
-                FirstPort = 16384,
-                LastPort = 32767,
-                PeerGone = TimeSpan.FromSeconds(10),
-                Dscp = 46,
-            },
-            Audio = new AudioConfiguration
-            {
-                Kind = AudioKind.Silence,
-                Microphone = null,
-                Loudspeaker = null,
-                ToneHertz = 0,
-                Period = TimeSpan.FromMilliseconds(20),
-            },
-            Panel = new PanelConfiguration(PanelKind.None),
+            Sip = given.Sip with { Local = NetworkEndpoint.FromIPv4(Loopback, 0), DisplayName = name, User = name },
             Station = station,
-            IdentityFile = "",
-            LogLevel = LogLevel.Warning,
         };
     }
 }

@@ -118,8 +118,13 @@ internal sealed class SecureAssociation : IDisposable
                 case DtlsOutputKind.Connected:
                     Connect(now);
                     break;
-                case DtlsOutputKind.Failed when State == AssociationState.Handshaking && IsWithStranger:
+                case DtlsOutputKind.Failed when State is AssociationState.Handshaking or AssociationState.AwaitingFingerprint && IsWithStranger:
                     WaitingProblem = SecurityProblem.Describe(output.Reason, output.Alert);
+                    BeginAnew();
+                    break;
+                case DtlsOutputKind.Closed when State == AssociationState.AwaitingFingerprint:
+                    // It was closed before signalling said by which certificate the peer is known, and leaves no keys.
+                    WaitingProblem = SecurityProblem.Describe(DtlsFailure.AlertReceived, DtlsAlert.CloseNotify);
                     BeginAnew();
                     break;
                 case DtlsOutputKind.Failed when State == AssociationState.Handshaking && output.Alert == DtlsAlert.CloseNotify:

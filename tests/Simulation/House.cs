@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
@@ -48,7 +47,7 @@ internal sealed class House : IDisposable
         StationDevices devices = new(
             new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(port, station, media ?? (given => given), account);
+        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, account);
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);
@@ -111,40 +110,20 @@ internal sealed class House : IDisposable
 
     public void Dispose() => _residents.ForEach(resident => resident.Host.Dispose());
 
-    private static AgentConfiguration Configure(
-        ushort port, StationSettings station, Func<MediaConfiguration, MediaConfiguration> media, AccountConfiguration? account) => new()
+    /// <summary>The configuration of a station at that address: what an empty file says, with more media ports and less patience.</summary>
+    public static AgentConfiguration Configure(
+        NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
+        AccountConfiguration? account = null)
     {
-        Sip = new SipConfiguration
+        AgentConfiguration given = ConfigurationFile.Default();
+        MediaConfiguration usual = given.Media with { FirstPort = 20000, LastPort = 20999, PeerGone = TimeSpan.FromSeconds(10) };
+        return given with
         {
-            Local = NetworkEndpoint.FromIPv4(0x7F000001, port),
-            DisplayName = "Station",
-            User = "station",
-            Domain = null,
-            Account = account,
-        },
-        Media = media(new MediaConfiguration
-        {
-            Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
-            SrtpProfiles = [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
-            AllowPlain = false,
-            FirstPort = 20000,
-            LastPort = 20999,
-            PeerGone = TimeSpan.FromSeconds(10),
-            Dscp = 46,
-        }),
-        Audio = new AudioConfiguration
-        {
-            Kind = AudioKind.Silence,
-            Microphone = null,
-            Loudspeaker = null,
-            ToneHertz = 400,
-            Period = TimeSpan.FromMilliseconds(20),
-        },
-        Panel = new PanelConfiguration(PanelKind.None),
-        Station = station,
-        IdentityFile = "",
-        LogLevel = LogLevel.Debug,
-    };
+            Sip = given.Sip with { Local = local, Account = account },
+            Media = media?.Invoke(usual) ?? usual,
+            Station = station,
+        };
+    }
 }
 
 /// <summary>One station of the house and the people at it.</summary>

@@ -46,9 +46,9 @@ internal static class SipLimits
 
     /// <summary>
     /// Calls that are kept, those included that are over: each for 32 s, until no answer to it can come any more (RFC 6026 section 7.2).
-    /// A button that rings eight telephones at once may be pressed every second for as long.
+    /// A button that rings eight telephones at once may be pressed every other second for as long.
     /// </summary>
-    public const int KeptCalls = 256;
+    public const int KeptCalls = 128;
 
     /// <summary>Branches of a fork that are ended one by one when they answer late: a house has fewer phones.</summary>
     public const int Forks = 16;

@@ -57,6 +57,6 @@ public sealed class IncomingCallTests
 
         Assert.Equal(0, agent.End());
         Assert.Single(agent.Log.Split('\n'), line => line.EndsWith(": answered", StringComparison.Ordinal));
-        Conversation.Heard(Conversation.Indoors, agent.Heard()[^(3 * WaveFile.SampleRate)..], "the agent", agent.Log);
+        Conversation.Heard(Conversation.Indoors, agent.Heard()[^(5 * WaveFile.SampleRate)..], "the agent", agent.Log);
     }
 }

@@ -7,7 +7,7 @@ namespace IntercomAgent.Tests.Simulation.World;
 /// <summary>A sound device whose clock is the world's: exact, or fast or slow by a chosen number of parts per million.</summary>
 internal sealed class SimulatedAudio(TimerAudioSettings settings, Readiness readiness, SimulatedMachine machine, double partsPerMillion) : IAudioDevice
 {
-    private readonly long _opened = machine.Now;
+    private readonly long _opened = machine.Now - machine.AudioRested;
     private long _periods;
     private bool _closed;
 
@@ -22,9 +22,9 @@ internal sealed class SimulatedAudio(TimerAudioSettings settings, Readiness read
     public Readiness Readiness => readiness;
 
     /// <summary>When the next period is due.</summary>
-    public long NextPeriod => _closed
+    public long NextPeriod => _closed || machine.AudioRests
         ? long.MaxValue
-        : _opened + (long)((_periods + 1) * (1e9 * PeriodSamples / SampleRate) * (1 - (partsPerMillion / 1e6)));
+        : _opened + machine.AudioRested + (long)((_periods + 1) * (1e9 * PeriodSamples / SampleRate) * (1 - (partsPerMillion / 1e6)));
 
     public bool TryCapture(Span<short> captured)
     {

@@ -24,6 +24,7 @@ internal sealed class SimulatedMachine : IMachine
     private readonly List<Readiness> _ready = [];
     private SimulatedSignals? _signals;
     private long _order;
+    private long _restsSince;
 
     public SimulatedMachine(int seed)
     {
@@ -39,6 +40,27 @@ internal sealed class SimulatedMachine : IMachine
 
     /// <summary>By how many parts per million the sound devices opened from now on are fast.</summary>
     public double AudioDrift { get; set; }
+
+    /// <summary>
+    /// Whether the clocks of all sound devices stand still: for tests that look at a call's other events one by one. When they go on,
+    /// they have missed nothing.
+    /// </summary>
+    public bool AudioRests
+    {
+        get;
+        set
+        {
+            AudioRested += field && !value ? Now - _restsSince : 0;
+            _restsSince = !field && value ? Now : _restsSince;
+            field = value;
+        }
+    }
+
+    /// <summary>For how long they have stood still, in nanoseconds, up to the last time that they went on.</summary>
+    public long AudioRested { get; private set; }
+
+    /// <summary>Lets somebody act when datagrams have reached their sockets but the turn that serves them has not begun.</summary>
+    public Action? BeforeServing { get; set; }
 
     /// <summary>Ports that are still open: what an agent that has ended must bring to zero.</summary>
     public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + (_signals is null ? 0 : 1);
@@ -81,6 +103,7 @@ internal sealed class SimulatedMachine : IMachine
             CollectReady();
         }
 
+        BeforeServing?.Invoke();
         _ready.Sort(static (left, right) => left.Class.CompareTo(right.Class));
         int count = Math.Min(ready.Length, _ready.Count);
         for (int index = 0; index < count; index++)

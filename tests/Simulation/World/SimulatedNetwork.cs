@@ -14,8 +14,11 @@ internal sealed class SimulatedNetwork(Random random)
     private readonly Dictionary<NetworkEndpoint, SimulatedSocket> _sockets = [];
     private readonly PriorityQueue<Datagram, (long Arrival, long Order)> _underWay = new();
     private readonly Dictionary<(UInt128 From, UInt128 To), Weather> _paths = [];
+    private readonly Dictionary<NetworkEndpoint, NetworkEndpoint> _outside = [];
+    private readonly Dictionary<NetworkEndpoint, NetworkEndpoint> _inside = [];
     private ushort _nextPort = 40_000;
     private long _order;
+    private long _lastArrival;
 
     private sealed record Datagram(byte[] Bytes, NetworkEndpoint From, NetworkEndpoint To);
 
@@ -25,11 +28,20 @@ internal sealed class SimulatedNetwork(Random random)
     /// <summary>Decides, before the weather does, whether a datagram is swallowed: for tests that lose one certain datagram.</summary>
     public Func<NetworkEndpoint, NetworkEndpoint, byte[], bool>? Swallows { get; set; }
 
-    /// <summary>Changes what datagrams say on their way, in the same length: for peers that know less than we do.</summary>
+    /// <summary>Changes what a datagram says on its way, before anything else befalls it: for tests that speak for one of the ends.</summary>
     public Func<byte[], byte[]>? Rewrites { get; set; }
+
+    /// <summary>Whether no two datagrams arrive at one moment, nor overtake each other: then each is served in a turn of its own.</summary>
+    public bool IsSingleFile { get; set; }
 
     /// <summary>Datagrams that were handed to the network.</summary>
     public long Sent { get; private set; }
+
+    /// <summary>Datagrams that reached a socket.</summary>
+    public long Delivered { get; private set; }
+
+    /// <summary>Where sockets are open now.</summary>
+    public IReadOnlyCollection<NetworkEndpoint> Endpoints => _sockets.Keys;
 
     /// <summary>When the next datagram arrives; <see cref="long.MaxValue"/> when none is under way.</summary>
     public long NextArrival => _underWay.TryPeek(out _, out (long Arrival, long Order) due) ? due.Arrival : long.MaxValue;
@@ -59,12 +71,40 @@ internal sealed class SimulatedNetwork(Random random)
         return socket;
     }
 
-    public void Close(SimulatedSocket socket) => _sockets.Remove(socket.LocalEndpoint);
+    public void Close(SimulatedSocket socket)
+    {
+        _ = _sockets.Remove(socket.LocalEndpoint);
+        if (_outside.Remove(socket.LocalEndpoint, out NetworkEndpoint outside))
+        {
+            _ = _inside.Remove(outside);
+        }
+    }
+
+    /// <summary>
+    /// A router on the way gives a socket another address from now on: what it sends comes from there, and what is sent to its old
+    /// address is lost. It ends with the socket.
+    /// </summary>
+    public void Rebind(NetworkEndpoint inside, NetworkEndpoint outside)
+    {
+        if (_outside.Remove(inside, out NetworkEndpoint former))
+        {
+            _ = _inside.Remove(former);
+        }
+
+        _outside[inside] = outside;
+        _inside[outside] = inside;
+    }
+
+    /// <summary>Puts a datagram on its way that nobody sent who is named as its sender.</summary>
+    public void Forge(byte[] datagram, NetworkEndpoint from, NetworkEndpoint to, long arrival) =>
+        _underWay.Enqueue(new Datagram(datagram, from, to), (arrival, _order++));
 
     public void Send(ReadOnlySpan<byte> datagram, NetworkEndpoint from, NetworkEndpoint to, long now)
     {
         Sent++;
-        byte[] bytes = Rewrites?.Invoke(datagram.ToArray()) ?? datagram.ToArray();
+        byte[] bytes = datagram.ToArray();
+        bytes = Rewrites?.Invoke(bytes) ?? bytes;
+        from = _outside.GetValueOrDefault(from, from);
         if (Swallows?.Invoke(from, to, bytes) == true)
         {
             return;
@@ -87,6 +127,8 @@ internal sealed class SimulatedNetwork(Random random)
             }
 
             long arrival = now + Nanoseconds(weather.Delay) + (long)(random.NextDouble() * Nanoseconds(weather.Jitter));
+            arrival = IsSingleFile ? Math.Max(arrival, _lastArrival + 1000) : arrival;
+            _lastArrival = arrival;
             _underWay.Enqueue(new Datagram(content, from, to), (arrival, _order++));
         }
     }
@@ -97,8 +139,11 @@ internal sealed class SimulatedNetwork(Random random)
         while (NextArrival <= now)
         {
             Datagram datagram = _underWay.Dequeue();
-            if (_sockets.TryGetValue(datagram.To, out SimulatedSocket? socket))
+            bool isMoved = _inside.TryGetValue(datagram.To, out NetworkEndpoint inside);
+            NetworkEndpoint to = isMoved ? inside : datagram.To;
+            if (_sockets.TryGetValue(to, out SimulatedSocket? socket) && (isMoved || !_outside.ContainsKey(to)))
             {
+                Delivered++;
                 socket.Arrive(datagram.Bytes, datagram.From);
             }
         }

@@ -1,5 +1,4 @@
 using System;
-using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
@@ -11,7 +10,6 @@ using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
 using IntercomAgent.Station;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -79,39 +77,16 @@ public sealed class SteadyCallTests
         return Assert.IsType<AgentHost>(host);
     }
 
-    private static AgentConfiguration Configure(StationSettings station, string profile) => new()
+    private static AgentConfiguration Configure(StationSettings station, string profile)
     {
-        Sip = new SipConfiguration
+        AgentConfiguration given = ConfigurationFile.Default();
+        return given with
         {
-            Local = NetworkEndpoint.FromIPv4(0x7F000001, 0),
-            DisplayName = "Station",
-            User = "station",
-            Domain = null,
-            Account = null,
-        },
-        Media = new MediaConfiguration
-        {
-            Codecs = [AudioCodec.Pcmu],
-            SrtpProfiles = [Find(profile)],
-            AllowPlain = false,
-            FirstPort = 23000,
-            LastPort = 23999,
-            PeerGone = TimeSpan.FromSeconds(10),
-            Dscp = 46,
-        },
-        Audio = new AudioConfiguration
-        {
-            Kind = AudioKind.Silence,
-            Microphone = null,
-            Loudspeaker = null,
-            ToneHertz = 400,
-            Period = TimeSpan.FromMilliseconds(20),
-        },
-        Panel = new PanelConfiguration(PanelKind.None),
-        Station = station,
-        IdentityFile = "",
-        LogLevel = LogLevel.Debug,
-    };
+            Sip = given.Sip with { Local = NetworkEndpoint.FromIPv4(0x7F000001, 0) },
+            Media = given.Media with { SrtpProfiles = [Find(profile)], FirstPort = 23000, LastPort = 23999 },
+            Station = station,
+        };
+    }
 
     private static SrtpProfile Find(string name) => Array.Find(Enum.GetValues<SrtpProfile>(), profile => profile.Name == name);
 

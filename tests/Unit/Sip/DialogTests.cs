@@ -252,6 +252,8 @@ public sealed class DialogTests
         for (int index = 0; index < SipLimits.KeptCalls; index++)
         {
             SipCall call = _pair.Call();
+            SipCall answered = new(index + 1);
+            _pair.Do(() => _pair.Bob.Endpoint.Accept(answered, SipPair.AnswerBytes, _pair.Now));
             _pair.Do(() => caller.End(call, SipEndCause.HungUp, _pair.Now));
         }
 
