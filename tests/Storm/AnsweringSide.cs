@@ -9,7 +9,7 @@ namespace IntercomAgent.Tests.Storm;
 /// The side that is called. The first call is the long one. Of the others it answers half at once and half after some ringing, and
 /// hangs up every second one itself, whenever its own fate says. It ends when the long call is over and nothing is left of all.
 /// </summary>
-internal sealed class AnsweringSide(int calls, int seed) : Side(calls)
+internal sealed class AnsweringSide(int calls, int seed) : Side(calls, Station.ShortT1)
 {
     private const double LongestRinging = 20;
 

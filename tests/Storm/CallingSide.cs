@@ -16,12 +16,18 @@ internal sealed class CallingSide : Side
     /// <summary>How long the long call is up before the storm begins: its jitter buffer has settled by then.</summary>
     private static readonly TimeSpan Lead = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the called stations can keep: 120 calls each in 64 T1.</summary>
-    private static readonly TimeSpan Pace = Station.T1 * 64 / (120 * Stations);
+    /// <summary>
+    /// Calls of a station in 64 T1: a called one of ours keeps two transactions of each, and <see cref="SipLimits.ServerTransactions"/>.
+    /// </summary>
+    private const int CallsOfCalled = 120;
+
+    /// <summary>Calls of a station in 64 T1 when only the caller is ours: it keeps <see cref="SipLimits.KeptCalls"/>.</summary>
+    private const int CallsOfCaller = 240;
 
     /// <summary>The call itself, and what signalling knows of it.</summary>
     private const int LeftOfLongCall = 2;
 
+    private readonly TimeSpan _pace;
     private readonly int _count;
     private readonly int _atOnce;
     private readonly IReadOnlyList<string> _targets;
@@ -36,11 +42,13 @@ internal sealed class CallingSide : Side
     /// <param name="calls">How many calls there will be.</param>
     /// <param name="atOnce">How many of them at one time.</param>
     /// <param name="seed">What the moments of hanging up come from.</param>
+    /// <param name="isPeer">Whether it is a peer that is called, not our other side.</param>
     /// <param name="targets">Whom to call, in turn.</param>
     /// <param name="story">Where the phases are told.</param>
-    public CallingSide(int calls, int atOnce, int seed, IReadOnlyList<string> targets, TextWriter story)
-        : base(calls)
+    public CallingSide(int calls, int atOnce, int seed, bool isPeer, IReadOnlyList<string> targets, TextWriter story)
+        : base(calls, isPeer ? Station.UsualT1 : Station.ShortT1)
     {
+        _pace = (isPeer ? Station.UsualT1 : Station.ShortT1) * 64 / ((isPeer ? CallsOfCaller : CallsOfCalled) * Stations);
         _count = calls;
         _atOnce = atOnce;
         _targets = targets;
@@ -141,7 +149,7 @@ internal sealed class CallingSide : Side
 
     private void Call(Instant now)
     {
-        _nextCall = now + Pace;
+        _nextCall = now + _pace;
         Station station = StationAt(Begun % Stations);
         Fate fate = Fate.Draw(_random);
         if (station.Place(_targets[Begun % _targets.Count], now, out string? problem) is { } name)

@@ -24,8 +24,8 @@ internal static class Program
                     return side;
                 });
                 return 0;
-            case ["call", string calls, string atOnce, string seed, .. string[] targets]:
-                RunSide(output => new CallingSide(Number(calls), Number(atOnce), Number(seed), targets, output));
+            case ["call" or "call-peer", string calls, string atOnce, string seed, .. string[] targets]:
+                RunSide(output => new CallingSide(Number(calls), Number(atOnce), Number(seed), arguments[0] == "call-peer", targets, output));
                 return 0;
             default:
                 return StormOptions.Read(arguments) is { } options ? Run(options) : Refuse();

@@ -25,8 +25,8 @@ internal abstract class Side : ITurnMember, IDisposable
     /// </summary>
     public const int Stations = 16;
 
-    /// <summary>A call that nothing has ended for so long hangs; what is over is gone from signalling after half of it.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>Beyond what signalling keeps of a call: how long a busy machine may take.</summary>
+    private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
@@ -58,14 +58,17 @@ internal abstract class Side : ITurnMember, IDisposable
     private int _hung;
     private int _stray;
 
-    protected Side(int calls)
+    /// <param name="calls">How many calls there will be.</param>
+    /// <param name="t1">What signalling takes for a round trip.</param>
+    protected Side(int calls, TimeSpan t1)
     {
+        Patience = (t1 * 64) + Leeway;
         _setup = new Measurements(calls);
         Loop = new TurnLoop(_machine);
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(_machine), _machine.UnixTime / 1_000_000_000);
         for (int number = 0; number < Stations; number++)
         {
-            _stations.Add(new Station(_machine, Loop, number, identity, this));
+            _stations.Add(new Station(_machine, Loop, number, t1, identity, this));
         }
 
         TimerAudioSettings sound = new(
@@ -100,6 +103,9 @@ internal abstract class Side : ITurnMember, IDisposable
     protected abstract Instant NextAct { get; }
 
     protected TurnLoop Loop { get; }
+
+    /// <summary>A call that nothing has ended for so long hangs; what is over is gone from signalling by then.</summary>
+    protected TimeSpan Patience { get; }
 
     /// <summary>Calls of the storm that have begun.</summary>
     protected int Begun => _begun;

@@ -24,7 +24,10 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
     /// RFC 3261 section 17.1.1.1 allows a smaller T1 in a closed network. A tenth of the usual one lets what a call leaves in signalling
     /// go after 3.2 s: its growth ends soon after the storm has begun, and what grows then is a leak.
     /// </summary>
-    public static readonly TimeSpan T1 = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan ShortT1 = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What peers count on.</summary>
+    public static readonly TimeSpan UsualT1 = TimeSpan.FromMilliseconds(500);
 
     private const int SignallingToken = 0;
     private const int FirstLineToken = 1;
@@ -37,7 +40,7 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
     private readonly Switchboard _switchboard;
     private readonly DatagramBatch _batch = new();
 
-    public Station(Machine machine, TurnLoop loop, int number, DtlsIdentity identity, Side side)
+    public Station(Machine machine, TurnLoop loop, int number, TimeSpan t1, DtlsIdentity identity, Side side)
     {
         _machine = machine;
         _side = side;
@@ -47,7 +50,7 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
             Loopback, new Readiness(ServiceClass.Signalling, _firstToken + SignallingToken), out string? problem)
             ?? throw new IOException(problem);
         MachineRandom random = new(machine);
-        SipSettings sip = new() { DisplayName = "", User = "storm", T1 = T1, T2 = T1 * 8, T4 = T1 * 10 };
+        SipSettings sip = new() { DisplayName = "", User = "storm", T1 = t1, T2 = t1 * 8, T4 = t1 * 10 };
         SdpSettings description = new() { Codecs = [AudioCodec.Pcmu], AllowPlain = false, Fingerprint = identity.Fingerprint };
         MediaSettings media = new()
         {

@@ -18,7 +18,7 @@ internal sealed class StormRun(StormOptions options)
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Twice the patience of a side, which is once in the silence and once at the end.</summary>
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(110);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -68,7 +68,7 @@ internal sealed class StormRun(StormOptions options)
     /// <summary>The storm as far as both kinds of callee have it in common, and the threads that the caller began with.</summary>
     private (StormReport Report, int Threads) Storm(int calleeId, IEnumerable<string> addresses)
     {
-        string[] arguments = ["call", Text(options.Calls), Text(options.AtOnce), Text(options.Seed), .. addresses];
+        string[] arguments = [options.AgainstBaresip ? "call-peer" : "call", Text(options.Calls), Text(options.AtOnce), Text(options.Seed), .. addresses];
         using PeerProcess caller = PeerProcess.Start(_program, arguments);
         ProcessHistory callerHistory = new(caller.Id);
         ProcessHistory calleeHistory = new(calleeId);
