@@ -39,7 +39,7 @@ internal sealed class StormRun(StormOptions options)
         [
             .. report.Problems,
             .. Verdict.Judge("callee", calleeReport, options.Calls),
-            .. Verdict.Judge("callee", report.CalleeProcess, threads, report.Seconds),
+            .. Verdict.Judge("callee", report.CalleeProcess, threads, Verdict.IsMemoryJudged(report.Seconds, isPeer: false)),
             .. Verdict.JudgeLongCall(report.Caller, calleeReport),
         ];
         return report with { Callee = calleeReport, Problems = problems };
@@ -104,7 +104,7 @@ internal sealed class StormRun(StormOptions options)
             Problems =
             [
                 .. Verdict.Judge("caller", callerReport, options.Calls),
-                .. Verdict.Judge("caller", callerProcess, threads, seconds),
+                .. Verdict.Judge("caller", callerProcess, threads, Verdict.IsMemoryJudged(seconds, options.AgainstBaresip)),
                 .. callerReport is null ? [caller.Output] : Array.Empty<string>(),
             ],
         };

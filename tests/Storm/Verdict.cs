@@ -15,9 +15,10 @@ internal static class Verdict
     private const double MemoryTolerance = 1.5;
 
     /// <summary>
-    /// Seconds of a storm from which on its memory is judged: by its second quarter, signalling forgets as much as comes new.
+    /// A storm whose memory is judged lasts so many times as long as signalling keeps a call: by its second quarter, as much is forgotten
+    /// as comes new.
     /// </summary>
-    private const double JudgedFrom = 14;
+    private const double JudgedFrom = 64 * 4.4;
 
     /// <summary>Milliseconds: half a period of audio.</summary>
     private const double LongestTurn = 10;
@@ -59,14 +60,15 @@ internal static class Verdict
     }
 
     /// <summary>Whether a storm of so many seconds tells whether memory grows.</summary>
-    public static bool IsMemoryJudged(double seconds) => seconds >= JudgedFrom;
+    public static bool IsMemoryJudged(double seconds, bool isPeer) =>
+        seconds >= JudgedFrom * (isPeer ? Station.UsualT1 : Station.ShortT1).TotalSeconds;
 
     /// <summary>Everything that is wrong with a process of ours, seen from outside.</summary>
     /// <param name="name">Who it is.</param>
     /// <param name="process">What was seen.</param>
     /// <param name="threads">How many it began with.</param>
-    /// <param name="seconds">How long the storm lasted.</param>
-    public static IEnumerable<string> Judge(string name, ProcessReport process, int threads, double seconds)
+    /// <param name="isMemoryJudged">Whether the storm lasted long enough to tell whether memory grows.</param>
+    public static IEnumerable<string> Judge(string name, ProcessReport process, int threads, bool isMemoryJudged)
     {
         if (process.MostThreads > threads)
         {
@@ -74,7 +76,7 @@ internal static class Verdict
         }
 
         double growth = process.ResidentMegabytesInQuarters[3] - process.ResidentMegabytesInQuarters[1];
-        if (IsMemoryJudged(seconds) && growth > MemoryTolerance)
+        if (isMemoryJudged && growth > MemoryTolerance)
         {
             yield return Text($"the {name} grew by {growth:F1} MB in the second half");
         }
