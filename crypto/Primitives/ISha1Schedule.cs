@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -53,35 +54,41 @@ internal readonly struct X86Sha1Schedule : ISha1Schedule
     /// <inheritdoc/>
     public static void Expand(ReadOnlySpan<byte> block, Span<uint> schedule)
     {
+        // Of spans of known length nothing is checked again.
+        ReadOnlySpan<byte> bytes = block[..(16 * sizeof(uint))];
+        Span<uint> words = schedule[..Sha1Rounds.Count];
+
         // Each variable holds four words of W, and its next value the four words 32 places further on.
-        Vector128<uint> a = Load(block, 0, schedule);
-        Vector128<uint> b = Load(block, 4, schedule);
-        Vector128<uint> c = Load(block, 8, schedule);
-        Vector128<uint> d = Load(block, 12, schedule);
-        Vector128<uint> e = Store(ExtendFirst(a, b, c, d), 16, schedule);
-        Vector128<uint> f = Store(ExtendFirst(b, c, d, e), 20, schedule);
-        Vector128<uint> g = Store(ExtendFirst(c, d, e, f), 24, schedule);
-        Vector128<uint> h = Store(ExtendFirst(d, e, f, g), 28, schedule);
-        a = Store(Extend(a, b, e, g, h), 32, schedule);
-        b = Store(Extend(b, c, f, h, a), 36, schedule);
-        c = Store(Extend(c, d, g, a, b), 40, schedule);
-        d = Store(Extend(d, e, h, b, c), 44, schedule);
-        e = Store(Extend(e, f, a, c, d), 48, schedule);
-        f = Store(Extend(f, g, b, d, e), 52, schedule);
-        g = Store(Extend(g, h, c, e, f), 56, schedule);
-        h = Store(Extend(h, a, d, f, g), 60, schedule);
-        a = Store(Extend(a, b, e, g, h), 64, schedule);
-        b = Store(Extend(b, c, f, h, a), 68, schedule);
-        c = Store(Extend(c, d, g, a, b), 72, schedule);
-        _ = Store(Extend(d, e, h, b, c), 76, schedule);
+        Vector128<uint> a = Load(bytes, 0, words);
+        Vector128<uint> b = Load(bytes, 4, words);
+        Vector128<uint> c = Load(bytes, 8, words);
+        Vector128<uint> d = Load(bytes, 12, words);
+        Vector128<uint> e = Store(ExtendFirst(a, b, c, d), 16, words);
+        Vector128<uint> f = Store(ExtendFirst(b, c, d, e), 20, words);
+        Vector128<uint> g = Store(ExtendFirst(c, d, e, f), 24, words);
+        Vector128<uint> h = Store(ExtendFirst(d, e, f, g), 28, words);
+        a = Store(Extend(a, b, e, g, h), 32, words);
+        b = Store(Extend(b, c, f, h, a), 36, words);
+        c = Store(Extend(c, d, g, a, b), 40, words);
+        d = Store(Extend(d, e, h, b, c), 44, words);
+        e = Store(Extend(e, f, a, c, d), 48, words);
+        f = Store(Extend(f, g, b, d, e), 52, words);
+        g = Store(Extend(g, h, c, e, f), 56, words);
+        h = Store(Extend(h, a, d, f, g), 60, words);
+        a = Store(Extend(a, b, e, g, h), 64, words);
+        b = Store(Extend(b, c, f, h, a), 68, words);
+        c = Store(Extend(c, d, g, a, b), 72, words);
+        _ = Store(Extend(d, e, h, b, c), 76, words);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Load(ReadOnlySpan<byte> block, int t, Span<uint> schedule)
     {
         Vector128<byte> networkOrder = Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
         return Store(Ssse3.Shuffle(Vector128.Create(block[(4 * t)..]), networkOrder).AsUInt32(), t, schedule);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Store(Vector128<uint> words, int t, Span<uint> schedule)
     {
         (words + Vector128.Create(Sha1Rounds.Constant(t))).CopyTo(schedule[t..]);

@@ -19,6 +19,7 @@ internal static class Sha1Rounds
     }
 
     /// <summary>K of round <paramref name="t"/> (FIPS 180-4 section 4.2.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Constant(int t) => t switch
     {
         < PhaseLength => 0x5A827999,
