@@ -41,7 +41,7 @@ internal readonly struct Sha256 : ICompressionFunction
         }
         else
         {
-            PortableSha256.Compress(state, blocks);
+            VectorSha256.Compress(state, blocks);
         }
     }
 }
