@@ -183,13 +183,19 @@ internal sealed partial class Switchboard : IDisposable
         DrainSignalling(now);
     }
 
-    /// <summary>Reads what has arrived on the signalling port.</summary>
+    /// <summary>Reads what has arrived on the signalling port, and what the network says of datagrams that left it.</summary>
     public void ReceiveSignalling(DatagramBatch batch, Instant now)
     {
         int count = _signalling.Receive(batch);
         for (int index = 0; index < count; index++)
         {
             _sip.Receive(batch[index], batch.Sender(index), now);
+            DrainSignalling(now);
+        }
+
+        while (_signalling.TryTakeUnreachable(out NetworkEndpoint destination))
+        {
+            _sip.ReceiveUnreachable(destination, now);
             DrainSignalling(now);
         }
     }
