@@ -345,6 +345,14 @@ internal sealed partial class Switchboard : IDisposable
         return report;
     }
 
+    private void TakeKey(Call call, char key, KeyWay way, Instant now)
+    {
+        if (call.Keys.IsNew(key, way, now))
+        {
+            _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: key));
+        }
+    }
+
     /// <summary>The call failed on our side of the line: its signalling ends, and the station hears of it.</summary>
     private void Fail(Call call, SipEndCause cause, string problem, Instant now)
     {
