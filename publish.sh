@@ -1,19 +1,42 @@
 #!/usr/bin/env bash
-# Builds the agent for a board: one native, trimmed program. `./publish.sh --help` says how.
+# Builds the agent for a board, one native, trimmed program, and installs it there over SSH. `./publish.sh --help` says how.
+# What happens on the board is in publish/board.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 usage() {
   cat << 'TEXT'
-Usage: ./publish.sh --build RID
+Usage: ./publish.sh [OPTIONS] pi@door.local               builds for the board's processor and updates the board
+       ./publish.sh [OPTIONS] ACTION pi@door.local
+       ./publish.sh [OPTIONS] [ACTION] --host-list FILE   many boards, one after another; stops at the first failure
+       ./publish.sh --build RID                           only builds: out/RID/intercom-agent, and .dbg for a debugger
 
-Builds out/RID/intercom-agent, and beside it intercom-agent.dbg with the symbols for a debugger.
+Actions:
+  --first-time     sets up a board with a fresh Raspberry Pi OS Lite or Debian (64 bits, Debian 12 or newer) and installs the agent
+  --rollback       goes back to the release that the running one replaced
+  --status         says which release runs, and how it is
+  --logs           shows the agent's log, and what is added to it until Ctrl-C
+
+Options:
+  -p, -i, -F, -o   a port, an identity file, a configuration file and an option for ssh, as ssh takes them
+  --wait SECONDS   how long a running call is waited for before the agent is replaced (300)
+  --config FILE    with --first-time: the board's configuration, instead of the sample; one that is there already stays
+  --program FILE   publishes this program instead of building one
+  --signing-key FILE   the publisher's key, instead of ~/.config/intercom-agent/publisher
+
+Nobody is trusted unasked. ssh shows the fingerprint of a board that it does not know, and asks. The board takes only what is signed with
+the key of the publisher who set it up; --first-time makes that key where there is none. Keep it.
+
+The new release must come up and run for a while, or the board goes back to the old one by itself. Whatever breaks off on the way, this
+script, the network or the power, leaves a working door; publishing once more finishes it.
+
+Exit status: 0 done; 1 failed, nothing has changed; 2 called wrongly; 3 the new release failed, and the board has gone back.
 
   RID   linux-arm64   Raspberry Pi 3, 4, 5 and Zero 2 with a 64-bit system (Debian 12 or newer)
         linux-x64     PCs
 
-The build runs on an x64 PC with Debian 12 and the .NET 10 SDK. Debian packages that are missing are installed
-when root runs the script; anybody else is told their names. A build that warns is a failed build.
+The build runs on an x64 PC with Debian 12 and the .NET 10 SDK. Debian packages that are missing are installed when root runs the script;
+anybody else is told their names. A build that warns is a failed build.
 
   DEBIAN_MIRROR   where arm64 libraries come from, instead of where this machine's own packages come from
 TEXT
@@ -36,10 +59,8 @@ fetch_arm64_root() {
 
   local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -f "$keyring" ] || fail "needs Debian's keys to check the arm64 libraries: install debian-archive-keyring"
-  # shellcheck disable=SC2016 # the words in single quotes are for apt-get
-  local mirror="${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $arm64_release" \
-    'Component: main' | head -n 1)}"
-  [ -n "$mirror" ] || fail "needs DEBIAN_MIRROR, as this machine's packages are not those of Debian $arm64_release"
+  local mirror
+  mirror=$(.ci/debian-mirror)
   echo "fetching the arm64 C library of Debian $arm64_release"
   local apt="$arm64_root/apt"
   rm -rf "$arm64_root"
@@ -105,17 +126,203 @@ build() {
     fail "the build for $rid failed or warned"
   fi
   cp "agent/bin/Release/net10.0/$rid/publish/intercom-agent"{,.dbg} "$folder/"
+  sed -n 's/.*Text = "\(.*\)";.*/\1/p' "$objects/BuildVersion.g.cs" > "$folder/version"
   echo "built $folder/intercom-agent: $(stat -c %s "$folder/intercom-agent") bytes in $((SECONDS - started)) s"
 }
 
-case "${1:-}" in
-  --build)
-    [ $# -eq 2 ] || fail "--build takes one RID; see ./publish.sh --help"
-    build "$2"
-    ;;
-  -h | --help) usage ;;
-  *)
-    usage >&2
-    exit 2
-    ;;
-esac
+# One connection for all that is done on a board, so that it asks for a passphrase or a fingerprint once.
+connect() {
+  board="$1"
+  case "$(ssh "${ssh_options[@]}" -G "$board" | sed -n 's/^stricthostkeychecking //p')" in
+    false | no | off) fail "ssh is told not to check who $board is: take StrictHostKeyChecking out of its configuration or options" ;;
+  esac
+  connection=(-o "ControlPath=$scratch/%C" -o ServerAliveInterval=15)
+  ssh "${ssh_options[@]}" "${connection[@]}" -o ControlMaster=yes -o ControlPersist=1h "$board" true \
+    || fail "cannot reach $board, or it is not whom we know by that name"
+}
+
+disconnect() {
+  ssh "${ssh_options[@]}" "${connection[@]}" -O exit "$board" 2> /dev/null || true
+}
+
+on_board() {
+  # shellcheck disable=SC2029 # the words are the board's from here on
+  ssh "${ssh_options[@]}" "${connection[@]}" "$board" "$@"
+}
+
+# Runs the command as root. With a terminal here sudo can ask there for its password.
+as_root() {
+  local terminal=()
+  [ ! -t 0 ] || terminal=(-t)
+  # shellcheck disable=SC2029 # the words are the board's from here on
+  ssh "${ssh_options[@]}" "${connection[@]}" "${terminal[@]}" "$board" \
+    "if [ \$(id -u) -eq 0 ]; then $1; else sudo -- $1; fi"
+}
+
+# The folder `package`: the release as one file, its checksum and its signature, and what the board's script needs beside it.
+# A release is named after the version that was built and what is in it, so that two that differ never have one name.
+package_release() {
+  local program="$1" tree="$scratch/tree" version
+  package="$scratch/package"
+  rm -rf "$tree" "$package"
+  mkdir -p "$tree/links/etc/systemd/system" "$package"
+  cp "$program" publish/board systemd/intercom-agent-settle.service "$tree/"
+  [ "$(basename "$program")" = intercom-agent ] || mv "$tree/$(basename "$program")" "$tree/intercom-agent"
+  cp systemd/intercom-agent.service "$tree/links/etc/systemd/system/"
+  chmod -R u=rwX,go=rX "$tree"
+  chmod 755 "$tree/intercom-agent" "$tree/board"
+  version=$(cat "$(dirname "$program")/version" 2> /dev/null || echo local)
+  release="$version-$(archive "$tree" | sha256sum | cut -c 1-8)"
+  echo "$release" > "$tree/version"
+
+  archive "$tree" > "$package/release.tar"
+  (cd "$package" && sha256sum release.tar > release.tar.sha256)
+  ssh-keygen -q -Y sign -f "$signing_key" -n intercom-agent "$package/release.tar" || fail "cannot sign with $signing_key"
+  echo "publisher namespaces=\"intercom-agent\" $(cut -d ' ' -f 1,2 "$signing_key.pub")" > "$package/allowed_signers"
+  cp publish/board "$package/"
+  cp "$configuration" "$package/intercom-agent.toml"
+}
+
+# The folder as a stream that depends on nothing but the names and contents of its files.
+archive() {
+  tar -C "$1" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c .
+}
+
+find_signing_key() {
+  if [ "$action" = first-time ] && [ ! -f "$signing_key" ]; then
+    mkdir -p "$(dirname "$signing_key")"
+    ssh-keygen -q -t ed25519 -N '' -C 'publisher of intercom-agent' -f "$signing_key"
+    echo "made the publisher's key $signing_key: boards that are set up with it take nothing without it"
+  fi
+  [ -f "$signing_key.pub" ] || fail "there is no publisher's key $signing_key: copy it here from where the board was set up"
+}
+
+# The program for the board's processor, built once for all boards that have it.
+find_program() {
+  local machine rid
+  machine=$(on_board uname -m)
+  case "$machine" in
+    aarch64) rid=linux-arm64 ;;
+    x86_64) rid=linux-x64 ;;
+    *) fail "$board is $machine: the agent runs on 64-bit systems, aarch64 or x86_64" ;;
+  esac
+  if [ -n "$given_program" ]; then
+    program="$given_program"
+  else
+    [ -f "$scratch/built-$rid" ] || build "$rid"
+    touch "$scratch/built-$rid"
+    program="out/$rid/intercom-agent"
+  fi
+}
+
+publish() {
+  local folder command status=0
+  find_signing_key
+  find_program
+  package_release "$program"
+  echo "copying release $release to $board: $(stat -c %s "$package/release.tar") bytes"
+  # shellcheck disable=SC2016 # the board's shell expands it
+  folder=$(archive "$package" | on_board 'set -e; folder=$(mktemp -d /tmp/intercom-agent.XXXXXX); tar -x -C "$folder"; echo "$folder"')
+  command="update $folder $wait_limit"
+  [ "$action" != first-time ] || command="first-time $folder"
+  as_root "sh $folder/board $command" || status=$?
+  on_board "rm -rf $folder" || true
+  return "$status"
+}
+
+# Does the action on one board, in a shell of its own; its exit status is that of the board's script.
+visit() {
+  connect "$1"
+  trap disconnect EXIT
+  case "$action" in
+    update | first-time) publish ;;
+    rollback) as_root "sh /opt/intercom-agent/board rollback $wait_limit" ;;
+    status) as_root 'sh /opt/intercom-agent/board status' ;;
+    logs) show_log ;;
+  esac
+}
+
+show_log() {
+  local follow=''
+  [ ! -t 1 ] || follow='-f'
+  as_root "journalctl --no-pager -o short-iso -u intercom-agent -n 100 $follow"
+}
+
+# Boards one to a line; empty lines and what follows a # do not count.
+read_hosts() {
+  local line
+  [ -r "$1" ] || fail "cannot read the list of boards $1"
+  while read -r line || [ -n "$line" ]; do
+    line="${line%%#*}"
+    line="${line//[[:space:]]/}"
+    [ -z "$line" ] || boards+=("$line")
+  done < "$1"
+}
+
+misused() {
+  echo "publish.sh: $*; see ./publish.sh --help" >&2
+  exit 2
+}
+
+action=update
+boards=()
+ssh_options=()
+wait_limit=300
+configuration=systemd/intercom-agent.toml
+given_program=''
+signing_key="${XDG_CONFIG_HOME:-$HOME/.config}/intercom-agent/publisher"
+
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --build | --host-list | --wait | --config | --program | --signing-key | -p | -i | -F | -o)
+      [ $# -ge 2 ] || misused "$1 takes a value"
+      case "$1" in
+        --build)
+          build "$2"
+          exit 0
+          ;;
+        --host-list) read_hosts "$2" ;;
+        --wait) wait_limit="$2" ;;
+        --config) configuration="$2" ;;
+        --program) given_program="$2" ;;
+        --signing-key) signing_key="$2" ;;
+        *) ssh_options+=("$1" "$2") ;;
+      esac
+      shift 2
+      ;;
+    --first-time | --rollback | --status | --logs)
+      action="${1#--}"
+      shift
+      ;;
+    -h | --help)
+      usage
+      exit 0
+      ;;
+    -*) misused "there is no option $1" ;;
+    *)
+      boards+=("$1")
+      shift
+      ;;
+  esac
+done
+[ ${#boards[@]} -gt 0 ] || misused "name a board"
+[[ "$wait_limit" =~ ^[0-9]{1,6}$ ]] || misused "--wait takes seconds"
+for file in "$configuration" ${given_program:+"$given_program"}; do
+  [ -r "$file" ] || fail "cannot read $file"
+done
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+for index in "${!boards[@]}"; do
+  [ ${#boards[@]} -eq 1 ] || echo "== ${boards[index]}"
+  # Not in a condition: there the shell would go on after a command that failed.
+  set +e
+  (set -e && visit "${boards[index]}")
+  status=$?
+  set -e
+  [ "$status" -ne 0 ] || continue
+  [ "$status" -ne 255 ] || echo "publish.sh: the connection broke off. What the board has begun it ends by itself: see --status" >&2
+  rest=("${boards[@]:index + 1}")
+  [ ${#rest[@]} -eq 0 ] || echo "publish.sh: stopped at ${boards[index]}; not visited: ${rest[*]}" >&2
+  exit "$status"
+done
