@@ -137,7 +137,7 @@ connect() {
     false | no | off) fail "ssh is told not to check who $board is: take StrictHostKeyChecking out of its configuration or options" ;;
   esac
   connection=(-o "ControlPath=$scratch/%C" -o ServerAliveInterval=15)
-  ssh "${ssh_options[@]}" "${connection[@]}" -o ControlMaster=yes -o ControlPersist=1h "$board" true \
+  ssh "${ssh_options[@]}" "${connection[@]}" -o ControlMaster=yes -o ControlPersist=15m "$board" true \
     || fail "cannot reach $board, or it is not whom we know by that name"
 }
 
