@@ -40,8 +40,13 @@ internal sealed class Story(TextWriter output)
         Line($"  ended here {side.EndedHere}, there {side.EndedThere}, unanswered {side.Unanswered}; encrypted {side.Secured}");
         Line($"  set-up: {Text(side.Setup)}; audio period late by: {Text(side.Lateness)}, {side.SkippedPeriods} skipped");
         Line($"  longest stall {side.LongestStall:F1} ms, of that {side.LongestTurn:F1} ms its own doing; {side.Stalls} stalls");
-        Line($"  {side.Collections[0]} collections, {side.Collections[2]} of them whole, the longest {side.LongestCollection:F1} ms");
-        Line($"  {side.AllocatedKilobytesPerCall:F0} kB allocated a call");
+        for (int generation = 0; generation < side.Collections.Length; generation++)
+        {
+            CollectionReport collections = side.Collections[generation];
+            Line($"  {collections.Count} collections of generation {generation}: {Text(collections.Pause)}; worst of its own doing {collections.LongestOwn:F2} ms");
+        }
+
+        Line($"  collections took {side.CollectionTime:F0} ms in all; {side.AllocatedKilobytesPerCall:F0} kB allocated a call");
         Line($"  long call: {side.LongCall}");
         Line($"  dropped: {side.Dropped}");
     }
