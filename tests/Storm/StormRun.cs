@@ -25,13 +25,16 @@ internal sealed class StormRun(StormOptions options)
     /// <summary>Even a machine that is busy with other things makes so many calls a second.</summary>
     private const int LeastCallsPerSecond = 5;
 
+    /// <summary>What baresip prints when a handshake is done.</summary>
+    private const string BaresipSecured = "DTLS-SRTP complete";
+
     private readonly string _program = Environment.ProcessPath!;
 
     public StormReport Run() => options.AgainstBaresip ? RunAgainstBaresip() : RunAgainstOurselves();
 
     private StormReport RunAgainstOurselves()
     {
-        using PeerProcess callee = PeerProcess.Start(_program, "answer", Text(options.Calls), Text(options.Seed));
+        using PeerProcess callee = PeerProcess.Start(_program, "answer", Text(options.Calls), Text(options.Seed), options.Moment.ToString());
         string[] addresses = callee.WaitForLine("ready", StartLimit).Split(' ')[1..];
         (StormReport report, int threads) = Storm(callee.Id, addresses);
         SideReport? calleeReport = ReadReport(callee);
@@ -42,7 +45,7 @@ internal sealed class StormRun(StormOptions options)
             .. Verdict.Judge("callee", report.CalleeProcess, threads, Verdict.IsMemoryJudged(report.Seconds, isPeer: false)),
             .. Verdict.JudgeLongCall(report.Caller, calleeReport),
         ];
-        return report with { Callee = calleeReport, Problems = problems };
+        return report with { Callee = calleeReport, SecuredAtCallee = calleeReport?.Secured ?? 0, Problems = problems };
     }
 
     private StormReport RunAgainstBaresip()
@@ -55,7 +58,11 @@ internal sealed class StormRun(StormOptions options)
             using BaresipStation callee = BaresipStation.Start(port, speech, dial: null);
             UdpPort.WaitUntilBound(port);
             StormReport report = Storm(callee.ProcessId, [$"sip:bench@127.0.0.1:{port}"]).Report;
-            return report with { Problems = [.. report.Problems, .. Verdict.JudgeLongCall(report.Caller)] };
+            return report with
+            {
+                SecuredAtCallee = CountSecured(callee),
+                Problems = [.. report.Problems, .. Verdict.JudgeLongCall(report.Caller)],
+            };
         }
         finally
         {
@@ -63,12 +70,18 @@ internal sealed class StormRun(StormOptions options)
         }
     }
 
+    /// <summary>The handshakes that baresip says are done; the long call's is one of them.</summary>
+    private static int CountSecured(BaresipStation callee) => callee.Output.Split(BaresipSecured).Length - 2;
+
     private TimeSpan StormLimit => TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(options.Calls / LeastCallsPerSecond);
 
     /// <summary>The storm as far as both kinds of callee have it in common, and the threads that the caller began with.</summary>
     private (StormReport Report, int Threads) Storm(int calleeId, IEnumerable<string> addresses)
     {
-        string[] arguments = [options.AgainstBaresip ? "call-peer" : "call", Text(options.Calls), Text(options.AtOnce), Text(options.Seed), .. addresses];
+        // To be compared, two callees must be called in the same way.
+        string role = options.AgainstBaresip && options.Moment == Moment.Random ? "call-peer" : "call";
+        string[] arguments =
+            [role, Text(options.Calls), Text(options.AtOnce), Text(options.Seed), options.Moment.ToString(), .. addresses];
         using PeerProcess caller = PeerProcess.Start(_program, arguments);
         ProcessHistory callerHistory = new(caller.Id);
         ProcessHistory calleeHistory = new(calleeId);
@@ -97,6 +110,7 @@ internal sealed class StormRun(StormOptions options)
             Seconds = seconds,
             CallsPerSecond = options.Calls / seconds,
             SecuredPerSecond = (callerReport?.Secured ?? 0) / seconds,
+            SecuredAtCallee = 0,
             Caller = callerReport,
             Callee = null,
             CallerProcess = callerProcess,

@@ -26,6 +26,27 @@ internal sealed class Story(TextWriter output)
         Line($"{(storm.Problems.Count == 0 ? "all is accounted for, nothing is left" : "failed")}");
     }
 
+    /// <summary>Writes what one storm cost the two that were called, side by side.</summary>
+    public void Compare(StormReport ours, StormReport peer)
+    {
+        Line($"");
+        Line($"| {"the one that is called",-48} | {"ours",10} | {peer.Peer,10} | {"ratio",7} |");
+        Line($"| {new string('-', 48)} | {new string('-', 9)}: | {new string('-', 9)}: | {new string('-', 6)}: |");
+        Compare("calls a second, DTLS done at both ends", ours, peer, static storm => storm.SecuredAtCallee / storm.Seconds);
+        Compare("share of calls with DTLS done, %", ours, peer, static storm => 100.0 * storm.SecuredAtCallee / storm.Calls);
+        Compare("CPU a call, ms", ours, peer, static storm => storm.CalleeProcess.CpuMsPerCall);
+        Compare("resident memory after the calls, MB", ours, peer, static storm => storm.CalleeProcess.ResidentMegabytesAtEnd);
+        Compare("proportional memory after the calls, MB", ours, peer, static storm => storm.CalleeProcess.ProportionalMegabytesAtEnd);
+        Compare("resident memory, most, MB", ours, peer, static storm => storm.CalleeProcess.MostResidentMegabytes);
+        Compare("threads, most", ours, peer, static storm => storm.CalleeProcess.MostThreads);
+        Compare("threads after the calls", ours, peer, static storm => storm.CalleeProcess.ThreadsAtEnd);
+        Compare("INVITE to DTLS done, median, ms", ours, peer, static storm => storm.Caller?.Setup.P50 ?? double.NaN);
+        Compare("INVITE to DTLS done, 99 of 100, ms", ours, peer, static storm => storm.Caller?.Setup.P99 ?? double.NaN);
+    }
+
+    private void Compare(string name, StormReport ours, StormReport peer, Func<StormReport, double> measured) => Line(
+        $"| {name,-48} | {measured(ours),10:F2} | {measured(peer),10:F2} | {measured(ours) / measured(peer),7:F2} |");
+
     private void Tell(string name, ProcessReport process, SideReport? side)
     {
         double[] quarters = process.ResidentMegabytesInQuarters;
