@@ -14,7 +14,7 @@ internal sealed record StormOptions
         side, while one long call stays up. Ends with status 0 only if every call is accounted for, nothing is left of any, memory does
         not grow in the second half, and the long call has lost nothing.
 
-          --calls N          calls to make (10000; 2000 beside a peer)
+          --calls N          calls to make (10000; 8000 beside a peer)
           --at-once N        calls at one time (20)
           --peer baresip     call Debian's baresip instead
           --beside baresip   make the same calls to ourselves and then to Debian's baresip, each hung up as soon as its handshake is
@@ -26,7 +26,7 @@ internal sealed record StormOptions
     /// <summary>What the lines of a switchboard allow, with room for the long call.</summary>
     private const int MostAtOnce = 500;
 
-    public int Calls => AskedCalls ?? (Moment == Moment.Secured ? 2_000 : 10_000);
+    public int Calls => AskedCalls ?? (Moment == Moment.Secured ? 8_000 : 10_000);
 
     public int AtOnce { get; private init; } = 20;
 
