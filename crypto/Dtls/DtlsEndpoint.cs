@@ -266,6 +266,7 @@ public sealed partial class DtlsEndpoint : IDisposable
 
         _alertToSend = null;
         _announced = State;
+        _gate.Dispose();
         _records.Dispose();
         _handshake.Dispose();
     }
