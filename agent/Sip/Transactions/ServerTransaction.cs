@@ -10,8 +10,8 @@ namespace IntercomAgent.Sip;
 /// <param name="tag">The tag that we put into To where the request has none.</param>
 internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source, NetworkEndpoint destination, byte[] tag)
 {
-    /// <summary>The datagram that the request came in.</summary>
-    public byte[] Request { get; } = request;
+    /// <summary>The datagram that the request came in; empty once it has had its final response, which is all that is repeated.</summary>
+    public byte[] Request { get; private set; } = request;
 
     /// <summary>Where the request came from.</summary>
     public NetworkEndpoint Source { get; } = source;
@@ -60,6 +60,9 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
         {
             Response = response;
         }
+
+        // What stays for 64*T1 after that is most of what a short call leaves in memory.
+        Request = IsAnswered ? [] : Request;
 
         return actions;
     }

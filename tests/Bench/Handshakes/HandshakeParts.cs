@@ -5,8 +5,8 @@ namespace IntercomAgent.Tests.Bench.Handshakes;
 /// <summary>Of what size the parts of a handshake between two ends like ours are.</summary>
 internal static class HandshakeParts
 {
-    /// <summary>RFC 5246 section 8.1: of a master secret.</summary>
-    public const int SecretLength = 48;
+    /// <summary>RFC 5246 section 8.1. It is expanded from the premaster secret.</summary>
+    public const int MasterSecretLength = 48;
 
     /// <summary>
     /// Each end hashes the transcript for the master secret, for the client's signature and for both Finished messages.
@@ -22,8 +22,8 @@ internal static class HandshakeParts
     /// <summary>What the server signs: two randoms and its key share.</summary>
     public static byte[] SignedParameters { get; } = new byte[100];
 
-    /// <summary>What each end expands: master secret, keys of the records, both Finished messages, keys for SRTP; in bytes.</summary>
-    public static int[] Expansions { get; } = [SecretLength, 40, 12, 12, LongestExpansion];
+    /// <summary>Bytes that each end expands: keys of the records, both Finished messages, keys for SRTP.</summary>
+    public static int[] ExpansionsOfMasterSecret { get; } = [40, 12, 12, LongestExpansion];
 
     /// <summary>A Finished message: 12 bytes of header and as many of its own.</summary>
     public static byte[] Finished { get; } = new byte[24];

@@ -19,7 +19,7 @@ internal sealed unsafe class OpenSslOperations : IDisposable
     private readonly nint _ownKey;
     private readonly nint _peerKey;
     private readonly byte[] _signature;
-    private readonly byte[] _secret = new byte[HandshakeParts.SecretLength];
+    private readonly byte[] _secret = new byte[HandshakeParts.MasterSecretLength];
     private readonly nint _prf;
 
     public OpenSslOperations(NamedGroup group, Credentials credentials)
@@ -96,7 +96,8 @@ internal sealed unsafe class OpenSslOperations : IDisposable
             }
         }
 
-        foreach (int length in HandshakeParts.Expansions)
+        Expand(HandshakeParts.MasterSecretLength);
+        foreach (int length in HandshakeParts.ExpansionsOfMasterSecret)
         {
             Expand(length);
         }
@@ -149,7 +150,7 @@ internal sealed unsafe class OpenSslOperations : IDisposable
             Parameter* parameters = stackalloc Parameter[]
             {
                 new Parameter { Key = digestKey, Type = Parameter.Utf8String, Data = digest, Size = 6 },
-                new Parameter { Key = secretKey, Type = Parameter.OctetString, Data = secret, Size = HandshakeParts.SecretLength },
+                new Parameter { Key = secretKey, Type = Parameter.OctetString, Data = secret, Size = HandshakeParts.MasterSecretLength },
                 new Parameter { Key = seedKey, Type = Parameter.OctetString, Data = secret, Size = 15 + HashLength },
                 default(Parameter),
             };

@@ -16,7 +16,7 @@ internal sealed class OurOperations
     private readonly byte[] _peerShare;
     private readonly PeerPublicKey _peerKey;
     private readonly byte[] _signature;
-    private readonly byte[] _secret = new byte[HandshakeParts.SecretLength];
+    private readonly byte[] _secret = new byte[HandshakeParts.MasterSecretLength];
     private readonly byte[] _hello = new byte[32];
     private readonly byte[] _expanded = new byte[HandshakeParts.LongestExpansion];
     private readonly byte[] _record = new byte[128];
@@ -59,10 +59,12 @@ internal sealed class OurOperations
             _ = MessageDigest.Compute(DigestAlgorithm.Sha256, HandshakeParts.Transcript, _expanded);
         }
 
-        foreach (int length in HandshakeParts.Expansions)
+        using PseudorandomFunction ofPremasterSecret = new(DigestAlgorithm.Sha256, _secret);
+        Expand(ofPremasterSecret, HandshakeParts.MasterSecretLength);
+        using PseudorandomFunction ofMasterSecret = new(DigestAlgorithm.Sha256, _secret);
+        foreach (int length in HandshakeParts.ExpansionsOfMasterSecret)
         {
-            PseudorandomFunction.Expand(
-                DigestAlgorithm.Sha256, _secret, "client finished"u8, _hello, [], _expanded.AsSpan(0, length));
+            Expand(ofMasterSecret, length);
         }
     }
 
@@ -79,4 +81,7 @@ internal sealed class OurOperations
             throw new InvalidOperationException("a record of ours does not open");
         }
     }
+
+    private void Expand(PseudorandomFunction function, int length) =>
+        function.Expand("client finished"u8, _hello, [], _expanded.AsSpan(0, length));
 }
