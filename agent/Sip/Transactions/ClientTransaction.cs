@@ -13,8 +13,8 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     /// <summary>The request.</summary>
     public SipRequest Request { get; } = request;
 
-    /// <summary>The request as it is sent.</summary>
-    public byte[] Message { get; } = message;
+    /// <summary>The request as it is sent; empty once it is never sent again.</summary>
+    public byte[] Message { get; private set; } = message;
 
     /// <summary>Where it is sent.</summary>
     public NetworkEndpoint Destination { get; } = destination;
@@ -41,6 +41,9 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     /// <param name="status">The status of the response.</param>
     /// <param name="now">The current time.</param>
     public abstract TransactionActions Receive(int status, Instant now);
+
+    /// <summary>The request will not be sent again: what stays for 64*T1 is the more the shorter the calls are.</summary>
+    public void ForgetMessage() => Message = [];
 
     /// <summary>Lets one timer fire if one is due.</summary>
     public abstract TransactionActions Advance(Instant now);

@@ -31,7 +31,7 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
     /// <summary>The number of the call that the request belongs to; 0 for none.</summary>
     public int Call { get; set; }
 
-    /// <summary>The response that was sent last; null before the first.</summary>
+    /// <summary>The response that was sent last; null before the first, and once it is never repeated.</summary>
     public byte[]? Response { get; private set; }
 
     /// <summary>When the next timer is due.</summary>
@@ -66,6 +66,9 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
 
         return actions;
     }
+
+    /// <summary>The response will not be repeated.</summary>
+    public void ForgetResponse() => Response = null;
 
     /// <summary>Lets one timer fire if one is due.</summary>
     public abstract TransactionActions Advance(Instant now);

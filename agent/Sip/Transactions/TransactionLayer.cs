@@ -76,6 +76,11 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     public bool Receive(ClientTransaction client, in SipMessage response, Instant now)
     {
         TransactionActions actions = client.Receive(response.Status, now);
+        if (!client.IsWaiting)
+        {
+            client.ForgetMessage();
+        }
+
         if (actions.HasFlag(TransactionActions.Acknowledge))
         {
             byte[] to = response.Headers.Find(SipHeaderName.To).ToArray();
