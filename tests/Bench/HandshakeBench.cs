@@ -47,10 +47,10 @@ internal static class HandshakeBench
         HandshakeCost our = Median(ourCosts);
         HandshakeCost peer = Median(openSslCosts);
         HandshakeCost castle = Median(bouncyCastleCosts);
-        yield return new($"handshake, {group}, client", "ms", our.Client.TotalMilliseconds, peer.Client.TotalMilliseconds, "OpenSSL");
-        yield return new($"handshake, {group}, client", "ms", our.Client.TotalMilliseconds, castle.Client.TotalMilliseconds, "BouncyCastle");
-        yield return new($"handshake, {group}, server", "ms", our.Server.TotalMilliseconds, peer.Server.TotalMilliseconds, "OpenSSL");
-        yield return new($"handshake, {group}, server", "ms", our.Server.TotalMilliseconds, castle.Server.TotalMilliseconds, "BouncyCastle");
+        yield return Compare($"handshake, {group}, client", our.Client, peer.Client, "OpenSSL");
+        yield return Compare($"handshake, {group}, client", our.Client, castle.Client, "BouncyCastle");
+        yield return Compare($"handshake, {group}, server", our.Server, peer.Server, "OpenSSL");
+        yield return Compare($"handshake, {group}, server", our.Server, castle.Server, "BouncyCastle");
         yield return new($"handshake, {group}, longest step of {Handshakes}", "ms", Table.Median(longestSteps[1..]));
         yield return new($"handshake, {group}, allocated, each end", "kB", allocated / 2 / 1000.0 / Handshakes);
         foreach (Row row in Operations(group, client, our, peer))
@@ -59,6 +59,9 @@ internal static class HandshakeBench
         }
     }
 
+    private static Row Compare(string name, TimeSpan ours, TimeSpan peer, string peerName) =>
+        new(name, "ms", ours.TotalMilliseconds, peer.TotalMilliseconds, peerName);
+
     /// <summary>The parts of a handshake, which are the same ones in both roles, and what is left of an end's time without them.</summary>
     private static IEnumerable<Row> Operations(NamedGroup group, Credentials credentials, HandshakeCost ours, HandshakeCost peer)
     {
@@ -66,8 +69,10 @@ internal static class HandshakeBench
         double other = (peer.Client + peer.Server).TotalMicroseconds / 2;
         OperationTime[] parts = Measure(group, credentials);
         OperationTime rest = new("the rest", our - parts.Sum(static part => part.Ours), other - parts.Sum(static part => part.OpenSsl));
-        return parts.Append(rest).Append(new OperationTime("all, mean of both roles", our, other)).Select(part => new Row(
-            $"  {group}: {part.Name}", "µs", part.Ours, part.OpenSsl, $"OpenSSL; {part.Ours / our:P0} of ours, {part.OpenSsl / other:P0} of its"));
+        OperationTime all = new("all, mean of both roles", our, other);
+        return parts.Append(rest).Append(all).Select(part => new Row(
+            $"  {group}: {part.Name}", "µs", part.Ours, part.OpenSsl,
+            $"OpenSSL; {part.Ours / our:P0} of ours, {part.OpenSsl / other:P0} of its"));
     }
 
     private static OperationTime[] Measure(NamedGroup group, Credentials credentials)

@@ -37,7 +37,8 @@ internal sealed class StormRun(StormOptions options)
 
     private StormReport RunAgainstOurselves()
     {
-        using PeerProcess callee = PeerProcess.Start(_program, "answer", Text(options.Calls), Text(options.Seed), options.Moment.ToString());
+        string[] arguments = ["answer", Text(options.Calls), Text(options.Seed), options.Moment.ToString()];
+        using PeerProcess callee = PeerProcess.Start(_program, arguments);
         string[] addresses = callee.WaitForLine("ready", StartLimit).Split(' ')[1..];
         (StormReport report, int threads) = Storm(callee.Id, addresses);
         SideReport? calleeReport = ReadReport(callee);

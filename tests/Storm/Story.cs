@@ -64,7 +64,8 @@ internal sealed class Story(TextWriter output)
         for (int generation = 0; generation < side.Collections.Length; generation++)
         {
             CollectionReport collections = side.Collections[generation];
-            Line($"  {collections.Count} collections of generation {generation}: {Text(collections.Pause)}; worst of its own doing {collections.LongestOwn:F2} ms");
+            string pause = Text(collections.Pause);
+            Line($"  {collections.Count} collections of generation {generation}: {pause}; its own doing {collections.LongestOwn:F2} ms");
         }
 
         Line($"  collections took {side.CollectionTime:F0} ms in all; {side.AllocatedKilobytesPerCall:F0} kB allocated a call");

@@ -45,6 +45,13 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     /// <summary>The request will not be sent again: what stays for 64*T1 is the more the shorter the calls are.</summary>
     public void ForgetMessage() => Message = [];
 
+    /// <summary>
+    /// Takes in the network's report that a transmission of the request reached nobody (RFC 3261 section 18.4). Such a report is not
+    /// authenticated and may be forged: it counts from the second transmission on, and only while nothing came back, for a peer that
+    /// lives answers the first one before that.
+    /// </summary>
+    public abstract TransactionActions ReceiveUnreachable(Instant now);
+
     /// <summary>Lets one timer fire if one is due.</summary>
     public abstract TransactionActions Advance(Instant now);
 

@@ -126,7 +126,9 @@ internal sealed unsafe class OpenSslHandshakes : IDisposable
 
         // The first group is taken for the key exchange; the certificates need P-256 among them.
         ReadOnlySpan<byte> groups = group == NamedGroup.X25519 ? "X25519:P-256\0"u8 : "P-256\0"u8;
-        fixed (byte* names = groups, suites = "ECDHE-ECDSA-AES128-GCM-SHA256\0"u8, profiles = "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80\0"u8)
+        ReadOnlySpan<byte> cipherSuite = "ECDHE-ECDSA-AES128-GCM-SHA256\0"u8;
+        ReadOnlySpan<byte> srtp = "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80\0"u8;
+        fixed (byte* names = groups, suites = cipherSuite, profiles = srtp)
         {
             Check(SSL_CTX_ctrl(context, SetGroups, 0, names));
             Check(SSL_CTX_set_cipher_list(context, suites));
