@@ -60,7 +60,7 @@ internal static class P256Generator
             int digit = digits[(point * Rows) + row];
             if (digit != 0)
             {
-                P256Point multiple = new(MultiplesOf(point)[Math.Abs(digit) - 1]);
+                P256AffinePoint multiple = MultiplesOf(point)[Math.Abs(digit) - 1];
                 multiple.NegateWhere(P256Limbs.MaskOf(digit < 0));
                 sum.AddPublic(multiple);
             }
