@@ -21,7 +21,7 @@ internal readonly struct ArmSha1 : ICompressionFunction
     {
         Vector128<uint> abcd = Vector128.Create<uint>(state);
         Vector64<uint> e = Vector64.CreateScalar(state[4]);
-        for (; !blocks.IsEmpty; blocks = blocks[ICompressionFunction.BlockLength..])
+        for (; blocks.Length >= ICompressionFunction.BlockLength; blocks = blocks[ICompressionFunction.BlockLength..])
         {
             (Vector128<uint> abcdBefore, Vector64<uint> eBefore) = (abcd, e);
             (Vector128<uint> w0, Vector128<uint> w1) = (WordVectors.Load(blocks), WordVectors.Load(blocks[16..]));

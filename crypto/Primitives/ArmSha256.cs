@@ -21,7 +21,7 @@ internal readonly struct ArmSha256 : ICompressionFunction
     {
         Vector128<uint> abcd = Vector128.Create<uint>(state);
         Vector128<uint> efgh = Vector128.Create<uint>(state[4..]);
-        for (; !blocks.IsEmpty; blocks = blocks[ICompressionFunction.BlockLength..])
+        for (; blocks.Length >= ICompressionFunction.BlockLength; blocks = blocks[ICompressionFunction.BlockLength..])
         {
             (Vector128<uint> abcdBefore, Vector128<uint> efghBefore) = (abcd, efgh);
             (Vector128<uint> w0, Vector128<uint> w1) = (WordVectors.Load(blocks), WordVectors.Load(blocks[16..]));

@@ -6,7 +6,7 @@ namespace IntercomAgent.Crypto.Primitives;
 internal readonly struct Sha1 : ICompressionFunction
 {
     /// <inheritdoc/>
-    public static bool IsSupported => true;
+    public static bool IsSupported => ArmSha1.IsSupported || VectorSha1.IsSupported;
 
     /// <inheritdoc/>
     public static int Words => 5;

@@ -1,6 +1,8 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 
 namespace IntercomAgent.Crypto.Primitives;
 
@@ -25,12 +27,12 @@ internal readonly struct VectorSha1 : ICompressionFunction
         Span<uint> schedule = stackalloc uint[Sha1Rounds.Count];
         for (; blocks.Length >= ICompressionFunction.BlockLength; blocks = blocks[ICompressionFunction.BlockLength..])
         {
-            Expand(blocks[..ICompressionFunction.BlockLength], schedule[..Sha1Rounds.Count]);
+            Expand(blocks, schedule);
             Sha1Rounds.Apply(schedule, state);
         }
 
         // What was hashed may be a key.
-        schedule.Clear();
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(schedule));
     }
 
     // Each variable holds four words of W, and its next value the four words 32 places further on.

@@ -1,7 +1,9 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 
 namespace IntercomAgent.Crypto.Primitives;
 
@@ -33,7 +35,7 @@ internal readonly struct VectorSha256 : ICompressionFunction
         }
 
         // What was hashed may be a key.
-        schedule.Clear();
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(schedule));
     }
 
     // W of every round, with K added. Each variable holds four words of W, and its next value the four words 16 places further on.
