@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Numerics;
+using System.Security.Cryptography;
 using IntercomAgent.Crypto.Primitives;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.EC;
@@ -36,17 +37,27 @@ public sealed class P256SignaturesTests
         Assert.Equal(nonce, Convert.ToHexString(made));
     }
 
+    /// <summary>RFC 6979 section 3.2, step h: the numbers after one that is of no use, here with another implementation's HMAC.</summary>
     [Fact]
-    public void Nonces_after_the_first_agree_with_another_implementation()
+    public void Nonces_after_the_first_follow_the_chain()
     {
-        HMacDsaKCalculator other = new(new Sha256Digest());
-        other.Init(Other.N, new OtherInteger(1, Key), Hash);
+        byte[] k = new byte[32];
+        byte[] v = new byte[32];
+        v.AsSpan().Fill(1);
+        k = HMACSHA256.HashData(k, (byte[])[.. v, 0, .. Key, .. Hash]);
+        v = HMACSHA256.HashData(k, v);
+        k = HMACSHA256.HashData(k, (byte[])[.. v, 1, .. Key, .. Hash]);
+        v = HMACSHA256.HashData(k, v);
+
         using EcdsaNonces nonces = new(Key, Hash, new byte[EcdsaNonces.StateLength]);
         byte[] made = new byte[EcdsaNonces.Length];
         for (int count = 0; count < 5; count++)
         {
+            v = HMACSHA256.HashData(k, v);
             nonces.Next(made);
-            Assert.Equal(other.NextK(), new OtherInteger(1, made));
+            Assert.Equal(v, made);
+            k = HMACSHA256.HashData(k, (byte[])[.. v, 0]);
+            v = HMACSHA256.HashData(k, v);
         }
     }
 
