@@ -153,15 +153,15 @@ public sealed class P256Tests
     {
         const int Seed = 32;
         ModularNumbers numbers = new(Seed, BigInteger.Pow(2, 256), 0);
-        sbyte[] digits = new sbyte[P256Digits.Count];
+        sbyte[] digits = new sbyte[SignedDigits.Count];
         for (int step = 0; step < 1000; step++)
         {
             BigInteger scalar = step == 0 ? BigInteger.Pow(2, 256) - 1 : numbers.Next();
-            P256Digits.Read(ModularNumbers.Bytes(scalar), digits);
+            SignedDigits.Read(ModularNumbers.Bytes(scalar), digits);
             BigInteger sum = 0;
             for (int place = digits.Length - 1; place >= 0; place--)
             {
-                Assert.InRange(digits[place], -P256Digits.Maximum, P256Digits.Maximum);
+                Assert.InRange(digits[place], -SignedDigits.Maximum, SignedDigits.Maximum);
                 sum = (sum * 32) + digits[place];
             }
 
