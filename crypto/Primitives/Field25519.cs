@@ -48,6 +48,9 @@ internal readonly record struct Field25519
     /// <summary>The number 1.</summary>
     public static Field25519 One => new(1, 0, 0, 0, 0);
 
+    /// <summary>1/2.</summary>
+    public static Field25519 Half => new(Mask - 8, Mask, Mask, Mask, Mask >> 1);
+
     private bool IsFactor => (_l0 | _l1 | _l2 | _l3 | _l4) < 1UL << CutBit;
 
     /// <summary>The sum of two small elements: a factor.</summary>
@@ -122,6 +125,14 @@ internal readonly record struct Field25519
             ((factor._l4 & HalfMask) * number) + ((u4 & UpperMask) << HalfBits) + (u3 >> UpperBits));
     }
 
+    /// <summary>The first element where the mask is all ones, the second where it is zero.</summary>
+    public static void Select(ulong mask, in Field25519 one, in Field25519 other, out Field25519 selected) => selected = new Field25519(
+        other._l0 ^ ((one._l0 ^ other._l0) & mask),
+        other._l1 ^ ((one._l1 ^ other._l1) & mask),
+        other._l2 ^ ((one._l2 ^ other._l2) & mask),
+        other._l3 ^ ((one._l3 ^ other._l3) & mask),
+        other._l4 ^ ((one._l4 ^ other._l4) & mask));
+
     /// <summary>Exchanges the elements where the mask is all ones.</summary>
     public static void SwapWhere(ulong mask, ref Field25519 one, ref Field25519 other)
     {
@@ -133,6 +144,10 @@ internal readonly record struct Field25519
         one = new Field25519(one._l0 ^ d0, one._l1 ^ d1, one._l2 ^ d2, one._l3 ^ d3, one._l4 ^ d4);
         other = new Field25519(other._l0 ^ d0, other._l1 ^ d1, other._l2 ^ d2, other._l3 ^ d3, other._l4 ^ d4);
     }
+
+    /// <summary>The same number, small, of the sum of two factors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Field25519 Carry() => Carry(_l0, _l1, _l2, _l3, _l4);
 
     /// <summary>
     /// The inverse of a factor, small; zero for zero. By Fermat's little theorem it is the power 2^255 - 21, by a fixed chain of products.

@@ -15,7 +15,7 @@ internal static class P256Generator
     /// <summary>The rows of digits.</summary>
     public const int Rows = 4;
 
-    private const int Points = P256Digits.Count / Rows;
+    private const int Points = SignedDigits.Count / Rows;
 
     private static readonly P256AffinePoint[] Table = BuildTable();
 
@@ -32,8 +32,8 @@ internal static class P256Generator
     /// <summary>The generator's multiple, in the same time for all scalars from 1 to n - 1, of 32 bytes. It is not infinity.</summary>
     public static void Multiply(ReadOnlySpan<byte> scalar, out P256Point product)
     {
-        Span<sbyte> digits = stackalloc sbyte[P256Digits.Count];
-        P256Digits.Read(scalar, digits);
+        Span<sbyte> digits = stackalloc sbyte[SignedDigits.Count];
+        SignedDigits.Read(scalar, digits);
 
         // The lowest digit comes last: P256Multiplication says why.
         product = default;
@@ -43,7 +43,7 @@ internal static class P256Generator
             for (int point = Points - 1; point >= 0; point--)
             {
                 int digit = digits[(point * Rows) + row];
-                ulong isNegative = P256Table.Find(MultiplesOf(point), digit, out P256AffinePoint multiple);
+                ulong isNegative = MultiplesTable.Find(MultiplesOf(point), digit, out P256AffinePoint multiple);
                 multiple.NegateWhere(isNegative);
                 product.AddOther(multiple, P256Limbs.MaskOf(digit == 0));
             }
@@ -60,7 +60,7 @@ internal static class P256Generator
             int digit = digits[(point * Rows) + row];
             if (digit != 0)
             {
-                P256Point multiple = new(MultiplesOf(point)[Math.Abs(digit) - 1]);
+                P256AffinePoint multiple = MultiplesOf(point)[Math.Abs(digit) - 1];
                 multiple.NegateWhere(P256Limbs.MaskOf(digit < 0));
                 sum.AddPublic(multiple);
             }
@@ -68,16 +68,16 @@ internal static class P256Generator
     }
 
     private static ReadOnlySpan<P256AffinePoint> MultiplesOf(int point) =>
-        Table.AsSpan(point * P256Digits.Maximum, P256Digits.Maximum);
+        Table.AsSpan(point * SignedDigits.Maximum, SignedDigits.Maximum);
 
     private static P256AffinePoint[] BuildTable()
     {
-        P256Point[] multiples = new P256Point[Points * P256Digits.Maximum];
+        P256Point[] multiples = new P256Point[Points * SignedDigits.Maximum];
         _ = P256AffinePoint.TryRead(Generator, out P256AffinePoint generator);
         P256Point first = new(generator);
         for (int point = 0; point < Points; point++)
         {
-            Span<P256Point> row = multiples.AsSpan(point * P256Digits.Maximum, P256Digits.Maximum);
+            Span<P256Point> row = multiples.AsSpan(point * SignedDigits.Maximum, SignedDigits.Maximum);
             P256Multiplication.FillMultiples(first, row);
             for (int place = 0; place < Rows; place++)
             {

@@ -22,16 +22,16 @@ internal static class P256Multiplication
     /// <summary>The multiple of a point, in the same time for all scalars from 1 to n - 1, of 32 bytes. It is not infinity.</summary>
     public static void Multiply(in P256AffinePoint point, ReadOnlySpan<byte> scalar, out P256Point product)
     {
-        Span<P256Point> multiples = stackalloc P256Point[P256Digits.Maximum];
-        Span<sbyte> digits = stackalloc sbyte[P256Digits.Count];
+        Span<P256Point> multiples = stackalloc P256Point[SignedDigits.Maximum];
+        Span<sbyte> digits = stackalloc sbyte[SignedDigits.Count];
         FillMultiples(new P256Point(point), multiples);
-        P256Digits.Read(scalar, digits);
+        SignedDigits.Read(scalar, digits);
 
         product = default;
-        for (int place = P256Digits.Count - 1; place >= 0; place--)
+        for (int place = SignedDigits.Count - 1; place >= 0; place--)
         {
             DoubleToNextPlace(ref product);
-            ulong isNegative = P256Table.Find<P256Point>(multiples, digits[place], out P256Point multiple);
+            ulong isNegative = MultiplesTable.Find<P256Point>(multiples, digits[place], out P256Point multiple);
             multiple.NegateWhere(isNegative);
             product.AddOther(multiple);
         }
@@ -45,15 +45,15 @@ internal static class P256Multiplication
     public static void AddPublicMultiples(
         ReadOnlySpan<byte> generatorScalar, in P256AffinePoint point, ReadOnlySpan<byte> pointScalar, out P256Point sum)
     {
-        Span<P256Point> multiples = stackalloc P256Point[P256Digits.Maximum];
-        Span<sbyte> digits = stackalloc sbyte[P256Digits.Count];
-        Span<sbyte> generatorDigits = stackalloc sbyte[P256Digits.Count];
+        Span<P256Point> multiples = stackalloc P256Point[SignedDigits.Maximum];
+        Span<sbyte> digits = stackalloc sbyte[SignedDigits.Count];
+        Span<sbyte> generatorDigits = stackalloc sbyte[SignedDigits.Count];
         FillMultiples(new P256Point(point), multiples);
-        P256Digits.Read(pointScalar, digits);
-        P256Digits.Read(generatorScalar, generatorDigits);
+        SignedDigits.Read(pointScalar, digits);
+        SignedDigits.Read(generatorScalar, generatorDigits);
 
         sum = default;
-        for (int place = P256Digits.Count - 1; place >= 0; place--)
+        for (int place = SignedDigits.Count - 1; place >= 0; place--)
         {
             DoubleToNextPlace(ref sum);
             int digit = digits[place];
@@ -94,7 +94,7 @@ internal static class P256Multiplication
     /// <summary>Multiplies a sum by 32, so that the next digit can be added.</summary>
     internal static void DoubleToNextPlace(ref P256Point sum)
     {
-        for (int bit = 0; bit < P256Digits.Bits; bit++)
+        for (int bit = 0; bit < SignedDigits.Bits; bit++)
         {
             sum.Double();
         }

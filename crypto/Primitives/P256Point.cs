@@ -79,19 +79,19 @@ internal struct P256Point
     {
         P256Point before = this;
         AddOther(other);
-        if (!IsInfinity || before.IsInfinity || other.IsInfinity)
+        if (IsInfinity && !before.IsInfinity && !other.IsInfinity && HasSameY(before, other))
         {
-            return;
+            this = before;
+            Double();
         }
+    }
 
-        // The x are the same; where the y are too, the sum is the double.
-        P256Field.Square(other.Z, out P256Field cube);
-        P256Field.Multiply(cube, other.Z, out cube);
-        P256Field.Multiply(before.Y, cube, out P256Field y);
-        P256Field.Square(before.Z, out cube);
-        P256Field.Multiply(cube, before.Z, out cube);
-        P256Field.Multiply(other.Y, cube, out P256Field otherY);
-        if (P256Field.AreEqual(y, otherY))
+    /// <summary>As <see cref="AddPublic(in P256Point)"/>, with a point by its affine coordinates.</summary>
+    public void AddPublic(in P256AffinePoint other)
+    {
+        P256Point before = this;
+        AddOther(other, isNone: 0);
+        if (IsInfinity && HasSameY(before, new P256Point(other)))
         {
             this = before;
             Double();
@@ -132,6 +132,17 @@ internal struct P256Point
         P256Field.Multiply(s, cubeH, out cubeH);
         P256Field.Subtract(sum.Y, cubeH, 1, out sum.Y);
         P256Field.Multiply(z, h, out sum.Z);
+    }
+
+    private static bool HasSameY(in P256Point one, in P256Point other)
+    {
+        P256Field.Square(other.Z, out P256Field cube);
+        P256Field.Multiply(cube, other.Z, out cube);
+        P256Field.Multiply(one.Y, cube, out P256Field y);
+        P256Field.Square(one.Z, out cube);
+        P256Field.Multiply(cube, one.Z, out cube);
+        P256Field.Multiply(other.Y, cube, out P256Field otherY);
+        return P256Field.AreEqual(y, otherY);
     }
 
     private static void Select(ulong mask, in P256Point one, in P256Point other, out P256Point selected)

@@ -23,14 +23,17 @@ internal readonly struct X25519 : IKeyAgreement
     /// <inheritdoc/>
     public static int SecretLength => KeyLength;
 
-    // RFC 7748 section 4.1: the u coordinate of the base point.
-    private static ReadOnlySpan<byte> BasePoint => [9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-
     /// <inheritdoc/>
     public static void GeneratePrivateKey(IRandomSource random, Span<byte> privateKey) => random.Fill(privateKey);
 
     /// <inheritdoc/>
-    public static void ComputePublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey) => Multiply(privateKey, BasePoint, publicKey);
+    public static void ComputePublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey)
+    {
+        Span<byte> k = stackalloc byte[KeyLength];
+        Clamp(privateKey, k);
+        EdwardsGenerator25519.Multiply(k, publicKey);
+        CryptographicOperations.ZeroMemory(k);
+    }
 
     /// <inheritdoc/>
     public static bool TryAgree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> peerPublicKey, Span<byte> secret)
@@ -52,9 +55,7 @@ internal readonly struct X25519 : IKeyAgreement
     internal static void Multiply(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> u, Span<byte> product)
     {
         Span<byte> k = stackalloc byte[KeyLength];
-        scalar.CopyTo(k);
-        k[0] &= 0xF8;
-        k[^1] = (byte)((k[^1] & 0x7F) | 0x40);
+        Clamp(scalar, k);
 
         // RFC 7748 section 5: the ladder, with the names that stand there.
         Field25519 x1 = Field25519.Read(u);
@@ -79,6 +80,14 @@ internal readonly struct X25519 : IKeyAgreement
         Field25519.Multiply(x2, z2, out x2);
         x2.Write(product);
         CryptographicOperations.ZeroMemory(k);
+    }
+
+    // RFC 7748 section 5: a multiple of 8 between 2^254 and 2^255.
+    private static void Clamp(ReadOnlySpan<byte> scalar, Span<byte> k)
+    {
+        scalar.CopyTo(k);
+        k[0] &= 0xF8;
+        k[^1] = (byte)((k[^1] & 0x7F) | 0x40);
     }
 
     // A doubling and an addition whose difference is known.

@@ -9,7 +9,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// Finds the multiple of a point that a secret digit names. The whole table is looked at, so that neither the time nor the memory that
 /// is touched depends on the digit.
 /// </summary>
-internal static class P256Table
+internal static class MultiplesTable
 {
     /// <summary>Finds the multiple by the digit from a table of the multiples by 1 to 16, the sign of its y not yet changed.</summary>
     /// <param name="multiples">The table: of points in either kind of coordinates.</param>
@@ -21,7 +21,7 @@ internal static class P256Table
     {
         int sign = digit >> 31;
         int magnitude = (digit ^ sign) - sign;
-        Span<Vector128<ulong>> masks = stackalloc Vector128<ulong>[P256Digits.Maximum];
+        Span<Vector128<ulong>> masks = stackalloc Vector128<ulong>[SignedDigits.Maximum];
         for (int index = 0; index < masks.Length; index++)
         {
             masks[index] = Vector128.Create(P256Limbs.MaskOf(index + 1 == magnitude));
@@ -29,7 +29,7 @@ internal static class P256Table
 
         // Two words of all multiples at a time; the last two may be looked at twice.
         Unsafe.SkipInit(out found);
-        ref ulong table = ref Unsafe.As<TPoint, ulong>(ref MemoryMarshal.GetReference(multiples[..P256Digits.Maximum]));
+        ref ulong table = ref Unsafe.As<TPoint, ulong>(ref MemoryMarshal.GetReference(multiples[..SignedDigits.Maximum]));
         Span<ulong> result = MemoryMarshal.Cast<TPoint, ulong>(new Span<TPoint>(ref found));
         for (int step = 0; step < result.Length; step += Vector128<ulong>.Count)
         {

@@ -7,7 +7,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// A scalar as the sum of 52 signed digits times powers of 32 (Booth's recoding): each lies between -16 and 16, so that half of the
 /// multiples of a point make a table for all of them.
 /// </summary>
-internal static class P256Digits
+internal static class SignedDigits
 {
     /// <summary>The number of digits: 260 bits.</summary>
     public const int Count = 52;
