@@ -67,7 +67,9 @@ internal readonly record struct Field25519
         left._l3 + (2 * Mask) - right._l3,
         left._l4 + (2 * Mask) - right._l4);
 
-    /// <summary>Reads 32 bytes, the lowest first. RFC 7748 section 5: the highest bit is not looked at, and the number may exceed the prime.</summary>
+    /// <summary>
+    /// Reads 32 bytes, the lowest first. RFC 7748 section 5: the highest bit is not looked at, and the number may exceed the prime.
+    /// </summary>
     public static Field25519 Read(ReadOnlySpan<byte> bytes)
     {
         ulong w0 = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -75,7 +77,11 @@ internal readonly record struct Field25519
         ulong w2 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         ulong w3 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
         return new Field25519(
-            w0 & Mask, ((w0 >> 51) | (w1 << 13)) & Mask, ((w1 >> 38) | (w2 << 26)) & Mask, ((w2 >> 25) | (w3 << 39)) & Mask, (w3 >> 12) & Mask);
+            w0 & Mask,
+            ((w0 >> 51) | (w1 << 13)) & Mask,
+            ((w1 >> 38) | (w2 << 26)) & Mask,
+            ((w2 >> 25) | (w3 << 39)) & Mask,
+            (w3 >> 12) & Mask);
     }
 
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>

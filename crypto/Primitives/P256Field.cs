@@ -27,7 +27,8 @@ internal readonly record struct P256Field
     private static readonly P256Limbs Prime = new(P256Limbs.Mask, (1UL << 43) - 1, 0, 1UL << 33, TopOfPrime);
 
     // 2^530 modulo p: multiplied with it, a number takes its Montgomery form.
-    private static readonly P256Field MontgomerySquare = new(new P256Limbs(0xC0000, 0x1FFFFFE0000000, 0x1FFEFFFFFFFBFF, 0xFFFFFFFFFFFFF, 0x13FFFFFFF));
+    private static readonly P256Field MontgomerySquare = new(
+        new P256Limbs(0xC0000, 0x1FFFFFE0000000, 0x1FFEFFFFFFFBFF, 0xFFFFFFFFFFFFF, 0x13FFFFFFF));
 
     // Multiplied with this, the Montgomery form becomes the number.
     private static readonly P256Field PlainOne = new(new P256Limbs(1, 0, 0, 0, 0));

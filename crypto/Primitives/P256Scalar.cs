@@ -28,7 +28,8 @@ internal readonly record struct P256Scalar
     private static readonly P256Limbs Order = new(N0, N1, N2, N3, N4);
 
     // 2^530 modulo n: multiplied with it, a number takes its Montgomery form.
-    private static readonly P256Scalar MontgomerySquare = new(new P256Limbs(0x3622A6A7FB73C, 0x11455766E5C1F0, 0xC5961906AB8C6, 0x1E0B2591C95B5F, 0xB6556AE9587));
+    private static readonly P256Scalar MontgomerySquare = new(
+        new P256Limbs(0x3622A6A7FB73C, 0x11455766E5C1F0, 0xC5961906AB8C6, 0x1E0B2591C95B5F, 0xB6556AE9587));
 
     // Multiplied with this, the Montgomery form becomes the number.
     private static readonly P256Scalar PlainOne = new(new P256Limbs(1, 0, 0, 0, 0));
