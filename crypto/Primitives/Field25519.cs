@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace IntercomAgent.Crypto.Primitives;
 
@@ -87,9 +86,13 @@ internal readonly record struct Field25519
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
     public static void Multiply(in Field25519 left, in Field25519 right, out Field25519 product)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Multiply<MulxMultiplication>(left, right, out product);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Multiply<UmulhMultiplication>(left, right, out product);
         }
         else
         {
@@ -100,9 +103,13 @@ internal readonly record struct Field25519
     /// <summary>A factor multiplied with itself: small.</summary>
     public static void Square(in Field25519 factor, out Field25519 square)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Square<MulxMultiplication>(factor, out square);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Square<UmulhMultiplication>(factor, out square);
         }
         else
         {
@@ -355,7 +362,7 @@ internal readonly record struct Field25519
             UpperScale * h8);
     }
 
-    // Brings ten columns to five and their limbs back to 51 bits. No column reaches 2^58.
+    // Brings ten columns to five and their limbs back to 51 bits. No column exceeds 2^58.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Field25519 Reduce(
         ulong c0, ulong c1, ulong c2, ulong c3, ulong c4, ulong c5, ulong c6, ulong c7, ulong c8, ulong c9) =>

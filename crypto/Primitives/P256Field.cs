@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace IntercomAgent.Crypto.Primitives;
 
@@ -69,9 +68,13 @@ internal readonly record struct P256Field
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
     public static void Multiply(in P256Field left, in P256Field right, out P256Field product)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Multiply<MulxMultiplication>(left, right, out product);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Multiply<UmulhMultiplication>(left, right, out product);
         }
         else
         {
@@ -82,9 +85,13 @@ internal readonly record struct P256Field
     /// <summary>A factor multiplied with itself: small.</summary>
     public static void Square(in P256Field factor, out P256Field square)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Square<MulxMultiplication>(factor, out square);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Square<UmulhMultiplication>(factor, out square);
         }
         else
         {
