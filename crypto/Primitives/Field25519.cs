@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace IntercomAgent.Crypto.Primitives;
 
@@ -67,7 +66,9 @@ internal readonly record struct Field25519
         left._l3 + (2 * Mask) - right._l3,
         left._l4 + (2 * Mask) - right._l4);
 
-    /// <summary>Reads 32 bytes, the lowest first. RFC 7748 section 5: the highest bit is not looked at, and the number may exceed the prime.</summary>
+    /// <summary>
+    /// Reads 32 bytes, the lowest first. RFC 7748 section 5: the highest bit is not looked at, and the number may exceed the prime.
+    /// </summary>
     public static Field25519 Read(ReadOnlySpan<byte> bytes)
     {
         ulong w0 = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -75,15 +76,23 @@ internal readonly record struct Field25519
         ulong w2 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
         ulong w3 = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
         return new Field25519(
-            w0 & Mask, ((w0 >> 51) | (w1 << 13)) & Mask, ((w1 >> 38) | (w2 << 26)) & Mask, ((w2 >> 25) | (w3 << 39)) & Mask, (w3 >> 12) & Mask);
+            w0 & Mask,
+            ((w0 >> 51) | (w1 << 13)) & Mask,
+            ((w1 >> 38) | (w2 << 26)) & Mask,
+            ((w2 >> 25) | (w3 << 39)) & Mask,
+            (w3 >> 12) & Mask);
     }
 
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
     public static void Multiply(in Field25519 left, in Field25519 right, out Field25519 product)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Multiply<MulxMultiplication>(left, right, out product);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Multiply<UmulhMultiplication>(left, right, out product);
         }
         else
         {
@@ -94,9 +103,13 @@ internal readonly record struct Field25519
     /// <summary>A factor multiplied with itself: small.</summary>
     public static void Square(in Field25519 factor, out Field25519 square)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Square<MulxMultiplication>(factor, out square);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Square<UmulhMultiplication>(factor, out square);
         }
         else
         {
@@ -349,7 +362,7 @@ internal readonly record struct Field25519
             UpperScale * h8);
     }
 
-    // Brings ten columns to five and their limbs back to 51 bits. No column reaches 2^58.
+    // Brings ten columns to five and their limbs back to 51 bits. No column exceeds 2^58.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Field25519 Reduce(
         ulong c0, ulong c1, ulong c2, ulong c3, ulong c4, ulong c5, ulong c6, ulong c7, ulong c8, ulong c9) =>

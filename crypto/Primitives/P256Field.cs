@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace IntercomAgent.Crypto.Primitives;
 
@@ -27,7 +26,8 @@ internal readonly record struct P256Field
     private static readonly P256Limbs Prime = new(P256Limbs.Mask, (1UL << 43) - 1, 0, 1UL << 33, TopOfPrime);
 
     // 2^530 modulo p: multiplied with it, a number takes its Montgomery form.
-    private static readonly P256Field MontgomerySquare = new(new P256Limbs(0xC0000, 0x1FFFFFE0000000, 0x1FFEFFFFFFFBFF, 0xFFFFFFFFFFFFF, 0x13FFFFFFF));
+    private static readonly P256Field MontgomerySquare = new(
+        new P256Limbs(0xC0000, 0x1FFFFFE0000000, 0x1FFEFFFFFFFBFF, 0xFFFFFFFFFFFFF, 0x13FFFFFFF));
 
     // Multiplied with this, the Montgomery form becomes the number.
     private static readonly P256Field PlainOne = new(new P256Limbs(1, 0, 0, 0, 0));
@@ -68,9 +68,13 @@ internal readonly record struct P256Field
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
     public static void Multiply(in P256Field left, in P256Field right, out P256Field product)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Multiply<MulxMultiplication>(left, right, out product);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Multiply<UmulhMultiplication>(left, right, out product);
         }
         else
         {
@@ -81,9 +85,13 @@ internal readonly record struct P256Field
     /// <summary>A factor multiplied with itself: small.</summary>
     public static void Square(in P256Field factor, out P256Field square)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Square<MulxMultiplication>(factor, out square);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Square<UmulhMultiplication>(factor, out square);
         }
         else
         {

@@ -71,7 +71,9 @@ internal readonly record struct P256Limbs(ulong L0, ulong L1, ulong L2, ulong L3
         return new P256Limbs((ulong)t0 & Mask, (ulong)t1 & Mask, (ulong)t2 & Mask, (ulong)t3 & Mask, (ulong)t4);
     }
 
-    /// <summary>This number less the other, modulo 2^265 and with all limbs carried; <paramref name="borrow"/> is all ones if it is below zero.</summary>
+    /// <summary>This number less the other, with all limbs but the highest carried.</summary>
+    /// <param name="other">The subtrahend.</param>
+    /// <param name="borrow">Receives all ones if the difference is below zero, as its highest limb then is; else zero.</param>
     public P256Limbs Subtract(in P256Limbs other, out ulong borrow)
     {
         P256Limbs difference = Carry(

@@ -5,16 +5,15 @@ using System.Security.Cryptography;
 namespace IntercomAgent.Crypto.Primitives;
 
 /// <summary>
-/// Multiples of points of P-256, computed from a scalar's digits. The additions are of points that differ, which is why they need no
-/// case of their own for the same point twice. When the digit d is added at its place 32^i, what has been added up before is a number
-/// whose digits are those of the scalar at other places. Two points are the same if the orders' multiple m n is that number less d · 32^i,
-/// the number with -d at place i:
+/// Multiples of points of P-256, computed from a scalar's digits. The additions need no case of their own for a point that is added to
+/// itself, because with a scalar from 1 to n - 1 that cannot happen when the lowest digit is added last. Say that the digit d is added at
+/// its place, d · 32^i, to the sum of digits that have been added at theirs. Both are the same point if n divides the number whose digits
+/// are those of the sum, and -d at the place i:
 /// <list type="bullet">
-/// <item>m is not 0: the lowest digit that is not zero keeps the number from being divisible by the next power of 32.</item>
-/// <item>m is even otherwise, and so 0, unless the lowest place is among those that have been added: n is odd, and the number, being below
-/// 9 n, is divisible by 32. The lowest place comes last.</item>
-/// <item>So i is 0, and the number is the scalar less 2 d. It is not below -32 and not above n + 32, so that m is 1, and it is -d modulo 32.
-/// But n is 17 modulo 32, and no digit is -17 or 15 with a scalar below n: 15 would need the scalar n + 30.</item>
+/// <item>That number is not 0: its lowest digit that is not 0 keeps it from being divisible by the next power of 32.</item>
+/// <item>As long as the lowest place is empty, 32 divides it. It is below 9 n, and n is odd: it would have to be 0.</item>
+/// <item>When the lowest digit is added, the number is the scalar less 2 d, which would have to be n, being above -32 and below n + 32. It
+/// is also a multiple of 32 less d, and n is one plus 17: but no digit is -17.</item>
 /// </list>
 /// </summary>
 internal static class P256Multiplication
@@ -40,7 +39,7 @@ internal static class P256Multiplication
     }
 
     /// <summary>
-    /// A multiple of the generator and one of a point, added up. How long that takes tells of all three: for the verification of signatures.
+    /// A multiple of the generator and one of a point, added up. How long that takes tells of all three: for verifying signatures.
     /// </summary>
     public static void AddPublicMultiples(
         ReadOnlySpan<byte> generatorScalar, in P256AffinePoint point, ReadOnlySpan<byte> pointScalar, out P256Point sum)

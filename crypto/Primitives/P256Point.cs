@@ -62,7 +62,9 @@ internal struct P256Point
         Select(Z.ZeroMask, other, sum, out this);
     }
 
-    /// <summary>As <see cref="AddOther(in P256Point)"/>, with a point by its affine coordinates, or none where the mask is all ones.</summary>
+    /// <summary>
+    /// As <see cref="AddOther(in P256Point)"/>, with a point by its affine coordinates, or none where the mask is all ones.
+    /// </summary>
     public void AddOther(in P256AffinePoint other, ulong isNone)
     {
         P256Field.Square(Z, out P256Field squareZ);

@@ -5,9 +5,9 @@ namespace IntercomAgent.Crypto.Primitives;
 
 /// <summary>
 /// The product of two numbers in limbs, before its reduction: ten columns of 53 bits and what exceeds them. A product of two limbs is
-/// cut at bit 56, and both parts are added to their columns, where there is room for all of them: no carry is passed on. Of the lower
-/// parts only the sum is wanted, which is the sum of the whole products less the upper parts, modulo 2^64. Factors have limbs below
-/// <see cref="FactorLimit"/>.
+/// cut at bit 56 or, where the upper part is computed as too small by 2 at most, a little above; both parts are added to their columns,
+/// where there is room for all of them: no carry is passed on. Of the lower parts only the sum is wanted, which is the sum of the whole
+/// products less the upper parts, modulo 2^64. Factors have limbs below <see cref="FactorLimit"/>.
 /// </summary>
 internal static class P256Product
 {
@@ -178,7 +178,7 @@ internal static class P256Product
 
     private static bool IsFactor(in P256Limbs limbs) => (limbs.L0 | limbs.L1 | limbs.L2 | limbs.L3 | limbs.L4) < FactorLimit;
 
-    // The sum of what is below the cut, which has less than 64 bits, from whole products and the sum of what is above.
+    // The sum of what is below the cut, which is less than 15 · 2^56, from whole products and the sum of what is above.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Lower(ulong products, ulong upper) => products - (upper << CutBit);
 }

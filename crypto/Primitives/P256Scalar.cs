@@ -1,7 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
 namespace IntercomAgent.Crypto.Primitives;
@@ -28,7 +27,8 @@ internal readonly record struct P256Scalar
     private static readonly P256Limbs Order = new(N0, N1, N2, N3, N4);
 
     // 2^530 modulo n: multiplied with it, a number takes its Montgomery form.
-    private static readonly P256Scalar MontgomerySquare = new(new P256Limbs(0x3622A6A7FB73C, 0x11455766E5C1F0, 0xC5961906AB8C6, 0x1E0B2591C95B5F, 0xB6556AE9587));
+    private static readonly P256Scalar MontgomerySquare = new(
+        new P256Limbs(0x3622A6A7FB73C, 0x11455766E5C1F0, 0xC5961906AB8C6, 0x1E0B2591C95B5F, 0xB6556AE9587));
 
     // Multiplied with this, the Montgomery form becomes the number.
     private static readonly P256Scalar PlainOne = new(new P256Limbs(1, 0, 0, 0, 0));
@@ -58,9 +58,13 @@ internal readonly record struct P256Scalar
     /// <summary>The product.</summary>
     public static void Multiply(in P256Scalar left, in P256Scalar right, out P256Scalar product)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Multiply<MulxMultiplication>(left, right, out product);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Multiply<UmulhMultiplication>(left, right, out product);
         }
         else
         {
@@ -71,9 +75,13 @@ internal readonly record struct P256Scalar
     /// <summary>The scalar multiplied with itself.</summary>
     public static void Square(in P256Scalar scalar, out P256Scalar square)
     {
-        if (Bmi2.X64.IsSupported)
+        if (MulxMultiplication.IsSupported)
         {
             Square<MulxMultiplication>(scalar, out square);
+        }
+        else if (UmulhMultiplication.IsSupported)
+        {
+            Square<UmulhMultiplication>(scalar, out square);
         }
         else
         {
@@ -176,11 +184,19 @@ internal readonly record struct P256Scalar
         const int Shift = 64 - P256Limbs.Bits;
         ulong multiple = (c0 * NegativeInverse) & P256Limbs.Mask;
         ulong shifted = multiple << Shift;
-        c1 += ((c0 + ((multiple * N0) & P256Limbs.Mask)) >> P256Limbs.Bits) + TMultiplication.High(shifted, N0)
-            + ((multiple * N1) & P256Limbs.Mask);
-        c2 += TMultiplication.High(shifted, N1) + ((multiple * N2) & P256Limbs.Mask);
-        c3 += TMultiplication.High(shifted, N2) + ((multiple * N3) & P256Limbs.Mask);
-        c4 += TMultiplication.High(shifted, N3) + ((multiple * N4) & P256Limbs.Mask);
-        c5 += TMultiplication.High(shifted, N4);
+        ulong upper0 = TMultiplication.High(shifted, N0);
+        ulong upper1 = TMultiplication.High(shifted, N1);
+        ulong upper2 = TMultiplication.High(shifted, N2);
+        ulong upper3 = TMultiplication.High(shifted, N3);
+        ulong upper4 = TMultiplication.High(shifted, N4);
+        c1 += ((c0 + Lower(multiple * N0, upper0)) >> P256Limbs.Bits) + upper0 + Lower(multiple * N1, upper1);
+        c2 += upper1 + Lower(multiple * N2, upper2);
+        c3 += upper2 + Lower(multiple * N3, upper3);
+        c4 += upper3 + Lower(multiple * N4, upper4);
+        c5 += upper4;
     }
+
+    // What a product has besides its upper part, which counts 2^53.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Lower(ulong product, ulong upper) => product - (upper << P256Limbs.Bits);
 }

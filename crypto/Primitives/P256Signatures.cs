@@ -50,7 +50,9 @@ internal static class P256Signatures
         return EcdsaSignature.Write(r, s, signature);
     }
 
-    /// <summary>Whether the signature is of this hash and by this key; an expensive operation. Anything may be wrong with all three.</summary>
+    /// <summary>
+    /// Whether the signature is of this hash and by this key; an expensive operation. Anything may be wrong with all three.
+    /// </summary>
     /// <param name="publicKey">A public key of <see cref="P256"/>.</param>
     /// <param name="hash"><see cref="HashLength"/> bytes or more.</param>
     /// <param name="signature">DER.</param>

@@ -73,7 +73,9 @@ internal readonly struct P384 : IKeyAgreement
         return true;
     }
 
-    /// <summary>Whether the signature, in DER, is of this hash and by this key; an expensive operation. A malformed signature throws.</summary>
+    /// <summary>
+    /// Whether the signature, in DER, is of this hash and by this key; an expensive operation. A malformed signature throws.
+    /// </summary>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
         if (TryDecode(publicKey) is not { } point)

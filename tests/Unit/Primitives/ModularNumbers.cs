@@ -18,8 +18,8 @@ internal sealed class ModularNumbers(int seed, BigInteger modulus, int montgomer
         BigInteger.Pow(2, 256) - BigInteger.Pow(2, 224) + BigInteger.Pow(2, 192) + BigInteger.Pow(2, 96) - 1;
 
     /// <summary>The order n of its generator.</summary>
-    public static BigInteger Order256 { get; } =
-        BigInteger.Parse("0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    public static BigInteger Order256 { get; } = BigInteger.Parse(
+        "0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>A number in 32 bytes, the highest first.</summary>
     public static byte[] Bytes(BigInteger number)

@@ -144,11 +144,11 @@ public sealed class X25519Tests
             Field25519.Multiply(left + right, left - right, out Field25519 product);
             AssertSame((a + b) * (a - b), product, where);
             Field25519.Multiply<PlainMultiplication>(left + right, left - right, out Field25519 plain);
-            Assert.True(product == plain, where);
+            AssertSame((a + b) * (a - b), plain, where);
             Field25519.Square(left - right, out Field25519 square);
             AssertSame((a - b) * (a - b), square, where);
             Field25519.Square<PlainMultiplication>(left - right, out plain);
-            Assert.True(square == plain, where);
+            AssertSame((a - b) * (a - b), plain, where);
             Field25519.Square(right, out square);
             AssertSame(b * b, square, where);
             Field25519.Multiply(left - right, 121665, out Field25519 multiple);
