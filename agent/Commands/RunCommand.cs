@@ -41,6 +41,7 @@ internal static class RunCommand
         using Machine machine = new();
         LineLogger logger = new(streams.Error, configuration.LogLevel, streams.ErrorIsTerminal) { UnixTime = machine.UnixTime };
         TurnLoop loop = new(machine);
+        loop.Add(new HeapSweep());
         using OpenDevices? devices = OpenDevices.Open(configuration, out problem);
         DtlsIdentity? identity = devices is null
             ? null

@@ -64,6 +64,7 @@ internal abstract class Side : ITurnMember, IDisposable
         Patience = (t1 * 64) + Leeway;
         _setup = new Measurements(calls);
         Loop = new TurnLoop(_machine);
+        Loop.Add(new HeapSweep());
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(_machine), _machine.UnixTime / 1_000_000_000);
         for (int number = 0; number < Stations; number++)
         {
