@@ -84,7 +84,7 @@ internal sealed class ClientHandshake12 : Handshake12
         State? next = (_state, message.Type) switch
         {
             (State.AwaitServerHello, HandshakeType.HelloVerifyRequest) => OnHelloVerifyRequest(message, now),
-            (State.AwaitServerHello, HandshakeType.ServerHello) => OnServerHello(message),
+            (State.AwaitServerHello, HandshakeType.ServerHello) => OnServerHello(message, now),
             (State.AwaitCertificate, HandshakeType.Certificate) => OnCertificate(message),
             (State.AwaitServerKeyExchange, HandshakeType.ServerKeyExchange) => OnServerKeyExchange(message),
             (State.AwaitCertificateRequest, HandshakeType.CertificateRequest) => OnCertificateRequest(message),
@@ -117,6 +117,9 @@ internal sealed class ClientHandshake12 : Handshake12
             return null;
         }
 
+        // A server gives a cookie without computing anything expensive.
+        Flight.MeasureRoundTrip(now, peerComputed: false);
+
         // RFC 6347 section 4.2.1: the first hello and this request do not count in the transcript.
         _hello = _hello with { Cookie = request.Cookie };
         Transcript.Clear();
@@ -126,7 +129,7 @@ internal sealed class ClientHandshake12 : Handshake12
         return State.AwaitServerHello;
     }
 
-    private State? OnServerHello(HandshakeMessage message)
+    private State? OnServerHello(HandshakeMessage message, Instant now)
     {
         if (ServerHello.Read(message.Body) is not { } hello)
         {
@@ -159,6 +162,7 @@ internal sealed class ClientHandshake12 : Handshake12
             return State.Failed;
         }
 
+        Flight.MeasureRoundTrip(now, peerComputed: true);
         CipherSuite = (DtlsCipherSuite)hello.CipherSuite;
         ServerRandom = hello.Random;
         ExtendedMasterSecret = hello.Extensions.ExtendedMasterSecret;

@@ -83,6 +83,9 @@ public sealed partial class DtlsEndpoint : IDisposable
     /// </summary>
     public bool HasWork => !HasEnded && State != DtlsState.Connected && _handshake.HasWork;
 
+    // While we compute what the answer needs, it has come, and repeating the question would only make the peer repeat the answer.
+    private Instant FlightDue => _handshake.IsBusy ? Instant.Never : _flight.WakeAt;
+
     private bool HasEnded => State is DtlsState.Closed or DtlsState.Failed;
 
     /// <summary>
@@ -149,7 +152,7 @@ public sealed partial class DtlsEndpoint : IDisposable
         {
             Fail(DtlsFailure.Timeout, null);
         }
-        else
+        else if (now >= FlightDue)
         {
             _flight.Advance(now);
         }
@@ -205,7 +208,7 @@ public sealed partial class DtlsEndpoint : IDisposable
             }
         }
 
-        return new DtlsOutput { Kind = DtlsOutputKind.Idle, WakeAt = Instant.Soonest(_flight.WakeAt, _deadline) };
+        return new DtlsOutput { Kind = DtlsOutputKind.Idle, WakeAt = Instant.Soonest(FlightDue, _deadline) };
     }
 
     /// <summary>Gives up: tells the peer by a fatal alert, if there is one, and fails as <see cref="DtlsFailure.Aborted"/>.</summary>

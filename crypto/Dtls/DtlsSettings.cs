@@ -46,11 +46,10 @@ public sealed record DtlsSettings
     public int MaximumDatagram { get; init; } = 1200;
 
     /// <summary>
-    /// How long the first transmission of a flight waits for an answer. RFC 6347 section 4.2.4.1 says one second but allows less
-    /// where the application knows better, and RFC 9147 section 5.8.2 asks real-time media to use less: a caller waits meanwhile.
-    /// Half a second is longer than the round trip and the peer's public-key operations take.
+    /// How long a flight waits for an answer while no round trip was measured. RFC 9147 section 5.8.2 recommends these 400 ms for
+    /// DTLS-SRTP: longer than a round trip that lets people talk, with the peer's public-key operations in it.
     /// </summary>
-    public TimeSpan FirstTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan FirstTimeout { get; init; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long a handshake may take from its first message; then it fails.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(30);
