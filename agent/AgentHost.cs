@@ -169,7 +169,9 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
 
         if (now >= Calls.WakeAt)
         {
+            // What the station decides holds before a call ends of itself in the same moment: nothing ends twice.
             _station.Advance(now);
+            Settle(now);
         }
 
         _switchboard.Advance(now);
