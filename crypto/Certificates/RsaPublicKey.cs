@@ -2,7 +2,6 @@ using System;
 using System.Buffers.Binary;
 using IntercomAgent.Crypto.Primitives;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Utilities;
 
@@ -116,27 +115,22 @@ internal sealed class RsaPublicKey : PeerPublicKey
             return false;
         }
 
-        byte[] expected = new byte[hash.Length];
-        IDigest digest = MessageDigest.Create(algorithm);
-        digest.BlockUpdate(stackalloc byte[PssPaddingLength]);
-        digest.BlockUpdate(hash);
-        digest.BlockUpdate(salt);
-        _ = digest.DoFinal(expected);
+        Span<byte> expected = stackalloc byte[hash.Length];
+        ReadOnlySpan<byte> hashed = [.. new byte[PssPaddingLength], .. hash, .. salt];
+        _ = MessageDigest.Compute(algorithm, hashed, expected);
         return messageHash.SequenceEqual(expected);
     }
 
     // RFC 8017 appendix B.2.1: MGF1, the hashes of the seed and a counter, laid over the block.
     private static void Unmask(DigestAlgorithm algorithm, ReadOnlySpan<byte> seed, Span<byte> block)
     {
-        IDigest digest = MessageDigest.Create(algorithm);
         Span<byte> mask = stackalloc byte[seed.Length];
-        Span<byte> counter = stackalloc byte[sizeof(int)];
+        Span<byte> hashed = stackalloc byte[seed.Length + sizeof(int)];
+        seed.CopyTo(hashed);
         for (int count = 0; block.Length > 0; count++)
         {
-            BinaryPrimitives.WriteInt32BigEndian(counter, count);
-            digest.BlockUpdate(seed);
-            digest.BlockUpdate(counter);
-            _ = digest.DoFinal(mask);
+            BinaryPrimitives.WriteInt32BigEndian(hashed[seed.Length..], count);
+            _ = MessageDigest.Compute(algorithm, hashed, mask);
             int length = Math.Min(mask.Length, block.Length);
             for (int index = 0; index < length; index++)
             {

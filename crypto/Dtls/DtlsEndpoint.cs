@@ -269,6 +269,7 @@ public sealed partial class DtlsEndpoint : IDisposable
 
         _alertToSend = null;
         _announced = State;
+        _gate.Dispose();
         _records.Dispose();
         _handshake.Dispose();
     }

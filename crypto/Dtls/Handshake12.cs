@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls.Messages;
+using IntercomAgent.Crypto.Primitives;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 
@@ -213,7 +214,8 @@ internal abstract class Handshake12 : IDisposable
             return false;
         }
 
-        byte[] sessionHash = ExtendedMasterSecret ? Transcript.Hash(suite.Digest) : [];
+        Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
+        ReadOnlySpan<byte> sessionHash = ExtendedMasterSecret ? Transcript.Hash(suite.Digest, hash) : [];
         Keys = new KeySchedule12(suite, ClientRandom, ServerRandom, premasterSecret, sessionHash);
         (RecordProtection client, RecordProtection server) = Keys.CreateProtection();
         if (role == DtlsRole.Client)
@@ -229,5 +231,9 @@ internal abstract class Handshake12 : IDisposable
     }
 
     /// <summary>The verify_data of this role at this point of the transcript; keys and suite exist by now.</summary>
-    protected byte[] VerifyData(DtlsRole role) => Keys!.ComputeVerifyData(role, Transcript.Hash(CipherSuite!.Value.Digest));
+    protected byte[] VerifyData(DtlsRole role)
+    {
+        Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
+        return Keys!.ComputeVerifyData(role, Transcript.Hash(CipherSuite!.Value.Digest, hash));
+    }
 }

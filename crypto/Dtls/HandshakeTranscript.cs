@@ -33,11 +33,9 @@ internal sealed class HandshakeTranscript
         _length = length;
     }
 
-    /// <summary>The hash of the messages so far.</summary>
-    public byte[] Hash(DigestAlgorithm algorithm)
-    {
-        byte[] hash = new byte[MessageDigest.Length(algorithm)];
-        _ = MessageDigest.Compute(algorithm, Bytes, hash);
-        return hash;
-    }
+    /// <summary>Writes the hash of the messages so far; returns the part of the buffer that holds it.</summary>
+    /// <param name="algorithm">The hash of the cipher suite.</param>
+    /// <param name="buffer">Has room for <see cref="MessageDigest.MaximumLength"/> bytes.</param>
+    public ReadOnlySpan<byte> Hash(DigestAlgorithm algorithm, Span<byte> buffer) =>
+        buffer[..MessageDigest.Compute(algorithm, Bytes, buffer)];
 }

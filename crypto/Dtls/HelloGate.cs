@@ -9,7 +9,7 @@ namespace IntercomAgent.Crypto.Dtls;
 /// What a server does with a ClientHello before there is an association: puts it together (a current browser's needs two datagrams),
 /// lets it in if its path is named by signalling or its cookie is valid, and asks for a cookie otherwise.
 /// </summary>
-internal sealed class HelloGate
+internal sealed class HelloGate : IDisposable
 {
     /// <summary>A hello with a post-quantum key share has 1.5 KB; ours reads none of that and leaves room for two of the kind.</summary>
     public const int MaximumHelloLength = 4096;
@@ -97,6 +97,9 @@ internal sealed class HelloGate
         path = reply.Path;
         return writer.Length;
     }
+
+    /// <summary>Wipes the cookies' secret.</summary>
+    public void Dispose() => _cookies.Dispose();
 
     private DtlsDropReason? Check(RecordHeader record, HandshakeMessage message, Visitor visitor, Instant now, out HandshakeMessage? hello)
     {

@@ -17,7 +17,7 @@ internal sealed class KeySchedule12 : IDisposable
     private readonly DtlsCipherSuite _suite;
     private readonly byte[] _clientRandom;
     private readonly byte[] _serverRandom;
-    private readonly byte[] _masterSecret = new byte[MasterSecretLength];
+    private readonly PseudorandomFunction _ofMasterSecret;
 
     /// <summary>Derives the master secret and wipes the premaster secret.</summary>
     /// <param name="suite">Gives the hash and the lengths of the keys.</param>
@@ -33,15 +33,21 @@ internal sealed class KeySchedule12 : IDisposable
         _suite = suite;
         _clientRandom = clientRandom;
         _serverRandom = serverRandom;
-        if (sessionHash.IsEmpty)
+        Span<byte> masterSecret = stackalloc byte[MasterSecretLength];
+        using (PseudorandomFunction ofPremasterSecret = new(suite.Digest, premasterSecret))
         {
-            Expand(premasterSecret, "master secret"u8, clientRandom, serverRandom, _masterSecret);
-        }
-        else
-        {
-            Expand(premasterSecret, "extended master secret"u8, sessionHash, [], _masterSecret);
+            if (sessionHash.IsEmpty)
+            {
+                ofPremasterSecret.Expand("master secret"u8, clientRandom, serverRandom, masterSecret);
+            }
+            else
+            {
+                ofPremasterSecret.Expand("extended master secret"u8, sessionHash, [], masterSecret);
+            }
         }
 
+        _ofMasterSecret = new PseudorandomFunction(suite.Digest, masterSecret);
+        CryptographicOperations.ZeroMemory(masterSecret);
         CryptographicOperations.ZeroMemory(premasterSecret);
     }
 
@@ -51,7 +57,7 @@ internal sealed class KeySchedule12 : IDisposable
         int keyLength = _suite.KeyLength;
         int ivLength = _suite.FixedIvLength;
         byte[] block = new byte[2 * (keyLength + ivLength)];
-        Expand(_masterSecret, "key expansion"u8, _serverRandom, _clientRandom, block);
+        _ofMasterSecret.Expand("key expansion"u8, _serverRandom, _clientRandom, block);
 
         ReadOnlySpan<byte> keys = block.AsSpan(0, 2 * keyLength);
         ReadOnlySpan<byte> ivs = block.AsSpan(2 * keyLength);
@@ -65,18 +71,14 @@ internal sealed class KeySchedule12 : IDisposable
     public byte[] ComputeVerifyData(DtlsRole sender, ReadOnlySpan<byte> handshakeHash)
     {
         byte[] verifyData = new byte[VerifyDataLength];
-        Expand(_masterSecret, sender == DtlsRole.Client ? "client finished"u8 : "server finished"u8, handshakeHash, [], verifyData);
+        _ofMasterSecret.Expand(sender == DtlsRole.Client ? "client finished"u8 : "server finished"u8, handshakeHash, [], verifyData);
         return verifyData;
     }
 
     /// <summary>RFC 5705 section 4, without a context.</summary>
     public void Export(ReadOnlySpan<byte> label, Span<byte> destination) =>
-        Expand(_masterSecret, label, _clientRandom, _serverRandom, destination);
+        _ofMasterSecret.Expand(label, _clientRandom, _serverRandom, destination);
 
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_masterSecret);
-
-    private void Expand(
-        ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, ReadOnlySpan<byte> moreSeed, Span<byte> output) =>
-        PseudorandomFunction.Expand(_suite.Digest, secret, label, seed, moreSeed, output);
+    public void Dispose() => _ofMasterSecret.Dispose();
 }

@@ -1,47 +1,48 @@
 using System;
 using System.Security.Cryptography;
 using IntercomAgent.Crypto.Primitives;
-using Org.BouncyCastle.Crypto.Macs;
-using Org.BouncyCastle.Crypto.Parameters;
 
 namespace IntercomAgent.Crypto.Dtls;
 
-/// <summary>The pseudorandom function of TLS 1.2 (RFC 5246 section 5), from which all keys come.</summary>
-internal static class PseudorandomFunction
+/// <summary>
+/// The pseudorandom function of TLS 1.2 (RFC 5246 section 5) under one secret, from which all keys come. Disposing wipes the secret.
+/// </summary>
+/// <param name="algorithm">The hash of the cipher suite.</param>
+/// <param name="secret">Any length; not kept but as a state of the hash.</param>
+internal sealed class PseudorandomFunction(DigestAlgorithm algorithm, ReadOnlySpan<byte> secret) : IDisposable
 {
-    /// <summary>P_hash(secret, label + seed), as long as the output, where the seed comes in two parts.</summary>
-    public static void Expand(
-        DigestAlgorithm algorithm,
-        ReadOnlySpan<byte> secret,
-        ReadOnlySpan<byte> label,
-        ReadOnlySpan<byte> seed,
-        ReadOnlySpan<byte> moreSeed,
-        Span<byte> output)
-    {
-        HMac hmac = new(MessageDigest.Create(algorithm));
-        hmac.Init(new KeyParameter(secret));
-        Span<byte> a = stackalloc byte[hmac.GetMacSize()];
-        Span<byte> piece = stackalloc byte[hmac.GetMacSize()];
+    private readonly Hmac _hmac = Hmac.Create(algorithm, secret);
 
-        hmac.BlockUpdate(label);
-        hmac.BlockUpdate(seed);
-        hmac.BlockUpdate(moreSeed);
-        _ = hmac.DoFinal(a);
+    /// <summary>P_hash(secret, label + seed), as long as the output, where the seed comes in two parts.</summary>
+    public void Expand(ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, ReadOnlySpan<byte> moreSeed, Span<byte> output)
+    {
+        Span<byte> a = stackalloc byte[_hmac.Length];
+        Span<byte> piece = stackalloc byte[_hmac.Length];
+        UpdateSeed(label, seed, moreSeed);
+        _hmac.Finish(a);
         while (!output.IsEmpty)
         {
-            hmac.BlockUpdate(a);
-            hmac.BlockUpdate(label);
-            hmac.BlockUpdate(seed);
-            hmac.BlockUpdate(moreSeed);
-            _ = hmac.DoFinal(piece);
+            _hmac.Update(a);
+            UpdateSeed(label, seed, moreSeed);
+            _hmac.Finish(piece);
             int length = Math.Min(piece.Length, output.Length);
             piece[..length].CopyTo(output);
             output = output[length..];
 
-            hmac.BlockUpdate(a);
-            _ = hmac.DoFinal(a);
+            _hmac.Update(a);
+            _hmac.Finish(a);
         }
 
         CryptographicOperations.ZeroMemory(piece);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hmac.Dispose();
+
+    private void UpdateSeed(ReadOnlySpan<byte> label, ReadOnlySpan<byte> seed, ReadOnlySpan<byte> moreSeed)
+    {
+        _hmac.Update(label);
+        _hmac.Update(seed);
+        _hmac.Update(moreSeed);
     }
 }

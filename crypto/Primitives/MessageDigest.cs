@@ -10,9 +10,6 @@ public enum DigestAlgorithm
     /// <summary>MD5 (RFC 1321): only for SIP's digest authentication, whose peers know no other.</summary>
     Md5,
 
-    /// <summary>SHA-1 (FIPS 180-4): only inside SRTP's HMAC.</summary>
-    Sha1,
-
     /// <summary>SHA-256 (FIPS 180-4).</summary>
     Sha256,
 
@@ -33,7 +30,6 @@ public static class MessageDigest
     public static int Length(DigestAlgorithm algorithm) => algorithm switch
     {
         DigestAlgorithm.Md5 => 16,
-        DigestAlgorithm.Sha1 => 20,
         DigestAlgorithm.Sha256 => 32,
         DigestAlgorithm.Sha384 => 48,
         DigestAlgorithm.Sha512 => 64,
@@ -42,18 +38,25 @@ public static class MessageDigest
     /// <summary>Hashes the data into <paramref name="hash"/>, which has room for it; returns the hash's length.</summary>
     public static int Compute(DigestAlgorithm algorithm, ReadOnlySpan<byte> data, Span<byte> hash)
     {
-        IDigest digest = Create(algorithm);
+        if (algorithm == DigestAlgorithm.Sha256)
+        {
+            RunningHash<Sha256> running = new();
+            running.Update(data);
+            running.Finish(hash);
+            return RunningHash<Sha256>.HashLength;
+        }
+
+        IDigest digest = CreateBouncyCastle(algorithm);
         digest.BlockUpdate(data);
         return digest.DoFinal(hash);
     }
 
-    /// <summary>A running hash, for data that comes in pieces.</summary>
-    internal static IDigest Create(DigestAlgorithm algorithm) => algorithm switch
+    /// <summary>A running hash of BouncyCastle, for the algorithms that are not our own.</summary>
+    internal static IDigest CreateBouncyCastle(DigestAlgorithm algorithm) => algorithm switch
     {
         DigestAlgorithm.Md5 => new MD5Digest(),
-        DigestAlgorithm.Sha1 => new Sha1Digest(),
-        DigestAlgorithm.Sha256 => new Sha256Digest(),
         DigestAlgorithm.Sha384 => new Sha384Digest(),
         DigestAlgorithm.Sha512 => new Sha512Digest(),
+        DigestAlgorithm.Sha256 => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "This one is our own."),
     };
 }

@@ -13,7 +13,7 @@ internal sealed class CounterModeTransform(
     private const int IndexOffset = 6;
 
     private readonly AesBlocks _blocks = AesBlocks.Create(encryptionKey, AesBlocks.BestBackEnd);
-    private readonly HmacSha1 _authenticator = new(authenticationKey);
+    private readonly Hmac<Sha1> _authenticator = new(authenticationKey);
     private readonly byte[] _salt = salt.ToArray();
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ internal sealed class CounterModeTransform(
         Span<byte> packet, int headerLength, uint trailer, uint ssrc, ulong index, Span<byte> tag)
     {
         Encrypt(packet[headerLength..], ssrc, index);
-        Span<byte> code = stackalloc byte[HmacSha1.Length];
+        Span<byte> code = stackalloc byte[RunningHash<Sha1>.HashLength];
         Authenticate(packet, trailer, code);
         code[..tagLength].CopyTo(tag);
     }
@@ -33,7 +33,7 @@ internal sealed class CounterModeTransform(
     public override bool TryUnprotect(
         Span<byte> packet, int headerLength, uint trailer, uint ssrc, ulong index, ReadOnlySpan<byte> tag)
     {
-        Span<byte> code = stackalloc byte[HmacSha1.Length];
+        Span<byte> code = stackalloc byte[RunningHash<Sha1>.HashLength];
         Authenticate(packet, trailer, code);
         if (!CryptographicOperations.FixedTimeEquals(code[..tagLength], tag))
         {
@@ -56,7 +56,9 @@ internal sealed class CounterModeTransform(
     {
         Span<byte> trailerBytes = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(trailerBytes, trailer);
-        _authenticator.Compute(packet, trailerBytes, code);
+        _authenticator.Update(packet);
+        _authenticator.Update(trailerBytes);
+        _authenticator.Finish(code);
     }
 
     // RFC 3711 section 4.1.1: IV = (k_s * 2^16) XOR (SSRC * 2^64) XOR (i * 2^16). Two bytes lie above the 48-bit index.

@@ -20,6 +20,9 @@ internal enum SrtpKind : byte
 /// </summary>
 internal abstract class SrtpTransform : IDisposable
 {
+    // RFC 3711 section 8.2: n_a, 160 bits.
+    private const int AuthenticationKeyLength = 20;
+
     /// <summary>Derives the session keys from the master key and makes the profile's transform.</summary>
     /// <exception cref="ArgumentException">A length is not the profile's: our own mistake.</exception>
     public static SrtpTransform Create(SrtpProfile profile, SrtpKind kind, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
@@ -31,7 +34,7 @@ internal abstract class SrtpTransform : IDisposable
 
         using AesBlocks master = AesBlocks.Create(masterKey, AesBlocks.BestBackEnd);
         Span<byte> encryption = stackalloc byte[profile.KeyLength];
-        Span<byte> authentication = stackalloc byte[HmacSha1.Length];
+        Span<byte> authentication = stackalloc byte[AuthenticationKeyLength];
         Span<byte> salt = stackalloc byte[profile.SaltLength];
         SrtpKeyDerivation.Derive(master, masterSalt, (byte)kind, encryption);
         SrtpKeyDerivation.Derive(master, masterSalt, (byte)(kind + 1), authentication);

@@ -13,9 +13,8 @@ public sealed class PseudorandomFunctionTests
     public void The_vector_for_SHA_256_comes_out()
     {
         byte[] output = new byte[100];
-        PseudorandomFunction.Expand(
-            DigestAlgorithm.Sha256,
-            Convert.FromHexString("9bbe436ba940f017b17652849a71db35"),
+        using PseudorandomFunction function = new(DigestAlgorithm.Sha256, Convert.FromHexString("9bbe436ba940f017b17652849a71db35"));
+        function.Expand(
             "test label"u8,
             Convert.FromHexString("a0ba9f936cda311827a6f796ffd5198c"),
             [],
@@ -32,9 +31,8 @@ public sealed class PseudorandomFunctionTests
     public void The_vector_for_SHA_384_comes_out()
     {
         byte[] output = new byte[148];
-        PseudorandomFunction.Expand(
-            DigestAlgorithm.Sha384,
-            Convert.FromHexString("b80b733d6ceefcdc71566ea48e5567df"),
+        using PseudorandomFunction function = new(DigestAlgorithm.Sha384, Convert.FromHexString("b80b733d6ceefcdc71566ea48e5567df"));
+        function.Expand(
             "test label"u8,
             Convert.FromHexString("cd665cf6a8447dd6ff8b27555edb7465"),
             [],
@@ -52,8 +50,9 @@ public sealed class PseudorandomFunctionTests
     {
         byte[] whole = new byte[40];
         byte[] parts = new byte[40];
-        PseudorandomFunction.Expand(DigestAlgorithm.Sha256, [1, 2], "x"u8, [3, 4, 5], [], whole);
-        PseudorandomFunction.Expand(DigestAlgorithm.Sha256, [1, 2], "x"u8, [3], [4, 5], parts);
+        using PseudorandomFunction function = new(DigestAlgorithm.Sha256, [1, 2]);
+        function.Expand("x"u8, [3, 4, 5], [], whole);
+        function.Expand("x"u8, [3], [4, 5], parts);
 
         Assert.Equal(whole, parts);
     }
