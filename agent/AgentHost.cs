@@ -61,6 +61,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         {
             Identity = identity,
             SrtpProfiles = configuration.Media.SrtpProfiles,
+            AllowCbc = configuration.Media.AllowCbc,
             PeerGone = configuration.Media.PeerGone,
             Random = random,
         };

@@ -215,6 +215,7 @@ internal sealed class SecureAssociation : IDisposable
     {
         Identity = _settings.Identity,
         SrtpProfiles = _settings.SrtpProfiles,
+        CipherSuites = _settings.AllowCbc ? DtlsSettings.CipherSuitesWithCbc : DtlsSettings.UsualCipherSuites,
         Random = _settings.Random,
     });
 

@@ -14,7 +14,7 @@ using Org.BouncyCastle.Utilities;
 namespace IntercomAgent.Crypto.Certificates;
 
 /// <summary>Our own P-256 key and its signatures: ecdsa-with-SHA256 in DER (RFC 5480, RFC 8422 section 5.4).</summary>
-internal sealed class EcdsaPrivateKey
+internal sealed class EcdsaPrivateKey : SigningKey
 {
     private readonly BigInteger _scalar;
     private readonly byte[] _publicKey;
@@ -24,6 +24,18 @@ internal sealed class EcdsaPrivateKey
         _scalar = scalar;
         _publicKey = Curve.PublicKey(scalar);
     }
+
+    /// <inheritdoc/>
+    public override CertificateKind Kind => CertificateKind.EcdsaP256;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<SignatureScheme> Schemes => [SignatureScheme.EcdsaSecp256r1Sha256];
+
+    /// <inheritdoc/>
+    public override AlgorithmIdentifier CertificateSignature => new(X9ObjectIdentifiers.ECDsaWithSha256);
+
+    /// <inheritdoc/>
+    public override SubjectPublicKeyInfo PublicKeyInfo => new(Algorithm, _publicKey);
 
     /// <summary>The public half, as an uncompressed point.</summary>
     public ReadOnlySpan<byte> PublicKey => _publicKey;
@@ -60,8 +72,16 @@ internal sealed class EcdsaPrivateKey
         }
     }
 
-    /// <summary>The key in PKCS #8, in DER. The caller wipes it.</summary>
-    public byte[] ToPkcs8()
+    /// <inheritdoc/>
+    public override bool IsPairOf(PeerPublicKey publicKey) =>
+        publicKey is EcdsaPublicKey other && other.Encoded.SequenceEqual(_publicKey);
+
+    /// <inheritdoc/>
+    public override Signing Begin(SignatureScheme scheme, ReadOnlySpan<byte> data, IRandomSource random) =>
+        new OneStep(this, data.ToArray());
+
+    /// <inheritdoc/>
+    public override byte[] ToPkcs8()
     {
         ECPrivateKeyStructure key = new(Curve.Order.BitLength, _scalar, new DerBitString(_publicKey), null);
         return new PrivateKeyInfo(Algorithm, key).GetEncoded(Asn1Encodable.Der);
@@ -93,5 +113,11 @@ internal sealed class EcdsaPrivateKey
         while (r.SignValue == 0 || s.SignValue == 0);
 
         return StandardDsaEncoding.Instance.Encode(Curve.Order, r, s);
+    }
+
+    // All at once: it is as quick as a key exchange.
+    private sealed class OneStep(EcdsaPrivateKey key, byte[] data) : Signing
+    {
+        public override byte[] Step() => key.Sign(data);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class EcdsaPublicKey : PeerPublicKey
     }
 
     /// <inheritdoc/>
-    private protected override bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature)
+    internal override bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature)
     {
         BigInteger[] numbers = StandardDsaEncoding.Instance.Decode(_key.Parameters.N, signature.ToArray());
 

@@ -64,5 +64,5 @@ internal abstract class PeerPublicKey
     }
 
     /// <summary>Whether the signature is of data with this hash, by a scheme of this kind of key. May throw for a malformed signature.</summary>
-    private protected abstract bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature);
+    internal abstract bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature);
 }

@@ -68,6 +68,7 @@ internal sealed class ClientHandshake12 : Handshake12
                 Groups = Numbers(Settings.Groups, group => (ushort)group),
                 PointFormats = true,
                 SignatureSchemes = AcceptedSchemes(),
+                EncryptThenMac = Settings.CipherSuites.Any(suite => suite.IsCbc),
                 ExtendedMasterSecret = true,
                 RenegotiationInfo = [],
             }.WithSrtpProfiles(Numbers(Settings.SrtpProfiles, profile => (ushort)profile)),
@@ -152,7 +153,11 @@ internal sealed class ClientHandshake12 : Handshake12
             return FailWith(DtlsFailure.ProtocolViolation, DtlsAlert.HandshakeFailure);
         }
 
-        if (hello.Extensions.Others.Count > 0 || hello.Extensions.SupportedVersions is not null)
+        // RFC 7366 section 3: nor is encrypt_then_mac for a suite that has no such order.
+        DtlsCipherSuite suite = (DtlsCipherSuite)hello.CipherSuite;
+        if (hello.Extensions.Others.Count > 0
+            || hello.Extensions.SupportedVersions is not null
+            || (hello.Extensions.EncryptThenMac && !suite.IsCbc))
         {
             return FailWith(DtlsFailure.ProtocolViolation, DtlsAlert.UnsupportedExtension);
         }
@@ -163,7 +168,8 @@ internal sealed class ClientHandshake12 : Handshake12
         }
 
         Flight.MeasureRoundTrip(now, peerComputed: true);
-        CipherSuite = (DtlsCipherSuite)hello.CipherSuite;
+        CipherSuite = suite;
+        EncryptThenMac = hello.Extensions.EncryptThenMac;
         ServerRandom = hello.Random;
         ExtendedMasterSecret = hello.Extensions.ExtendedMasterSecret;
         Transcript.Append(message);
@@ -264,7 +270,8 @@ internal sealed class ClientHandshake12 : Handshake12
             return null;
         }
 
-        if (!request.AcceptsEcdsa || !request.SignatureSchemes.Contains((ushort)SignatureScheme.EcdsaSecp256r1Sha256))
+        bool acceptsOurKey = Settings.Identity.IsEcdsa ? request.AcceptsEcdsa : request.AcceptsRsa;
+        if (!acceptsOurKey || !TryChooseScheme(request.SignatureSchemes))
         {
             return FailWith(DtlsFailure.NoCommonSignatureScheme, DtlsAlert.HandshakeFailure);
         }
@@ -301,8 +308,12 @@ internal sealed class ClientHandshake12 : Handshake12
 
     private State SignCertificateVerify(Instant now)
     {
-        byte[] signature = Settings.Identity.Sign(Transcript.Bytes);
-        Send(new CertificateVerify((ushort)SignatureScheme.EcdsaSecp256r1Sha256, signature));
+        if (Sign(Transcript.Bytes) is not { } signature)
+        {
+            return State.SignCertificateVerify;
+        }
+
+        Send(new CertificateVerify((ushort)OwnScheme, signature));
         SendFinished(DtlsRole.Client);
         SendFlight(now, awaitsAnswer: true);
         return State.AwaitFinished;

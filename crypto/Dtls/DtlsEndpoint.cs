@@ -40,7 +40,7 @@ public sealed partial class DtlsEndpoint : IDisposable
             throw new ArgumentException("SRTP is required, but no profile is allowed.", nameof(settings));
         }
 
-        if (!settings.CipherSuites.Any(suite => suite.IsEcdsa))
+        if (role == DtlsRole.Server && !settings.CipherSuites.Any(suite => suite.IsEcdsa == settings.Identity.IsEcdsa))
         {
             throw new ArgumentException("No cipher suite fits the key of our certificate.", nameof(settings));
         }

@@ -15,6 +15,21 @@ public sealed record DtlsSettings
     /// <summary>The largest <see cref="MaximumDatagram"/>: a jumbo frame.</summary>
     public const int MaximumMaximumDatagram = 9000;
 
+    /// <summary>The cipher suites with authenticated encryption, the preferred ones first: all that a peer of this decade needs.</summary>
+    public static IReadOnlyList<DtlsCipherSuite> UsualCipherSuites { get; } =
+    [
+        DtlsCipherSuite.EcdheEcdsaAes128GcmSha256,
+        DtlsCipherSuite.EcdheRsaAes128GcmSha256,
+        DtlsCipherSuite.EcdheEcdsaAes256GcmSha384,
+        DtlsCipherSuite.EcdheRsaAes256GcmSha384,
+        DtlsCipherSuite.EcdheEcdsaChaCha20Poly1305Sha256,
+        DtlsCipherSuite.EcdheRsaChaCha20Poly1305Sha256,
+    ];
+
+    /// <summary>The same, and after them the suites with CBC and SHA-1 that RFC 9325 section 4.2 advises against, for old peers.</summary>
+    public static IReadOnlyList<DtlsCipherSuite> CipherSuitesWithCbc { get; } =
+        [.. UsualCipherSuites, DtlsCipherSuite.EcdheEcdsaAes128CbcSha, DtlsCipherSuite.EcdheRsaAes128CbcSha];
+
     /// <summary>Who we are.</summary>
     public required DtlsIdentity Identity { get; init; }
 
@@ -25,17 +40,9 @@ public sealed record DtlsSettings
     public required IRandomSource Random { get; init; }
 
     /// <summary>
-    /// The cipher suites that we accept, the preferred ones first. As a server only those with ECDSA count, for our key is one.
+    /// The cipher suites that we accept, the preferred ones first. As a server only those count that fit the key of our certificate.
     /// </summary>
-    public IReadOnlyList<DtlsCipherSuite> CipherSuites { get; init; } =
-    [
-        DtlsCipherSuite.EcdheEcdsaAes128GcmSha256,
-        DtlsCipherSuite.EcdheRsaAes128GcmSha256,
-        DtlsCipherSuite.EcdheEcdsaAes256GcmSha384,
-        DtlsCipherSuite.EcdheRsaAes256GcmSha384,
-        DtlsCipherSuite.EcdheEcdsaChaCha20Poly1305Sha256,
-        DtlsCipherSuite.EcdheRsaChaCha20Poly1305Sha256,
-    ];
+    public IReadOnlyList<DtlsCipherSuite> CipherSuites { get; init; } = UsualCipherSuites;
 
     /// <summary>The curves for the key exchange, the preferred ones first. X25519 comes first: it costs a board the least.</summary>
     internal IReadOnlyList<NamedGroup> Groups { get; init; } = [NamedGroup.X25519, NamedGroup.Secp256r1, NamedGroup.Secp384r1];

@@ -20,6 +20,7 @@ internal abstract class Handshake12 : IDisposable
     private readonly RecordLayer _records;
     private ushort _lastReceived;
     private KeyShare? _keyShare;
+    private Signing? _signing;
 
     /// <summary>Begins with nothing sent.</summary>
     protected Handshake12(DtlsSettings settings, RecordLayer records, FlightRetransmission flight)
@@ -37,6 +38,9 @@ internal abstract class Handshake12 : IDisposable
 
     /// <summary>Whether the master secret is bound to the whole handshake (RFC 7627).</summary>
     public bool ExtendedMasterSecret { get; protected set; }
+
+    /// <summary>Whether records of a suite with CBC are authenticated in their encrypted form (RFC 7366).</summary>
+    public bool EncryptThenMac { get; protected set; }
 
     /// <summary>The peer's own certificate in DER; empty until it was read.</summary>
     public byte[] PeerCertificate { get; private set; } = [];
@@ -79,6 +83,9 @@ internal abstract class Handshake12 : IDisposable
 
     /// <summary>The key in the peer's certificate, once it was read.</summary>
     protected PeerPublicKey? PeerKey { get; private set; }
+
+    /// <summary>How we sign, once the peer has said what it accepts.</summary>
+    protected SignatureScheme OwnScheme { get; private set; }
 
     /// <summary>The public half of our key share; only for states after the one that made it.</summary>
     protected byte[] OwnPublicKey => _keyShare!.PublicKey;
@@ -152,6 +159,23 @@ internal abstract class Handshake12 : IDisposable
         return random;
     }
 
+    /// <summary>Chooses how we sign; false if the peer accepts no scheme of our key.</summary>
+    protected bool TryChooseScheme(IReadOnlyList<ushort>? accepted)
+    {
+        OwnScheme = Settings.Identity.ChooseScheme(accepted) ?? default;
+        return OwnScheme != default;
+    }
+
+    /// <summary>
+    /// Does the next step of signing with the scheme that was chosen; the signature after the last one, else null. There is one signature
+    /// in a handshake, whose data are the same at every step.
+    /// </summary>
+    protected byte[]? Sign(ReadOnlySpan<byte> data)
+    {
+        _signing ??= Settings.Identity.BeginSigning(OwnScheme, data, Settings.Random);
+        return _signing.Step();
+    }
+
     /// <summary>Whether our key share for this curve exists.</summary>
     protected bool HasKeyShare(NamedGroup group) => _keyShare?.Group == group;
 
@@ -217,7 +241,7 @@ internal abstract class Handshake12 : IDisposable
         Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
         ReadOnlySpan<byte> sessionHash = ExtendedMasterSecret ? Transcript.Hash(suite.Digest, hash) : [];
         Keys = new KeySchedule12(suite, ClientRandom, ServerRandom, premasterSecret, sessionHash);
-        (RecordProtection client, RecordProtection server) = Keys.CreateProtection();
+        (RecordProtection client, RecordProtection server) = Keys.CreateProtection(EncryptThenMac, Settings.Random);
         if (role == DtlsRole.Client)
         {
             _records.InstallKeys(read: server, write: client);

@@ -112,6 +112,7 @@ internal sealed class ServerHandshake12 : Handshake12
         CipherSuite = suite;
         ClientRandom = hello.Random;
         ServerRandom = DrawRandom();
+        EncryptThenMac = suite.IsCbc && hello.Extensions.EncryptThenMac;
         ExtendedMasterSecret = hello.Extensions.ExtendedMasterSecret;
         _hello = new ServerHello
         {
@@ -120,6 +121,7 @@ internal sealed class ServerHandshake12 : Handshake12
             Extensions = new HelloExtensions
             {
                 PointFormats = hello.Extensions.PointFormats,
+                EncryptThenMac = EncryptThenMac,
                 ExtendedMasterSecret = ExtendedMasterSecret,
                 RenegotiationInfo = hello.KnowsSecureRenegotiation ? [] : null,
             }.WithSrtpProfiles(SrtpProfile is { } profile ? [(ushort)profile] : []),
@@ -140,7 +142,7 @@ internal sealed class ServerHandshake12 : Handshake12
     // In each list our own preference decides. False, and failed, if a list has nothing in common with the client's.
     private bool TryChoose(ClientHello hello, out DtlsCipherSuite suite)
     {
-        suite = Settings.CipherSuites.FirstOrDefault(own => own.IsEcdsa && hello.CipherSuites.Contains((ushort)own));
+        suite = Settings.CipherSuites.FirstOrDefault(own => own.IsEcdsa == Settings.Identity.IsEcdsa && hello.CipherSuites.Contains((ushort)own));
         if (suite == default)
         {
             Fail(DtlsFailure.NoCommonCipherSuite, DtlsAlert.HandshakeFailure);
@@ -156,7 +158,7 @@ internal sealed class ServerHandshake12 : Handshake12
             return false;
         }
 
-        if (hello.Extensions.SignatureSchemes?.Contains((ushort)SignatureScheme.EcdsaSecp256r1Sha256) != true)
+        if (!TryChooseScheme(hello.Extensions.SignatureSchemes))
         {
             Fail(DtlsFailure.NoCommonSignatureScheme, DtlsAlert.HandshakeFailure);
             return false;
@@ -182,15 +184,18 @@ internal sealed class ServerHandshake12 : Handshake12
     private State SignServerKeyExchange(Instant now)
     {
         byte[] signed = ServerKeyExchange.SignedBytes(ClientRandom, ServerRandom, (ushort)_group, OwnPublicKey);
-        byte[] signature = Settings.Identity.Sign(signed);
+        if (Sign(signed) is not { } signature)
+        {
+            return State.SignServerKeyExchange;
+        }
 
         Flight.Begin();
 
         // Set when the ClientHello was handled.
         Send(_hello!);
         Send(new CertificateMessage(Settings.Identity.Certificate.ToArray()));
-        Send(new ServerKeyExchange((ushort)_group, OwnPublicKey, (ushort)SignatureScheme.EcdsaSecp256r1Sha256, signature));
-        Send(new CertificateRequest(AcceptsEcdsa: true, AcceptedSchemes()));
+        Send(new ServerKeyExchange((ushort)_group, OwnPublicKey, (ushort)OwnScheme, signature));
+        Send(new CertificateRequest(AcceptsEcdsa: true, AcceptsRsa: true, AcceptedSchemes()));
         Send(new ServerHelloDone());
         SendFlight(now, awaitsAnswer: true);
         return State.AwaitCertificate;
