@@ -34,7 +34,8 @@ internal abstract class PeerPublicKey
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // BouncyCastle's decoder says "this is no certificate" with whatever exception the broken part leads to.
+            // BouncyCastle's decoder says "this is no certificate" with whatever exception the broken part leads to: of ArgumentException,
+            // InvalidOperationException, InvalidCastException, IOException and their heirs each was seen.
             return null;
         }
     }

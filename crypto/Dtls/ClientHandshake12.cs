@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls.Messages;
 using IntercomAgent.Crypto.Srtp;
@@ -19,7 +18,6 @@ internal sealed class ClientHandshake12 : Handshake12
     private State _state;
     private ClientHello? _hello;
     private ServerKeyExchange? _serverKeyExchange;
-    private byte[] _certificate = [];
 
     /// <summary>Begins with nothing sent.</summary>
     public ClientHandshake12(DtlsSettings settings, RecordLayer records, FlightRetransmission flight)
@@ -201,26 +199,12 @@ internal sealed class ClientHandshake12 : Handshake12
         return true;
     }
 
-    private State? OnCertificate(HandshakeMessage message)
-    {
-        if (CertificateMessage.Read(message.Body) is not { } certificate)
-        {
-            return null;
-        }
-
-        if (certificate.Leaf.Length == 0)
-        {
-            return FailWith(DtlsFailure.NoMutualAuthentication, DtlsAlert.HandshakeFailure);
-        }
-
-        _certificate = certificate.Leaf;
-        Transcript.Append(message);
-        return State.ReadCertificate;
-    }
+    private State? OnCertificate(HandshakeMessage message) =>
+        !TryKeepCertificate(message) ? null : Failure is null ? State.ReadCertificate : State.Failed;
 
     private State ReadCertificate()
     {
-        if (!TryReadPeerKey(_certificate))
+        if (!TryReadPeerKey())
         {
             return State.Failed;
         }
@@ -321,11 +305,9 @@ internal sealed class ClientHandshake12 : Handshake12
 
     private State OnFinished(HandshakeMessage message)
     {
-        // It is authentic, so that a malformed one, too, is the peer's.
-        if (Finished.Read(message.Body) is not { } finished
-            || !CryptographicOperations.FixedTimeEquals(finished.VerifyData, VerifyData(DtlsRole.Server)))
+        if (!TryVerifyFinished(message, DtlsRole.Server))
         {
-            return FailWith(DtlsFailure.BadFinished, DtlsAlert.DecryptError);
+            return State.Failed;
         }
 
         Flight.Stop();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls.Messages;
 using IntercomAgent.Crypto.Primitives;
@@ -21,6 +22,7 @@ internal abstract class Handshake12 : IDisposable
     private ushort _lastReceived;
     private KeyShare? _keyShare;
     private Signing? _signing;
+    private byte[] _unreadCertificate = [];
 
     /// <summary>Begins with nothing sent.</summary>
     protected Handshake12(DtlsSettings settings, RecordLayer records, FlightRetransmission flight)
@@ -211,18 +213,50 @@ internal abstract class Handshake12 : IDisposable
     /// <summary>Sends the flight that answers the last message received.</summary>
     protected void SendFlight(Instant now, bool awaitsAnswer) => Flight.Send(now, _lastReceived, awaitsAnswer);
 
-    /// <summary>Keeps the certificate and reads its key; false, and failed, if it has none that we accept.</summary>
-    protected bool TryReadPeerKey(byte[] certificate)
+    /// <summary>Keeps the peer's certificate until its key is read; false if the message is malformed. Fails if it has none.</summary>
+    protected bool TryKeepCertificate(HandshakeMessage message)
     {
-        PeerKey = PeerPublicKey.TryRead(certificate);
+        if (CertificateMessage.Read(message.Body) is not { } certificate)
+        {
+            return false;
+        }
+
+        if (certificate.Leaf.Length == 0)
+        {
+            Fail(DtlsFailure.NoMutualAuthentication, DtlsAlert.HandshakeFailure);
+        }
+
+        _unreadCertificate = certificate.Leaf;
+        Transcript.Append(message);
+        return true;
+    }
+
+    /// <summary>Reads the key of the certificate that was kept; false, and failed, if it has none that we accept.</summary>
+    protected bool TryReadPeerKey()
+    {
+        PeerKey = PeerPublicKey.TryRead(_unreadCertificate);
         if (PeerKey is null)
         {
             Fail(DtlsFailure.UnsupportedCertificate, DtlsAlert.UnsupportedCertificate);
             return false;
         }
 
-        PeerCertificate = certificate;
+        PeerCertificate = _unreadCertificate;
         return true;
+    }
+
+    /// <summary>Whether this is the Finished message of that role at this point; false, and failed, if not.</summary>
+    protected bool TryVerifyFinished(HandshakeMessage message, DtlsRole sender)
+    {
+        // It is authentic, so that a malformed one, too, is the peer's.
+        bool isRight = Finished.Read(message.Body) is { } finished
+            && CryptographicOperations.FixedTimeEquals(finished.VerifyData, VerifyData(sender));
+        if (!isRight)
+        {
+            Fail(DtlsFailure.BadFinished, DtlsAlert.DecryptError);
+        }
+
+        return isRight;
     }
 
     /// <summary>
@@ -254,8 +288,8 @@ internal abstract class Handshake12 : IDisposable
         return true;
     }
 
-    /// <summary>The verify_data of this role at this point of the transcript; keys and suite exist by now.</summary>
-    protected byte[] VerifyData(DtlsRole role)
+    // Of this role at this point of the transcript; keys and suite exist by now.
+    private byte[] VerifyData(DtlsRole role)
     {
         Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
         return Keys!.ComputeVerifyData(role, Transcript.Hash(CipherSuite!.Value.Digest, hash));

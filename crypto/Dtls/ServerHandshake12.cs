@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls.Messages;
 using IntercomAgent.Crypto.Srtp;
@@ -25,7 +24,6 @@ internal sealed class ServerHandshake12 : Handshake12
     private ClientKeyExchange? _clientKeyExchange;
     private CertificateVerify? _certificateVerify;
     private byte[] _signedByClient = [];
-    private byte[] _certificate = [];
 
     /// <summary>Begins with nothing received.</summary>
     public ServerHandshake12(DtlsSettings settings, RecordLayer records, FlightRetransmission flight)
@@ -80,7 +78,7 @@ internal sealed class ServerHandshake12 : Handshake12
     {
         State.GenerateKeyShare => GenerateKeyShare(),
         State.SignServerKeyExchange => SignServerKeyExchange(now),
-        State.ReadCertificate => TryReadPeerKey(_certificate) ? State.AwaitClientKeyExchange : State.Failed,
+        State.ReadCertificate => TryReadPeerKey() ? State.AwaitClientKeyExchange : State.Failed,
         State.AgreeOnSecret => AgreeOnSecret(),
         State.VerifyCertificateVerify => VerifyCertificateVerify(),
         _ => _state,
@@ -201,22 +199,8 @@ internal sealed class ServerHandshake12 : Handshake12
         return State.AwaitCertificate;
     }
 
-    private State? OnCertificate(HandshakeMessage message)
-    {
-        if (CertificateMessage.Read(message.Body) is not { } certificate)
-        {
-            return null;
-        }
-
-        if (certificate.Leaf.Length == 0)
-        {
-            return FailWith(DtlsFailure.NoMutualAuthentication, DtlsAlert.HandshakeFailure);
-        }
-
-        _certificate = certificate.Leaf;
-        Transcript.Append(message);
-        return State.ReadCertificate;
-    }
+    private State? OnCertificate(HandshakeMessage message) =>
+        !TryKeepCertificate(message) ? null : Failure is null ? State.ReadCertificate : State.Failed;
 
     private State? OnClientKeyExchange(HandshakeMessage message)
     {
@@ -259,11 +243,9 @@ internal sealed class ServerHandshake12 : Handshake12
 
     private State OnFinished(HandshakeMessage message, Instant now)
     {
-        // It is authentic, so that a malformed one, too, is the peer's.
-        if (Finished.Read(message.Body) is not { } finished
-            || !CryptographicOperations.FixedTimeEquals(finished.VerifyData, VerifyData(DtlsRole.Client)))
+        if (!TryVerifyFinished(message, DtlsRole.Client))
         {
-            return FailWith(DtlsFailure.BadFinished, DtlsAlert.DecryptError);
+            return State.Failed;
         }
 
         Transcript.Append(message);

@@ -1,6 +1,7 @@
 using System;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Tests.Unit;
 using IntercomAgent.Tests.Unit.Dtls;
 
 namespace IntercomAgent.Tests.Child;

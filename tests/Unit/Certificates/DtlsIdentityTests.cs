@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Tests.Unit.Dtls;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Certificates;
