@@ -124,6 +124,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
             return null;
         }
 
+        signalling.ReportUnreachable();
         AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel), logger);
         loop.Add(host);
         host.Start(loop.Now);

@@ -19,8 +19,11 @@ internal sealed class TurnLoop(IMachine machine)
     /// <summary>Ports that one member can name: signalling, sound, panel, and the media of every call.</summary>
     public const int TokensPerMember = 1 << 16;
 
-    /// <summary>Ports served in one turn; what is ready beyond that is served in the next one, the audio clock first again.</summary>
-    private const int ReadyCapacity = 64;
+    /// <summary>
+    /// Ports served in one turn: more than a station can have, with media for each of its calls, so that a flood on all of them does not
+    /// keep a signal waiting. What is ready beyond that is served in the next turn, the audio clock first again.
+    /// </summary>
+    private const int ReadyCapacity = 128;
 
     private readonly Readiness[] _ready = new Readiness[ReadyCapacity];
     private readonly List<ITurnMember> _members = [];
@@ -48,11 +51,12 @@ internal sealed class TurnLoop(IMachine machine)
     public void Add(ITurnMember member) => _members.Add(member);
 
     /// <summary>
-    /// Takes one turn, waiting no longer than until <paramref name="latest"/>. Ports whose token belongs to no member
-    /// are the caller's, who finds them ready on its own.
+    /// Takes one turn, waiting no longer than until <paramref name="latest"/>. Ports whose token belongs to no member are the caller's:
+    /// true when one of them is ready.
     /// </summary>
-    public void Turn(Instant latest)
+    public bool Turn(Instant latest)
     {
+        bool callerIsReady = false;
         bool workWaits = false;
         Instant wakeAt = latest;
         foreach (ITurnMember member in _members)
@@ -71,6 +75,10 @@ internal sealed class TurnLoop(IMachine machine)
             {
                 _members[index].Serve(port, now);
             }
+            else
+            {
+                callerIsReady = true;
+            }
         }
 
         foreach (ITurnMember member in _members)
@@ -80,6 +88,7 @@ internal sealed class TurnLoop(IMachine machine)
 
         DoOneWork(now);
         MeasureStall();
+        return callerIsReady;
     }
 
     private void DoOneWork(Instant now)

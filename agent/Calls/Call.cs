@@ -51,6 +51,9 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     /// <summary>What our own offer asked for that gave way to one of the peer's: it is made again. Else null.</summary>
     public MediaDirection? Postponed { get; set; }
 
+    /// <summary>The keys that its peer pressed.</summary>
+    public KeyPresses Keys { get; } = new();
+
     /// <summary>When its media want to be advanced.</summary>
     public Instant WakeAt { get; set; } = Instant.Never;
 

@@ -122,7 +122,7 @@ internal sealed partial class Switchboard
                     Begin(call, now);
                     break;
                 case MediaOutputKind.Digit:
-                    _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: output.Digit));
+                    TakeKey(call, output.Digit, KeyWay.Media, now);
                     break;
                 case MediaOutputKind.PeerGone:
                     Fail(call, SipEndCause.HungUp, "the peer has gone silent", now);

@@ -75,8 +75,8 @@ internal sealed partial class Switchboard
                 call.Description.WithdrawOffer();
                 OfferPostponed(call, now);
                 break;
-            case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit, out _):
-                _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: digit));
+            case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit):
+                TakeKey(call, digit, KeyWay.Signalling, now);
                 break;
             case SipOutputKind.Ended:
                 CallReport report = Release(call, now);

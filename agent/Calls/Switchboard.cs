@@ -183,13 +183,19 @@ internal sealed partial class Switchboard : IDisposable
         DrainSignalling(now);
     }
 
-    /// <summary>Reads what has arrived on the signalling port.</summary>
+    /// <summary>Reads what has arrived on the signalling port, and what the network says of datagrams that left it.</summary>
     public void ReceiveSignalling(DatagramBatch batch, Instant now)
     {
         int count = _signalling.Receive(batch);
         for (int index = 0; index < count; index++)
         {
             _sip.Receive(batch[index], batch.Sender(index), now);
+            DrainSignalling(now);
+        }
+
+        while (_signalling.TryTakeUnreachable(out NetworkEndpoint destination))
+        {
+            _sip.ReceiveUnreachable(destination, now);
             DrainSignalling(now);
         }
     }
@@ -337,6 +343,14 @@ internal sealed partial class Switchboard : IDisposable
         _lines[call.Line] = null;
         ActiveCalls--;
         return report;
+    }
+
+    private void TakeKey(Call call, char key, KeyWay way, Instant now)
+    {
+        if (call.Keys.IsNew(key, way, now))
+        {
+            _events.Enqueue(new CallEvent(CallEventKind.Digit, call.Name, Digit: key));
+        }
     }
 
     /// <summary>The call failed on our side of the line: its signalling ends, and the station hears of it.</summary>

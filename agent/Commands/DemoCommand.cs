@@ -94,13 +94,13 @@ internal static class DemoCommand
         bool interrupted = false;
 
         // Opening took its time, and the loop knows only the time of its last turn.
-        loop.Turn(loop.Now);
+        _ = loop.Turn(loop.Now);
         run.Start();
         while (!run.IsOver && !interrupted)
         {
-            loop.Turn(run.WakeAt);
+            bool isSignalled = loop.Turn(run.WakeAt);
             run.Look();
-            interrupted = signals.TryRead(out Signal signal) && signal != Signal.HangUp;
+            interrupted = isSignalled && signals.TryRead(out Signal signal) && signal != Signal.HangUp;
         }
 
         foreach (DemoStation station in stations)
@@ -111,7 +111,7 @@ internal static class DemoCommand
         Instant latest = loop.Now + Goodbye;
         while (loop.Now < latest && !Array.TrueForAll(stations, station => station.Host.IsQuiet))
         {
-            loop.Turn(latest);
+            _ = loop.Turn(latest);
         }
 
         return interrupted;

@@ -61,7 +61,7 @@ internal static class RunCommand
         host.End(loop.Now);
         for (Instant latest = loop.Now + Goodbye; loop.Now < latest && !host.IsQuiet;)
         {
-            loop.Turn(latest);
+            _ = loop.Turn(latest);
         }
 
         host.TellDropped();
@@ -74,9 +74,9 @@ internal static class RunCommand
         using ISignalPort signals = machine.OpenSignals(new Readiness(ServiceClass.Signals, int.MaxValue));
         while (true)
         {
-            loop.Turn(Instant.Never);
+            bool isSignalled = loop.Turn(Instant.Never);
             logger.UnixTime = machine.UnixTime;
-            if (signals.TryRead(out Signal signal))
+            if (isSignalled && signals.TryRead(out Signal signal))
             {
                 if (signal != Signal.HangUp)
                 {

@@ -11,11 +11,8 @@ namespace IntercomAgent.Sip;
 /// </summary>
 internal static class InfoDigits
 {
-    /// <summary>How long a key was pressed where the message does not say.</summary>
-    public static readonly TimeSpan DefaultDuration = TimeSpan.FromMilliseconds(160);
-
-    /// <summary>A key is not held for longer than this: greater numbers are nonsense.</summary>
-    public static readonly TimeSpan LongestDuration = TimeSpan.FromSeconds(10);
+    /// <summary>How long we say that a key was pressed, in milliseconds: what telephones say of a short press.</summary>
+    private const int Duration = 160;
 
     /// <summary>Room for a body that <see cref="Write"/> makes.</summary>
     public const int BodyLength = 32;
@@ -29,10 +26,9 @@ internal static class InfoDigits
     public static ReadOnlySpan<byte> BareType => "application/dtmf"u8;
 
     /// <summary>Reads the digit, which is one of 0 to 9, *, #, A to D; false when the body holds none.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, out char key, out TimeSpan duration)
+    public static bool TryRead(ReadOnlySpan<byte> body, out char key)
     {
         key = default;
-        duration = DefaultDuration;
         if (!body.Contains((byte)'='))
         {
             return TryReadKey(SipGrammar.Trim(body), out key);
@@ -51,12 +47,6 @@ internal static class InfoDigits
             {
                 found = TryReadKey(value, out key);
             }
-            else if (SipGrammar.EqualsIgnoreCase(name, "Duration"u8)
-                && SipGrammar.TryReadNumber(value, out int milliseconds)
-                && milliseconds <= LongestDuration.TotalMilliseconds)
-            {
-                duration = TimeSpan.FromMilliseconds(milliseconds);
-            }
         }
 
         return found;
@@ -66,7 +56,7 @@ internal static class InfoDigits
     public static int Write(char key, Span<byte> body)
     {
         bool written = Utf8.TryWrite(
-            body, CultureInfo.InvariantCulture, $"Signal={key}\r\nDuration={DefaultDuration.TotalMilliseconds}\r\n", out int length);
+            body, CultureInfo.InvariantCulture, $"Signal={key}\r\nDuration={Duration}\r\n", out int length);
         return written ? length : throw new ArgumentException("There is less room than BodyLength.", nameof(body));
     }
 

@@ -36,6 +36,19 @@ internal sealed partial class SipEndpoint
         Tidy();
     }
 
+    /// <summary>Takes in the network's report that a datagram of ours reached nobody at this address.</summary>
+    public void ReceiveUnreachable(NetworkEndpoint destination, Instant now)
+    {
+        Advance(now);
+        while (_core.Transactions.EndUnreachable(destination, now) is { } client)
+        {
+            // RFC 3261 section 8.1.3.1: an error of the transport is treated as a 503.
+            Dispatch(client, 503, default, default, now);
+        }
+
+        Tidy();
+    }
+
     private void ReceiveResponse(in SipMessage response, NetworkEndpoint from, Instant now)
     {
         // RFC 3261 sections 8.1.3.3 and 18.1.2: a response that is ours has our Via, and no other.

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using Instructions = System.Runtime.Intrinsics.Arm.Sha1;
 
 namespace IntercomAgent.Crypto.Primitives;
@@ -8,13 +7,11 @@ namespace IntercomAgent.Crypto.Primitives;
 /// <summary>SHA-1 on the cryptography extension of ARMv8: Raspberry Pi 5.</summary>
 internal readonly struct ArmSha1 : ICompressionFunction
 {
-    private const int BlockLength = 64;
-
     /// <inheritdoc/>
     public static bool IsSupported => Instructions.IsSupported;
 
     /// <inheritdoc/>
-    public static int Words => 5;
+    public static int Words => Sha1.Words;
 
     /// <inheritdoc/>
     public static ReadOnlySpan<uint> InitialState => Sha1.InitialState;
@@ -24,11 +21,11 @@ internal readonly struct ArmSha1 : ICompressionFunction
     {
         Vector128<uint> abcd = Vector128.Create<uint>(state);
         Vector64<uint> e = Vector64.CreateScalar(state[4]);
-        for (; !blocks.IsEmpty; blocks = blocks[BlockLength..])
+        for (; blocks.Length >= ICompressionFunction.BlockLength; blocks = blocks[ICompressionFunction.BlockLength..])
         {
             (Vector128<uint> abcdBefore, Vector64<uint> eBefore) = (abcd, e);
-            (Vector128<uint> w0, Vector128<uint> w1) = (Load(blocks), Load(blocks[16..]));
-            (Vector128<uint> w2, Vector128<uint> w3) = (Load(blocks[32..]), Load(blocks[48..]));
+            (Vector128<uint> w0, Vector128<uint> w1) = (WordVectors.Load(blocks), WordVectors.Load(blocks[16..]));
+            (Vector128<uint> w2, Vector128<uint> w3) = (WordVectors.Load(blocks[32..]), WordVectors.Load(blocks[48..]));
             for (int t = 0; t < Sha1Rounds.Count; t += 4)
             {
                 Vector64<uint> next = Instructions.FixedRotate(abcd.GetLower());
@@ -44,9 +41,6 @@ internal readonly struct ArmSha1 : ICompressionFunction
         abcd.CopyTo(state);
         state[4] = e.ToScalar();
     }
-
-    private static Vector128<uint> Load(ReadOnlySpan<byte> words) =>
-        AdvSimd.ReverseElement8(Vector128.Create(words).AsUInt32());
 
     // Four rounds from round t on.
     private static Vector128<uint> Update(int t, Vector128<uint> abcd, Vector64<uint> e, Vector128<uint> words) => t switch

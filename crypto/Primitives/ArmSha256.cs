@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using Instructions = System.Runtime.Intrinsics.Arm.Sha256;
 
 namespace IntercomAgent.Crypto.Primitives;
@@ -8,13 +7,11 @@ namespace IntercomAgent.Crypto.Primitives;
 /// <summary>SHA-256 on the cryptography extension of ARMv8: Raspberry Pi 5.</summary>
 internal readonly struct ArmSha256 : ICompressionFunction
 {
-    private const int BlockLength = 64;
-
     /// <inheritdoc/>
     public static bool IsSupported => Instructions.IsSupported;
 
     /// <inheritdoc/>
-    public static int Words => 8;
+    public static int Words => Sha256.Words;
 
     /// <inheritdoc/>
     public static ReadOnlySpan<uint> InitialState => Sha256.InitialState;
@@ -24,11 +21,11 @@ internal readonly struct ArmSha256 : ICompressionFunction
     {
         Vector128<uint> abcd = Vector128.Create<uint>(state);
         Vector128<uint> efgh = Vector128.Create<uint>(state[4..]);
-        for (; !blocks.IsEmpty; blocks = blocks[BlockLength..])
+        for (; blocks.Length >= ICompressionFunction.BlockLength; blocks = blocks[ICompressionFunction.BlockLength..])
         {
             (Vector128<uint> abcdBefore, Vector128<uint> efghBefore) = (abcd, efgh);
-            (Vector128<uint> w0, Vector128<uint> w1) = (Load(blocks), Load(blocks[16..]));
-            (Vector128<uint> w2, Vector128<uint> w3) = (Load(blocks[32..]), Load(blocks[48..]));
+            (Vector128<uint> w0, Vector128<uint> w1) = (WordVectors.Load(blocks), WordVectors.Load(blocks[16..]));
+            (Vector128<uint> w2, Vector128<uint> w3) = (WordVectors.Load(blocks[32..]), WordVectors.Load(blocks[48..]));
             for (ReadOnlySpan<uint> constants = Sha256.Constants; !constants.IsEmpty; constants = constants[4..])
             {
                 Vector128<uint> words = w0 + Vector128.Create(constants);
@@ -43,7 +40,4 @@ internal readonly struct ArmSha256 : ICompressionFunction
         abcd.CopyTo(state);
         efgh.CopyTo(state[4..]);
     }
-
-    private static Vector128<uint> Load(ReadOnlySpan<byte> words) =>
-        AdvSimd.ReverseElement8(Vector128.Create(words).AsUInt32());
 }

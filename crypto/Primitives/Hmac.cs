@@ -46,7 +46,7 @@ internal sealed class Hmac<TFunction> : Hmac
     public Hmac(ReadOnlySpan<byte> key)
     {
         // RFC 2104 section 2: the key, or the hash of one that is longer than a block, with zeros behind it.
-        Span<byte> block = stackalloc byte[RunningHash<TFunction>.BlockLength];
+        Span<byte> block = stackalloc byte[ICompressionFunction.BlockLength];
         block.Clear();
         if (key.Length <= block.Length)
         {

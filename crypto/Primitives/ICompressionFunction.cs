@@ -8,6 +8,9 @@ namespace IntercomAgent.Crypto.Primitives;
 /// </summary>
 internal interface ICompressionFunction
 {
+    /// <summary>The length of a block in bytes.</summary>
+    const int BlockLength = 64;
+
     /// <summary>Whether this processor has the instructions.</summary>
     static abstract bool IsSupported { get; }
 

@@ -12,11 +12,9 @@ namespace IntercomAgent.Crypto.Primitives;
 internal struct RunningHash<TFunction>
     where TFunction : struct, ICompressionFunction
 {
-    /// <summary>The length of a block in bytes.</summary>
-    public const int BlockLength = 64;
-
     // FIPS 180-4 section 5.1.1: the last eight bytes of the last block are the length of all data in bits.
     private const int LengthOffset = BlockLength - sizeof(ulong);
+    private const int BlockLength = ICompressionFunction.BlockLength;
 
     private InlineArray8<uint> _state;
     private Block _block;

@@ -6,7 +6,7 @@ namespace IntercomAgent.Crypto.Primitives;
 internal readonly struct Sha1 : ICompressionFunction
 {
     /// <inheritdoc/>
-    public static bool IsSupported => true;
+    public static bool IsSupported => ArmSha1.IsSupported || VectorSha1.IsSupported;
 
     /// <inheritdoc/>
     public static int Words => 5;
@@ -21,44 +21,9 @@ internal readonly struct Sha1 : ICompressionFunction
         {
             ArmSha1.Compress(state, blocks);
         }
-        else if (Sha1<X86Sha1Schedule>.IsSupported)
-        {
-            Sha1<X86Sha1Schedule>.Compress(state, blocks);
-        }
         else
         {
-            Sha1<PortableSha1Schedule>.Compress(state, blocks);
+            VectorSha1.Compress(state, blocks);
         }
-    }
-}
-
-/// <summary>SHA-1 with ordinary instructions, from a schedule that the processor makes in its own way.</summary>
-/// <typeparam name="TSchedule">What makes the schedule.</typeparam>
-internal readonly struct Sha1<TSchedule> : ICompressionFunction
-    where TSchedule : struct, ISha1Schedule
-{
-    private const int BlockLength = 64;
-
-    /// <inheritdoc/>
-    public static bool IsSupported => TSchedule.IsSupported;
-
-    /// <inheritdoc/>
-    public static int Words => 5;
-
-    /// <inheritdoc/>
-    public static ReadOnlySpan<uint> InitialState => Sha1.InitialState;
-
-    /// <inheritdoc/>
-    public static void Compress(Span<uint> state, ReadOnlySpan<byte> blocks)
-    {
-        Span<uint> schedule = stackalloc uint[Sha1Rounds.Count];
-        for (; !blocks.IsEmpty; blocks = blocks[BlockLength..])
-        {
-            TSchedule.Expand(blocks[..BlockLength], schedule);
-            Sha1Rounds.Apply(schedule, state);
-        }
-
-        // What was hashed may be a key.
-        schedule.Clear();
     }
 }

@@ -18,7 +18,7 @@ internal readonly struct Sha256 : ICompressionFunction
     ];
 
     /// <inheritdoc/>
-    public static bool IsSupported => true;
+    public static bool IsSupported => ArmSha256.IsSupported || VectorSha256.IsSupported;
 
     /// <inheritdoc/>
     public static int Words => 8;
@@ -41,7 +41,7 @@ internal readonly struct Sha256 : ICompressionFunction
         }
         else
         {
-            PortableSha256.Compress(state, blocks);
+            VectorSha256.Compress(state, blocks);
         }
     }
 }

@@ -20,7 +20,7 @@ internal enum SrtpKind : byte
 /// </summary>
 internal abstract class SrtpTransform : IDisposable
 {
-    // RFC 3711 section 8.2: n_a, 160 bits.
+    // RFC 3711 section 5.2: n_a, 160 bits.
     private const int AuthenticationKeyLength = 20;
 
     /// <summary>Derives the session keys from the master key and makes the profile's transform.</summary>

@@ -25,6 +25,10 @@ internal static unsafe partial class Sockets
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
     public static partial int Receive(Descriptor socket, MultipleMessageHeader* messages, uint count, MessageFlags flags, void* timeout);
 
+    /// <summary>Returns the length of the datagram or error that was received, -1 when there is none.</summary>
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint ReceiveOne(Descriptor socket, MessageHeader* message, MessageFlags flags);
+
     /// <summary>Returns how many datagrams were sent, at least one; -1 when the first one failed.</summary>
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int Send(Descriptor socket, MultipleMessageHeader* messages, uint count, MessageFlags flags);
@@ -58,11 +62,13 @@ internal enum SocketLevel
 internal enum IpOption
 {
     IP_TOS = 1,
+    IP_RECVERR = 11,
 }
 
 /// <summary>Options at <see cref="SocketLevel.IPPROTO_IPV6"/> (bits/in.h).</summary>
 internal enum Ipv6Option
 {
+    IPV6_RECVERR = 25,
     IPV6_V6ONLY = 26,
     IPV6_TCLASS = 67,
 }
@@ -74,6 +80,7 @@ internal enum MessageFlags
     None = 0,
     MSG_TRUNC = 0x20,
     MSG_DONTWAIT = 0x40,
+    MSG_ERRQUEUE = 0x2000,
 }
 
 /// <summary>struct iovec: where bytes lie.</summary>
@@ -95,6 +102,36 @@ internal unsafe struct MessageHeader
     public void* Control;
     public nuint ControlLength;
     public MessageFlags Flags;
+}
+
+/// <summary>struct cmsghdr: what stands before each piece of a message's control data (cmsg(3)). The pieces are aligned like it.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ControlHeader
+{
+    /// <summary>Of this header and the data behind it.</summary>
+    public nuint Length;
+    public SocketLevel Level;
+    public int Type;
+}
+
+/// <summary>struct sock_extended_err (linux/errqueue.h), as far as it is read.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ExtendedError
+{
+    public uint Number;
+    public ErrorOrigin Origin;
+    public byte Type;
+    public byte Code;
+    public byte Padding;
+    public uint Information;
+    public uint Data;
+}
+
+/// <summary>Who reported an error (linux/errqueue.h).</summary>
+internal enum ErrorOrigin : byte
+{
+    SO_EE_ORIGIN_ICMP = 2,
+    SO_EE_ORIGIN_ICMP6 = 3,
 }
 
 /// <summary>struct mmsghdr: one datagram of several, and how long it was.</summary>

@@ -19,6 +19,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     private readonly AddressFamily _family;
     private readonly SendQueuePool _queues;
     private readonly SendQueue _queue;
+    private ErrorQueue? _errors;
     private bool _closed;
 
     private DatagramSocket(EventLoop loop, SendQueuePool queues, Descriptor socket, ulong registration, NetworkEndpoint local)
@@ -101,6 +102,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         if (count < 0)
         {
             CountReceiveError(SystemError.Last);
+            _errors?.Read(_socket);
             return 0;
         }
 
@@ -110,6 +112,25 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         }
 
         return batch.Count;
+    }
+
+    /// <inheritdoc/>
+    public void ReportUnreachable()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (!ErrorQueue.TryEnable(_socket, _family))
+        {
+            throw SystemError.Exception($"cannot have errors reported at {LocalEndpoint}", SystemError.Last);
+        }
+
+        _errors = new ErrorQueue();
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeUnreachable(out NetworkEndpoint destination)
+    {
+        destination = default;
+        return _errors?.TryTake(out destination) == true;
     }
 
     /// <inheritdoc/>
@@ -138,10 +159,15 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         int sent = 0;
+        bool isRefused = false;
         while (sent < _queue.Count)
         {
             int count = Sockets.Send(_socket, _queue.Messages.At(sent), (uint)(_queue.Count - sent), MessageFlags.MSG_DONTWAIT);
-            sent += count > 0 ? count : CountSendError(SystemError.Last, _queue.Count - sent);
+
+            // With an error queue, the first refusal speaks of a former datagram that met with an error, and this one did not leave.
+            bool isOfAFormerOne = count <= 0 && _errors is not null && !isRefused;
+            isRefused = count <= 0;
+            sent += count > 0 ? count : isOfAFormerOne ? 0 : CountSendError(SystemError.Last, _queue.Count - sent);
         }
 
         _queue.Clear();

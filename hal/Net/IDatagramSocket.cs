@@ -15,6 +15,18 @@ public interface IDatagramSocket : IDisposable
     int Receive(DatagramBatch batch);
 
     /// <summary>
+    /// Asks the network to report datagrams that reach nobody (ICMP destination unreachable, RFC 792, RFC 4443). A report makes the
+    /// socket ready; <see cref="Receive"/> reads it, and <see cref="TryTakeUnreachable"/> gives it. Without this call there are none.
+    /// </summary>
+    void ReportUnreachable();
+
+    /// <summary>
+    /// Takes the oldest report that a datagram of ours reached nobody: where it went to. False when there is none. Nothing vouches for
+    /// a report: whoever knows both addresses can forge one.
+    /// </summary>
+    bool TryTakeUnreachable(out NetworkEndpoint destination);
+
+    /// <summary>
     /// Queues a copy of the datagram; it leaves with <see cref="Flush"/>, or before when the queue is full. A datagram that the kernel
     /// refuses is lost, as on any network, and counted in <see cref="SendFailures"/>.
     /// </summary>

@@ -26,7 +26,7 @@ internal static class MediaBench
         using DemoStation door = DemoStation.Open(
             machine, loop, "door", DemoStation.Door(indoor.Host.SignallingEndpoint), DemoSpeech.Visitor(), new DiscardSink(),
             NullLogger.Instance, out problem) ?? throw new InvalidOperationException(problem);
-        loop.Turn(loop.Now);
+        _ = loop.Turn(loop.Now);
         door.Panel.Press(0, loop.Now.Nanoseconds);
         Run(loop, loop.Now + WarmUp);
         if (door.Host.Calls.CurrentCall is not { } before)
@@ -54,7 +54,7 @@ internal static class MediaBench
     {
         while (loop.Now < until)
         {
-            loop.Turn(until);
+            _ = loop.Turn(until);
         }
     }
 }

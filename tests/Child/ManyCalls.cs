@@ -126,7 +126,7 @@ internal sealed class ManyCalls : IDisposable
                 throw new TimeoutException(what);
             }
 
-            _loop.Turn(latest);
+            _ = _loop.Turn(latest);
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class House : IDisposable
                 return false;
             }
 
-            Loop.Turn(latest);
+            _ = Loop.Turn(latest);
         }
 
         return true;

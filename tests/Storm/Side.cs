@@ -243,7 +243,7 @@ internal abstract class Side : ITurnMember, IDisposable
         while (!IsOver)
         {
             TimeSpan before = ProcessorClock.Now;
-            Loop.Turn(Instant.Never);
+            _ = Loop.Turn(Instant.Never);
             TimeSpan turn = ProcessorClock.Now - before;
             _longestTurn = turn > _longestTurn ? turn : _longestTurn;
             MeasureCollection();

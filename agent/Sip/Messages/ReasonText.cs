@@ -24,8 +24,9 @@ internal static class ReasonText
         return otherwise;
     }
 
-    /// <summary>The reason phrase of a response, or what its status means.</summary>
-    public static string OfStatus(int status, in SipMessage response) => Readable(response.ReasonPhrase, SipStatus.Phrase(status));
+    /// <summary>The reason phrase of a response, or what its status means; <paramref name="response"/> may be an empty one.</summary>
+    public static string OfStatus(int status, in SipMessage response) =>
+        Readable(response.ReasonPhrase, response.Status == 0 && status == 503 ? "nobody is there" : SipStatus.Phrase(status));
 
     /// <summary>A peer's bytes as a short text without control characters.</summary>
     public static string Readable(ReadOnlySpan<byte> text, string otherwise)

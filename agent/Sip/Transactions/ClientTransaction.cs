@@ -42,6 +42,13 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     /// <param name="now">The current time.</param>
     public abstract TransactionActions Receive(int status, Instant now);
 
+    /// <summary>
+    /// Takes in the network's report that a transmission of the request reached nobody (RFC 3261 section 18.4). Such a report is not
+    /// authenticated and may be forged: it counts from the second transmission on, and only while nothing came back, for a peer that
+    /// lives answers the first one before that.
+    /// </summary>
+    public abstract TransactionActions ReceiveUnreachable(Instant now);
+
     /// <summary>Lets one timer fire if one is due.</summary>
     public abstract TransactionActions Advance(Instant now);
 

@@ -28,6 +28,7 @@ internal enum InviteClientState
 /// <summary>What happens to an INVITE client transaction.</summary>
 internal enum InviteClientInput
 {
+    TransportError,
     Provisional,
     Success,
     Failure,
@@ -71,6 +72,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
     public static (InviteClientState State, TransactionActions Actions) Next(InviteClientState state, InviteClientInput input) =>
         (state, input) switch
         {
+            (Calling, InviteClientInput.TransportError) => (Terminated, Unreachable),
             (Calling, InviteClientInput.TimerA) => (Calling, Send),
             (Calling, InviteClientInput.TimerB) => (Terminated, TimedOut),
             (Calling or Proceeding, InviteClientInput.Provisional) => (Proceeding, Tell),
@@ -92,6 +94,10 @@ internal sealed class InviteClientTransaction : ClientTransaction
             _ => InviteClientInput.Failure,
         },
         now);
+
+    /// <inheritdoc/>
+    public override TransactionActions ReceiveUnreachable(Instant now) =>
+        _interval > _times.T1 ? Step(InviteClientInput.TransportError, now) : None;
 
     /// <inheritdoc/>
     public override TransactionActions Advance(Instant now)

@@ -25,6 +25,7 @@ internal enum NonInviteClientState
 /// <summary>What happens to a non-INVITE client transaction.</summary>
 internal enum NonInviteClientInput
 {
+    TransportError,
     Provisional,
     Final,
     TimerE,
@@ -65,6 +66,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
     public static (NonInviteClientState State, TransactionActions Actions) Next(NonInviteClientState state, NonInviteClientInput input) =>
         (state, input) switch
         {
+            (Trying, NonInviteClientInput.TransportError) => (Terminated, Unreachable),
             (Trying or Proceeding, NonInviteClientInput.TimerE) => (state, Send),
             (Trying or Proceeding, NonInviteClientInput.TimerF) => (Terminated, TimedOut),
             (Trying or Proceeding, NonInviteClientInput.Provisional) => (Proceeding, Tell),
@@ -76,6 +78,10 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
     /// <inheritdoc/>
     public override TransactionActions Receive(int status, Instant now) =>
         Step(status < 200 ? NonInviteClientInput.Provisional : NonInviteClientInput.Final, now);
+
+    /// <inheritdoc/>
+    public override TransactionActions ReceiveUnreachable(Instant now) =>
+        _interval > _times.T1 ? Step(NonInviteClientInput.TransportError, now) : None;
 
     /// <inheritdoc/>
     public override TransactionActions Advance(Instant now)

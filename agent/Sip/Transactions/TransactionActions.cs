@@ -20,4 +20,7 @@ internal enum TransactionActions
 
     /// <summary>Tell the transaction's user that nobody answered.</summary>
     TimedOut = 8,
+
+    /// <summary>Tell the transaction's user that the network says that nobody is there.</summary>
+    Unreachable = 16,
 }

@@ -160,6 +160,23 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
     }
 
+    /// <summary>
+    /// The network says that a datagram for this address reached nobody: ends a transaction that has to believe it, and gives it; null
+    /// when there is none, or no more.
+    /// </summary>
+    public ClientTransaction? EndUnreachable(NetworkEndpoint destination, Instant now)
+    {
+        foreach (ClientTransaction client in _clients.Values)
+        {
+            if (client.Destination == destination && client.ReceiveUnreachable(now).HasFlag(TransactionActions.Unreachable))
+            {
+                return client;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Lets due timers fire until one says that nobody answered; null when no more are due.</summary>
     public ClientTransaction? AdvanceToTimeout(Instant now)
     {

@@ -9,7 +9,8 @@ namespace IntercomAgent.Tests.Simulation.Walks;
 
 /// <summary>
 /// Somebody on the network who sees every datagram and sends what he likes, from his own address or in the name of others: noise,
-/// handshakes, alerts, BYE and media that are made up, and what others sent, again, early, late, elsewhere, or with a bit flipped.
+/// handshakes, alerts, BYE and media that are made up, reports that somebody is not there, and what others sent, again, early, late,
+/// elsewhere, or with a bit flipped.
 /// </summary>
 internal sealed class Forger(SimulatedNetwork network, Random random)
 {
@@ -45,6 +46,12 @@ internal sealed class Forger(SimulatedNetwork network, Random random)
 
         HasStruck = true;
         NetworkEndpoint victim = Pick(network.Endpoints);
+        if (random.Next(9) == 0)
+        {
+            network.ReportUnreachable(Pick(network.Endpoints), victim, now + random.NextInt64(40_000_000));
+            return;
+        }
+
         NetworkEndpoint from = random.Next(3) == 0 ? Own : Pick(network.Endpoints);
         byte[] datagram = Make(ref victim, ref from);
         network.Forge(datagram, from, victim, now + random.NextInt64(40_000_000));

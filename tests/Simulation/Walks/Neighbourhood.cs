@@ -108,7 +108,7 @@ internal sealed partial class Neighbourhood : IDisposable
     {
         while (Placed < calls)
         {
-            _loop.Turn(_loop.Now + TimeSpan.FromMilliseconds(20));
+            _ = _loop.Turn(_loop.Now + TimeSpan.FromMilliseconds(20));
             LookAround();
             LetPeopleAct();
         }
@@ -230,7 +230,7 @@ internal sealed partial class Neighbourhood : IDisposable
                 throw new ViolationException(string.Join("; ", _stations.Where(station => !IsQuiet(station)).Select(Leftovers)));
             }
 
-            _loop.Turn(latest);
+            _ = _loop.Turn(latest);
             LookAround();
         }
 
@@ -238,7 +238,7 @@ internal sealed partial class Neighbourhood : IDisposable
         Instant end = _loop.Now + TimeSpan.FromSeconds(5);
         while (_loop.Now < end)
         {
-            _loop.Turn(end);
+            _ = _loop.Turn(end);
         }
 
         if (_machine.Network.Sent != sent)

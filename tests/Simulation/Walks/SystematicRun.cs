@@ -135,7 +135,7 @@ internal sealed class SystematicRun : IDisposable
             }
 
             MoveClient();
-            _loop.Turn(Instant.Soonest(latest, _sceneEnds));
+            _ = _loop.Turn(Instant.Soonest(latest, _sceneEnds));
             _caller.Follow();
             _callee.Follow();
             HangUpAt(beforeServing: false);

@@ -36,19 +36,23 @@ internal sealed class SystematicWalk(TextWriter output)
     /// <summary>Patterns of loss under which a call ends by itself.</summary>
     public int GaveUp { get; private set; }
 
-    /// <summary>Makes every run there is; whether all was well.</summary>
-    public bool RunAll()
+    /// <summary>
+    /// Makes every run there is, or those of one of so many parts, so that several processes can share them; whether all was well.
+    /// </summary>
+    public bool RunAll(int part, int parts)
     {
         int longest = 0;
-        for (int misfortune = 0; misfortune < Misfortunes.Length; misfortune++)
+        int patterns = 0;
+        for (int misfortune = part - 1; misfortune < Misfortunes.Length; misfortune += parts)
         {
+            patterns++;
             if (!TryCountEvents(misfortune))
             {
                 return false;
             }
 
             longest = Math.Max(longest, _events[misfortune]);
-            TellProgress(misfortune);
+            TellProgress(patterns, ((Misfortunes.Length - part) / parts) + 1);
             for (int moment = 0; moment < _events[misfortune] * 4; moment++)
             {
                 if (!TryRun(Number(misfortune, moment), trace: null))
@@ -58,7 +62,7 @@ internal sealed class SystematicWalk(TextWriter output)
             }
         }
 
-        output.WriteLine($"{Runs} calls: {Misfortunes.Length} patterns of loss ({GaveUp} of them too much for any call), up to {longest} events in a call");
+        output.WriteLine($"{Runs} calls: {patterns} of {Misfortunes.Length} patterns of loss ({GaveUp} of them too much for any call), up to {longest} events in a call");
         return true;
     }
 
@@ -107,11 +111,11 @@ internal sealed class SystematicWalk(TextWriter output)
         }
     }
 
-    private void TellProgress(int misfortune)
+    private void TellProgress(int patterns, int all)
     {
-        if (misfortune % (Misfortunes.Length / 16) == 0)
+        if (patterns % Math.Max(1, all / 16) == 0)
         {
-            output.WriteLine($"{misfortune} of {Misfortunes.Length} patterns of loss, {Runs} calls");
+            output.WriteLine($"{patterns} of {all} patterns of loss, {Runs} calls");
             output.Flush();
         }
     }

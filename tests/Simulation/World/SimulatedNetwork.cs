@@ -20,7 +20,8 @@ internal sealed class SimulatedNetwork(Random random)
     private long _order;
     private long _lastArrival;
 
-    private sealed record Datagram(byte[] Bytes, NetworkEndpoint From, NetworkEndpoint To);
+    /// <summary>What is under way; without bytes it is a report to the sender that a datagram of his from there reached nobody.</summary>
+    private sealed record Datagram(byte[]? Bytes, NetworkEndpoint From, NetworkEndpoint To);
 
     /// <summary>What the paths without weather of their own do.</summary>
     public Weather Weather { get; set; } = Weather.Fair;
@@ -99,6 +100,10 @@ internal sealed class SimulatedNetwork(Random random)
     public void Forge(byte[] datagram, NetworkEndpoint from, NetworkEndpoint to, long arrival) =>
         _underWay.Enqueue(new Datagram(datagram, from, to), (arrival, _order++));
 
+    /// <summary>Puts a report on its way that a datagram for <paramref name="destination"/> reached nobody, true or not.</summary>
+    public void ReportUnreachable(NetworkEndpoint destination, NetworkEndpoint to, long arrival) =>
+        _underWay.Enqueue(new Datagram(null, destination, to), (arrival, _order++));
+
     public void Send(ReadOnlySpan<byte> datagram, NetworkEndpoint from, NetworkEndpoint to, long now)
     {
         Sent++;
@@ -133,7 +138,7 @@ internal sealed class SimulatedNetwork(Random random)
         }
     }
 
-    /// <summary>Hands every datagram whose time has come to the socket it is for; one for nobody is lost.</summary>
+    /// <summary>Hands every datagram whose time has come to the socket it is for; one for nobody is lost, and that is reported.</summary>
     public void Deliver(long now)
     {
         while (NextArrival <= now)
@@ -143,9 +148,35 @@ internal sealed class SimulatedNetwork(Random random)
             NetworkEndpoint to = isMoved ? inside : datagram.To;
             if (_sockets.TryGetValue(to, out SimulatedSocket? socket) && (isMoved || !_outside.ContainsKey(to)))
             {
-                Delivered++;
-                socket.Arrive(datagram.Bytes, datagram.From);
+                Arrive(datagram, socket);
             }
+            else if (datagram.Bytes is not null)
+            {
+                ReportLoss(datagram, now);
+            }
+        }
+    }
+
+    private void Arrive(Datagram datagram, SimulatedSocket socket)
+    {
+        if (datagram.Bytes is null)
+        {
+            socket.ArriveUnreachable(datagram.From);
+        }
+        else
+        {
+            Delivered++;
+            socket.Arrive(datagram.Bytes, datagram.From);
+        }
+    }
+
+    /// <summary>The report takes the same way back, in the same weather.</summary>
+    private void ReportLoss(Datagram lost, long now)
+    {
+        Weather weather = _paths.GetValueOrDefault((lost.To.Address, lost.From.Address), Weather);
+        if (random.NextDouble() >= weather.Loss)
+        {
+            ReportUnreachable(lost.To, lost.From, now + Nanoseconds(weather.Delay));
         }
     }
 
@@ -153,7 +184,7 @@ internal sealed class SimulatedNetwork(Random random)
     {
         foreach (SimulatedSocket socket in _sockets.Values)
         {
-            if (socket.Waiting > 0)
+            if (socket.IsReady)
             {
                 ready.Add(socket.Readiness);
             }

@@ -12,13 +12,15 @@ internal sealed class SimulatedSocket(SimulatedNetwork network, NetworkEndpoint 
 
     private readonly Queue<(byte[] Bytes, NetworkEndpoint From)> _received = new();
     private readonly Queue<(byte[] Bytes, NetworkEndpoint To)> _queued = new();
+    private readonly Queue<NetworkEndpoint> _unreachable = new();
+    private bool _reportsUnreachable;
     private bool _closed;
 
     public NetworkEndpoint LocalEndpoint => local;
 
     public Readiness Readiness => readiness;
 
-    public int Waiting => _received.Count;
+    public bool IsReady => _received.Count > 0 || _unreachable.Count > 0;
 
     public long SendFailures => 0;
 
@@ -32,6 +34,19 @@ internal sealed class SimulatedSocket(SimulatedNetwork network, NetworkEndpoint 
             _received.Enqueue((bytes, from));
         }
     }
+
+    /// <summary>The network says that a datagram reached nobody.</summary>
+    public void ArriveUnreachable(NetworkEndpoint destination)
+    {
+        if (_reportsUnreachable)
+        {
+            _unreachable.Enqueue(destination);
+        }
+    }
+
+    public void ReportUnreachable() => _reportsUnreachable = true;
+
+    public bool TryTakeUnreachable(out NetworkEndpoint destination) => _unreachable.TryDequeue(out destination);
 
     public int Receive(DatagramBatch batch)
     {

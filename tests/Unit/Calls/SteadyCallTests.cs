@@ -60,7 +60,7 @@ public sealed class SteadyCallTests
         while (ear.LoudPeriods < last)
         {
             Assert.True(loop.Now < latest, "The call does not get on.");
-            loop.Turn(latest);
+            _ = loop.Turn(latest);
         }
     }
 

@@ -191,6 +191,69 @@ public sealed class DatagramSocketTests : IDisposable
         Assert.Equal(0, socket.SendFailures);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("::1", "::1")]
+    [InlineData("::", "127.0.0.1")]
+    [InlineData("::", "::1")]
+    public void On_request_the_network_reports_a_port_where_nobody_listens(string local, string remote)
+    {
+        NetworkEndpoint loopback = remote == "::1" ? MachineDouble.LoopbackV6 : MachineDouble.Loopback;
+        NetworkEndpoint from = local == "::" ? new NetworkEndpoint(UInt128.Zero, 0) : loopback;
+        using DatagramSocket socket = (DatagramSocket)MachineDouble.OpenSocket(_machine, from);
+        using IDatagramSocket peer = MachineDouble.OpenSocket(_machine, loopback);
+        using IDatagramSocket gone = MachineDouble.OpenSocket(_machine, loopback);
+        NetworkEndpoint nobody = gone.LocalEndpoint;
+        gone.Dispose();
+        socket.ReportUnreachable();
+
+        socket.Send("anybody?"u8, nobody);
+        socket.Flush();
+        _ = MachineDouble.WaitForPorts(_machine);
+
+        Assert.Equal(0, socket.Receive(_batch));
+        Assert.True(socket.TryTakeUnreachable(out NetworkEndpoint destination));
+        Assert.Equal(nobody, destination);
+        Assert.False(socket.TryTakeUnreachable(out _));
+        Assert.Empty(MachineDouble.Look(_machine));
+
+        // A report that waits does not cost the next datagram, to whomever it goes.
+        socket.Send("anybody?"u8, nobody);
+        socket.Flush();
+        socket.Send("to you"u8, peer.LocalEndpoint);
+        socket.Flush();
+        Assert.Equal(1, peer.Receive(_batch));
+        Assert.Equal(0, socket.SendFailures);
+        Assert.Equal(0, socket.Receive(_batch));
+        Assert.True(socket.TryTakeUnreachable(out _));
+        Assert.Empty(MachineDouble.Look(_machine));
+    }
+
+    [Fact]
+    public void Reports_that_nobody_takes_are_bounded_and_do_not_keep_the_socket_ready()
+    {
+        using IDatagramSocket socket = MachineDouble.OpenSocket(_machine, MachineDouble.Loopback);
+        using IDatagramSocket gone = MachineDouble.OpenSocket(_machine, MachineDouble.Loopback);
+        NetworkEndpoint nobody = gone.LocalEndpoint;
+        gone.Dispose();
+        socket.ReportUnreachable();
+        for (int sent = 0; sent < 50; sent++)
+        {
+            socket.Send("anybody?"u8, nobody);
+            socket.Flush();
+        }
+
+        Assert.Equal(0, socket.Receive(_batch));
+        Assert.Empty(MachineDouble.Look(_machine));
+        int reports = 0;
+        while (socket.TryTakeUnreachable(out _))
+        {
+            reports++;
+        }
+
+        Assert.InRange(reports, 1, 16);
+    }
+
     /// <summary>Only a connected socket is told of ICMP errors (udp(7)); ours never connects, so the test does.</summary>
     [Fact]
     public void An_error_that_the_network_reports_is_counted_and_forgotten()

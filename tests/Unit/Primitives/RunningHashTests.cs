@@ -14,11 +14,10 @@ public sealed class RunningHashTests
     private static readonly Way[] Ways =
     [
         new("chosen SHA-1", "SHA-1", Sha1.IsSupported, Hash<Sha1>),
-        new("portable SHA-1", "SHA-1", Sha1<PortableSha1Schedule>.IsSupported, Hash<Sha1<PortableSha1Schedule>>),
-        new("x86 SHA-1", "SHA-1", Sha1<X86Sha1Schedule>.IsSupported, Hash<Sha1<X86Sha1Schedule>>),
+        new("vector SHA-1", "SHA-1", VectorSha1.IsSupported, Hash<VectorSha1>),
         new("ARM SHA-1", "SHA-1", ArmSha1.IsSupported, Hash<ArmSha1>),
         new("chosen SHA-256", "SHA-256", Sha256.IsSupported, Hash<Sha256>),
-        new("portable SHA-256", "SHA-256", PortableSha256.IsSupported, Hash<PortableSha256>),
+        new("vector SHA-256", "SHA-256", VectorSha256.IsSupported, Hash<VectorSha256>),
         new("ARM SHA-256", "SHA-256", ArmSha256.IsSupported, Hash<ArmSha256>),
     ];
 

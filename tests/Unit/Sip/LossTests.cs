@@ -1,4 +1,5 @@
 using System.Linq;
+using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 using Xunit;
 
@@ -33,6 +34,24 @@ public sealed class LossTests
         pair.Wait(0.2);
         Assert.Equal(["Ended 1 408 Request Timeout by Nobody"], pair.Alice.Told);
         Assert.Equal(7, pair.Wire.Count);
+        pair.ShouldLeaveNothing();
+    }
+
+    [Fact]
+    public void A_call_to_where_nobody_is_ends_with_the_report_on_its_second_transmission()
+    {
+        SipPair pair = new();
+        pair.Lose("alice INVITE", skip: -1);
+        _ = pair.Call();
+        pair.Do(() => pair.Alice.Endpoint.ReceiveUnreachable(pair.Bob.Local, pair.Now));
+        pair.Wait(0.5);
+        Assert.Empty(pair.Alice.Told);
+        pair.Do(() => pair.Alice.Endpoint.ReceiveUnreachable(NetworkEndpoint.FromIPv4(0xC0000203, 5060), pair.Now));
+        Assert.Empty(pair.Alice.Told);
+
+        pair.Do(() => pair.Alice.Endpoint.ReceiveUnreachable(pair.Bob.Local, pair.Now));
+
+        Assert.Equal(["Ended 1 503 nobody is there by Nobody"], pair.Alice.Told);
         pair.ShouldLeaveNothing();
     }
 

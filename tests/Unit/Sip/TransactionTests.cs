@@ -23,6 +23,7 @@ public sealed class TransactionTests
     {
         string[] expected =
         [
+            "Calling TransportError Terminated Unreachable",
             "Calling Provisional Proceeding Tell", "Calling Success Accepted Tell", "Calling Failure Completed Acknowledge, Tell",
             "Calling TimerA Calling Send", "Calling TimerB Terminated TimedOut",
             "Proceeding Provisional Proceeding Tell", "Proceeding Success Accepted Tell", "Proceeding Failure Completed Acknowledge, Tell",
@@ -37,6 +38,7 @@ public sealed class TransactionTests
     {
         string[] expected =
         [
+            "Trying TransportError Terminated Unreachable",
             "Trying Provisional Proceeding Tell", "Trying Final Completed Tell", "Trying TimerE Trying Send",
             "Trying TimerF Terminated TimedOut",
             "Proceeding Provisional Proceeding Tell", "Proceeding Final Completed Tell", "Proceeding TimerE Proceeding Send",
@@ -69,6 +71,27 @@ public sealed class TransactionTests
             "Completed TimerJ Terminated None",
         ];
         Assert.Equal(expected, Table<NonInviteServerState, NonInviteServerInput>(NonInviteServerTransaction.Next));
+    }
+
+    [Theory]
+    [InlineData("INVITE")]
+    [InlineData("BYE")]
+    public void A_report_that_nobody_is_there_counts_after_the_second_transmission_while_nothing_came_back(string method)
+    {
+        Instant second = Instant.Zero + Times.T1;
+
+        ClientTransaction silent = Client(method);
+        Assert.Equal(None, silent.ReceiveUnreachable(Instant.Zero));
+        _ = silent.Advance(second);
+        Assert.Equal(Unreachable, silent.ReceiveUnreachable(second));
+        Assert.True(silent.IsTerminated);
+        Assert.Equal(None, silent.ReceiveUnreachable(second));
+
+        ClientTransaction answered = Client(method);
+        _ = answered.Receive(100, Instant.Zero);
+        _ = answered.Advance(second);
+        Assert.Equal(None, answered.ReceiveUnreachable(second));
+        Assert.True(answered.IsWaiting);
     }
 
     [Fact]
@@ -196,6 +219,10 @@ public sealed class TransactionTests
 
         return [.. lines];
     }
+
+    private static ClientTransaction Client(string method) => method == "INVITE"
+        ? new InviteClientTransaction(Request(SipMethod.Invite), [], default, 1, Times, Instant.Zero)
+        : new NonInviteClientTransaction(Request(SipMethod.Bye), [], default, 1, Times, Instant.Zero);
 
     private static SipRequest Request(SipMethod method) =>
         new() { Method = method, RequestUri = [], Branch = [], From = [], To = [], CallId = [], Sequence = 1 };
