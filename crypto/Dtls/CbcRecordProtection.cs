@@ -176,13 +176,13 @@ internal sealed class CbcRecordProtection : RecordProtection
 
     private static int CountBlocks(int length)
     {
-        const int HashBlockLength = RunningHash<Sha1>.BlockLength;
+        const int HashBlockLength = ICompressionFunction.BlockLength;
         return (PseudoHeaderLength + length + HashEndLength + HashBlockLength - 1) / HashBlockLength;
     }
 
     private static void HashInVain(int blocks)
     {
-        Span<byte> block = stackalloc byte[RunningHash<Sha1>.BlockLength];
+        Span<byte> block = stackalloc byte[ICompressionFunction.BlockLength];
         RunningHash<Sha1> hash = new();
         for (int count = 0; count < blocks; count++)
         {

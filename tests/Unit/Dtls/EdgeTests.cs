@@ -148,9 +148,10 @@ public sealed class EdgeTests
         client.Close();
         client.Drain();
         client.FromServer.Clear();
+        long before = pair.Server.Endpoint.Dropped[DtlsDropReason.Ended];
         client.Deliver(client.SealHandshake(HandshakeType.Finished, FinishedSequence, new byte[12]));
         Assert.Empty(client.FromServer);
-        Assert.Equal(1, pair.Server.Endpoint.Dropped[DtlsDropReason.Ended]);
+        Assert.Equal(before + 1, pair.Server.Endpoint.Dropped[DtlsDropReason.Ended]);
     }
 
     [Fact]
