@@ -45,7 +45,8 @@ internal static class RunCommand
         using OpenDevices? devices = OpenDevices.Open(configuration, out problem);
         DtlsIdentity? identity = devices is null
             ? null
-            : IdentityFile.Open(configuration.IdentityFile, new MachineRandom(machine), machine.UnixTime, out problem);
+            : IdentityFile.Open(
+                configuration.IdentityFile, configuration.CertificateKind, new MachineRandom(machine), machine.UnixTime, out problem);
         using AgentHost? host = identity is null
             ? null
             : AgentHost.Open(machine, loop, configuration, devices!.Devices, identity, logger, out problem);

@@ -12,7 +12,7 @@ using Org.BouncyCastle.Utilities;
 namespace IntercomAgent.Crypto.Certificates;
 
 /// <summary>Our own P-256 key and its signatures: ecdsa-with-SHA256 in DER (RFC 5480, RFC 8422 section 5.4).</summary>
-internal sealed class EcdsaPrivateKey
+internal sealed class EcdsaPrivateKey : SigningKey
 {
     private const int OrderBits = 256;
 
@@ -24,6 +24,18 @@ internal sealed class EcdsaPrivateKey
         _privateKey = privateKey;
         P256.ComputePublicKey(privateKey, _publicKey);
     }
+
+    /// <inheritdoc/>
+    public override CertificateKind Kind => CertificateKind.EcdsaP256;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<SignatureScheme> Schemes => [SignatureScheme.EcdsaSecp256r1Sha256];
+
+    /// <inheritdoc/>
+    public override AlgorithmIdentifier CertificateSignature => new(X9ObjectIdentifiers.ECDsaWithSha256);
+
+    /// <inheritdoc/>
+    public override SubjectPublicKeyInfo PublicKeyInfo => new(Algorithm, _publicKey);
 
     /// <summary>The public half, as an uncompressed point.</summary>
     public ReadOnlySpan<byte> PublicKey => _publicKey;
@@ -64,8 +76,16 @@ internal sealed class EcdsaPrivateKey
         }
     }
 
-    /// <summary>The key in PKCS #8, in DER. The caller wipes it.</summary>
-    public byte[] ToPkcs8()
+    /// <inheritdoc/>
+    public override bool IsPairOf(PeerPublicKey publicKey) =>
+        publicKey is EcdsaPublicKey other && other.Encoded.SequenceEqual(_publicKey);
+
+    /// <inheritdoc/>
+    public override Signing Begin(SignatureScheme scheme, ReadOnlySpan<byte> data, IRandomSource random) =>
+        new OneStep(this, data.ToArray());
+
+    /// <inheritdoc/>
+    public override byte[] ToPkcs8()
     {
         ECPrivateKeyStructure key = new(OrderBits, new BigInteger(1, _privateKey), new DerBitString(_publicKey), null);
         return new PrivateKeyInfo(Algorithm, key).GetEncoded(Asn1Encodable.Der);
@@ -81,5 +101,11 @@ internal sealed class EcdsaPrivateKey
         _ = MessageDigest.Compute(DigestAlgorithm.Sha256, data, hash);
         Span<byte> signature = stackalloc byte[EcdsaSignature.MaximumLength];
         return signature[..P256Signatures.Sign(_privateKey, hash, signature)].ToArray();
+    }
+
+    // All at once: it is as quick as a key exchange.
+    private sealed class OneStep(EcdsaPrivateKey key, byte[] data) : Signing
+    {
+        public override byte[] Step() => key.Sign(data);
     }
 }

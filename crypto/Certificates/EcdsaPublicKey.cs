@@ -36,7 +36,7 @@ internal sealed class EcdsaPublicKey : PeerPublicKey
     }
 
     /// <inheritdoc/>
-    private protected override bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature) => _isP384
+    internal override bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature) => _isP384
         ? P384.Verify(_encoded, hash, signature)
         : P256Signatures.Verify(_encoded, hash, signature);
 }

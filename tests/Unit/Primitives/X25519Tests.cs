@@ -1,7 +1,6 @@
 using System;
 using System.Numerics;
 using IntercomAgent.Crypto.Primitives;
-using IntercomAgent.Tests.Unit.Dtls;
 using Xunit;
 using OtherX25519 = Org.BouncyCastle.Math.EC.Rfc7748.X25519;
 
