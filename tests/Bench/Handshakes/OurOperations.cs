@@ -28,7 +28,7 @@ internal sealed class OurOperations
         _credentials = credentials;
         _peerShare = KeyShare.Generate(group, _random).PublicKey;
         _peerKey = PeerPublicKey.TryRead(credentials.Certificate)!;
-        _signature = credentials.Identity.Sign(HandshakeParts.SignedParameters);
+        _signature = BeginSigning().Finish();
     }
 
     public void MakeKeyShare() => _shares.Enqueue(KeyShare.Generate(_group, _random));
@@ -36,7 +36,7 @@ internal sealed class OurOperations
     /// <summary>Uses a key share up: one must have been made for it.</summary>
     public void Agree() => _ = _shares.Dequeue().Agree(_peerShare);
 
-    public void Sign() => _ = _credentials.Identity.Sign(HandshakeParts.SignedParameters);
+    public void Sign() => _ = BeginSigning().Finish();
 
     public void Verify()
     {
@@ -71,8 +71,8 @@ internal sealed class OurOperations
     public void ProtectRecords()
     {
         DtlsCipherSuite suite = DtlsCipherSuite.EcdheEcdsaAes128GcmSha256;
-        using RecordProtection sender = new(suite, _secret.AsSpan(0, suite.KeyLength), _hello.AsSpan(0, suite.FixedIvLength));
-        using RecordProtection receiver = new(suite, _secret.AsSpan(0, suite.KeyLength), _hello.AsSpan(0, suite.FixedIvLength));
+        using AeadRecordProtection sender = new(suite, _secret.AsSpan(0, suite.KeyLength), _hello.AsSpan(0, suite.FixedIvLength));
+        using AeadRecordProtection receiver = new(suite, _secret.AsSpan(0, suite.KeyLength), _hello.AsSpan(0, suite.FixedIvLength));
         RecordHeader header = HandshakeParts.FinishedRecord;
         WireWriter writer = new(_record);
         sender.Seal(header, HandshakeParts.Finished, ref writer);
@@ -81,6 +81,9 @@ internal sealed class OurOperations
             throw new InvalidOperationException("a record of ours does not open");
         }
     }
+
+    private Signing BeginSigning() =>
+        _credentials.Identity.BeginSigning(SignatureScheme.EcdsaSecp256r1Sha256, HandshakeParts.SignedParameters, _random);
 
     private void Expand(PseudorandomFunction function, int length) =>
         function.Expand("client finished"u8, _hello, [], _expanded.AsSpan(0, length));
