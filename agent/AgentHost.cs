@@ -61,6 +61,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         {
             Identity = identity,
             SrtpProfiles = configuration.Media.SrtpProfiles,
+            AllowCbc = configuration.Media.AllowCbc,
             PeerGone = configuration.Media.PeerGone,
             Random = random,
         };
@@ -170,7 +171,9 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
 
         if (now >= Calls.WakeAt)
         {
+            // What the station decides holds before a call ends of itself in the same moment: nothing ends twice.
             _station.Advance(now);
+            Settle(now);
         }
 
         _switchboard.Advance(now);

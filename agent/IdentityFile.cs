@@ -16,13 +16,13 @@ internal static class IdentityFile
 
     /// <summary>
     /// Reads the identity, or makes one when the file is missing. Null when the file is broken or cannot be written, with the reason: a
-    /// broken file is not replaced, as it may be somebody else's.
+    /// broken file, or one with another kind of key, is not replaced, as it may be somebody else's.
     /// </summary>
-    public static DtlsIdentity? Open(string file, IRandomSource random, long unixTime, out string? problem)
+    public static DtlsIdentity? Open(string file, CertificateKind kind, IRandomSource random, long unixTime, out string? problem)
     {
         if (!File.Exists(file))
         {
-            return Create(file, random, unixTime, out problem);
+            return Create(file, kind, random, unixTime, out problem);
         }
 
         if (!TextFile.TryRead(file, MaximumLength, out string text, out problem))
@@ -32,13 +32,19 @@ internal static class IdentityFile
         }
 
         DtlsIdentity? identity = DtlsIdentity.TryReadPem(text, out problem);
+        if (identity is not null && identity.Kind != kind)
+        {
+            identity = null;
+            problem = "its key is not of the kind that identity.certificate asks for; remove the file, and a new key is made";
+        }
+
         problem = identity is null ? $"{file}: {problem}" : null;
         return identity;
     }
 
-    private static DtlsIdentity? Create(string file, IRandomSource random, long unixTime, out string? problem)
+    private static DtlsIdentity? Create(string file, CertificateKind kind, IRandomSource random, long unixTime, out string? problem)
     {
-        DtlsIdentity identity = DtlsIdentity.Create(random, unixTime / 1_000_000_000);
+        DtlsIdentity identity = DtlsIdentity.Create(random, unixTime / 1_000_000_000, kind);
         string fresh = file + ".new";
         try
         {

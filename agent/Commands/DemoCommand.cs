@@ -59,6 +59,7 @@ internal static class DemoCommand
 
         using Machine machine = new();
         TurnLoop loop = new(machine);
+        loop.Add(new HeapSweep());
         LineLogger logger = new(streams.Error, LogLevel.Warning, streams.ErrorIsTerminal) { UnixTime = machine.UnixTime };
         using DemoStation? indoor = DemoStation.Open(
             machine, loop, "indoor", DemoStation.Indoor(), DemoSpeech.Indoors(), indoorRecording, logger, out problem);

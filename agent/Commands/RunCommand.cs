@@ -41,10 +41,12 @@ internal static class RunCommand
         using Machine machine = new();
         LineLogger logger = new(streams.Error, configuration.LogLevel, streams.ErrorIsTerminal) { UnixTime = machine.UnixTime };
         TurnLoop loop = new(machine);
+        loop.Add(new HeapSweep());
         using OpenDevices? devices = OpenDevices.Open(configuration, out problem);
         DtlsIdentity? identity = devices is null
             ? null
-            : IdentityFile.Open(configuration.IdentityFile, new MachineRandom(machine), machine.UnixTime, out problem);
+            : IdentityFile.Open(
+                configuration.IdentityFile, configuration.CertificateKind, new MachineRandom(machine), machine.UnixTime, out problem);
         using AgentHost? host = identity is null
             ? null
             : AgentHost.Open(machine, loop, configuration, devices!.Devices, identity, logger, out problem);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using IntercomAgent.Audio;
+using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -29,6 +30,13 @@ internal sealed record AgentConfiguration
 
     /// <summary>The file that keeps the agent's own key and certificate across restarts; made when it is missing.</summary>
     public required string IdentityFile { get; init; }
+
+    /// <summary>
+    /// The kind of key that is in it. RSA makes the first start longer by the seconds that a small board needs to find two primes, before
+    /// the loop turns. It makes each handshake longer by a signature that takes some thirty times as long as one of ECDSA: 5 ms of a
+    /// desktop's processor and, by estimate, 30 ms of the slowest board's, in three turns of the loop.
+    /// </summary>
+    public required CertificateKind CertificateKind { get; init; }
 
     /// <summary>The least serious level that is logged.</summary>
     public required LogLevel LogLevel { get; init; }
@@ -83,6 +91,12 @@ internal sealed record MediaConfiguration
 
     /// <summary>Whether a call without encryption is accepted. Door codes do not count in it.</summary>
     public required bool AllowPlain { get; init; }
+
+    /// <summary>
+    /// Whether a peer that knows no authenticated encryption may protect its handshake with AES-CBC and HMAC-SHA1. It says nothing of the
+    /// voice, whose protection the SRTP profiles are.
+    /// </summary>
+    public required bool AllowCbc { get; init; }
 
     /// <summary>The first UDP port for media; each call uses one.</summary>
     public required ushort FirstPort { get; init; }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using IntercomAgent.Audio;
+using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -31,6 +32,7 @@ internal sealed class ConfigurationSchema(string folder)
     public AgentConfiguration Read(ConfigurationSection file)
     {
         SipConfiguration sip = ReadSip(file.Section("sip"));
+        ConfigurationSection identity = file.Section("identity");
         return new AgentConfiguration
         {
             Sip = sip,
@@ -38,7 +40,9 @@ internal sealed class ConfigurationSchema(string folder)
             Audio = ReadAudio(file.Section("audio")),
             Panel = ReadPanel(file.Section("panel")),
             Station = ReadStation(file, sip.Account is not null),
-            IdentityFile = InFolder(file.Section("identity").Text("file", "/var/lib/intercom-agent/identity.pem")),
+            IdentityFile = InFolder(identity.Text("file", "/var/lib/intercom-agent/identity.pem")),
+            CertificateKind = identity.Choice("certificate", CertificateKind.EcdsaP256,
+                ("ecdsa-p256", CertificateKind.EcdsaP256), ("rsa-2048", CertificateKind.Rsa2048)),
             LogLevel = file.Section("log").Choice("level", LogLevel.Information,
                 ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
         };
@@ -120,6 +124,7 @@ internal sealed class ConfigurationSchema(string folder)
                 ("AES_CM_128_HMAC_SHA1_80", SrtpProfile.AesCm128HmacSha1Tag80),
                 ("AES_CM_128_HMAC_SHA1_32", SrtpProfile.AesCm128HmacSha1Tag32)),
             AllowPlain = media.Switch("allow_plain", otherwise: false),
+            AllowCbc = media.Switch("allow_cbc", otherwise: false),
             FirstPort = (ushort)first,
             LastPort = (ushort)last,
             PeerGone = media.Seconds("peer_gone_seconds", 5, 600, otherwise: 30),

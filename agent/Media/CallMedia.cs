@@ -14,13 +14,19 @@ namespace IntercomAgent.Media;
 /// The side that offers calls <see cref="ExpectHandshake"/> before its offer leaves, so that not even a ClientHello that overtakes the
 /// answer is lost. Both sides <see cref="Apply"/> what offer and answer agreed on, again after each re-offer.
 /// </para>
+/// <para>
+/// When a re-offer asks for a new association, the former one's keys go on to protect media until the new one has its own, and are
+/// accepted until the first packet comes under the new ones, for what is under way arrives late (RFC 8842 section 5.1).
+/// </para>
 /// The steady path (<see cref="Receive"/> of RTP, <see cref="WritePeriod"/>, <see cref="Play"/>) makes no garbage.
 /// </summary>
 /// <param name="settings">What all calls of the station have in common.</param>
 internal sealed class CallMedia(MediaSettings settings) : IDisposable
 {
     private readonly AudioStream _audio = new(settings.Random);
+    private readonly DropTally _pastDrops = new();
     private SecureAssociation? _association;
+    private SecureAssociation? _former;
     private AudioAgreement? _agreement;
     private NetworkEndpoint _remote;
     private Instant _lastHeard = Instant.Never;
@@ -28,13 +34,13 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private bool _ended;
 
     /// <summary>Whether media are encrypted under the keys of a peer whose fingerprint matched.</summary>
-    public bool IsSecured => _association?.State == AssociationState.Secured;
+    public bool IsSecured => Protecting is not null;
 
     /// <summary>Whether audio may flow: secured, or agreed to be in the clear.</summary>
     public bool IsOpen => !_ended && _agreement is not null && (IsSecured || !_agreement.IsEncrypted);
 
     /// <summary>What the handshake has agreed on.</summary>
-    public SecurityFacts Security => _association?.Facts ?? SecurityFacts.None;
+    public SecurityFacts Security => (Protecting ?? _association)?.Facts ?? SecurityFacts.None;
 
     /// <summary>What went over the line so far.</summary>
     public StreamCounters Counters => _audio.Counters;
@@ -49,6 +55,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         {
             DropTally tally = new();
             Drops.AddTo(tally);
+            tally.Add(_pastDrops);
             _association?.AddDropsTo(tally);
             return tally;
         }
@@ -85,8 +92,8 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         }
         else
         {
-            _association?.Dispose();
-            _association = null;
+            EndAssociation();
+            EndFormer();
         }
     }
 
@@ -145,6 +152,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
             {
                 _lastHeard = now;
             }
+            else if (output.Kind == MediaOutputKind.Failed)
+            {
+                // Who cannot prove to be the peer of the new association does not live on the former one.
+                EndFormer();
+            }
 
             if (output.Kind != MediaOutputKind.Idle)
             {
@@ -152,7 +164,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
             }
 
             wakeAt = output.WakeAt;
-            if (!_ended && _agreement is not null && _association.AwaitsPeer)
+            if (!_ended && _agreement is not null && _association.AwaitsPeer && _former is null)
             {
                 return AwaitPeer(now, wakeAt);
             }
@@ -183,7 +195,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         }
 
         int length = _audio.WritePeriod(captured, packet, now);
-        return _association is null || length == 0 ? length : _association.ProtectRtp(packet, length);
+        return _association is null || length == 0 ? length : Protecting?.ProtectRtp(packet, length) ?? 0;
     }
 
     /// <summary>Gives the next period of what the peer says; silence when there is nothing.</summary>
@@ -213,8 +225,9 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     {
         to = _remote;
         int length = IsOpen && _agreement!.RtcpMux ? _audio.WriteGoodbye(buffer, now, unixTime) : 0;
-        length = _association is null || length == 0 ? length : _association.ProtectRtcp(buffer, length);
+        length = _association is null || length == 0 ? length : Protecting?.ProtectRtcp(buffer, length) ?? 0;
         _ended = true;
+        EndFormer();
         _association?.Close(now);
         return length;
     }
@@ -224,7 +237,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     {
         _ended = true;
         _association?.Dispose();
+        _former?.Dispose();
     }
+
+    /// <summary>Whose keys protect what we send; null while there are none.</summary>
+    private SecureAssociation? Protecting => _association is { State: AssociationState.Secured } ? _association : _former;
 
     private void Associate(DtlsRole role, bool renew, bool moved, Instant now)
     {
@@ -233,7 +250,14 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         // RFC 8842 section 5.5: the association goes on unless the peer asks for a new one.
         if (_association is null || _association.Role != role || renew)
         {
-            _association?.Dispose();
+            if (_association is { State: AssociationState.Secured })
+            {
+                EndFormer();
+                _former = _association;
+                _association = null;
+            }
+
+            EndAssociation();
             _association = new SecureAssociation(role, settings);
             _association.Follow(path);
             _association.Start(path, now);
@@ -246,10 +270,24 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         _association.Expect(_agreement.RemoteFingerprints, now);
     }
 
+    private void EndAssociation()
+    {
+        _association?.AddDropsTo(_pastDrops);
+        _association?.Dispose();
+        _association = null;
+    }
+
+    private void EndFormer()
+    {
+        _former?.AddDropsTo(_pastDrops);
+        _former?.Dispose();
+        _former = null;
+    }
+
     private void ReceiveRtp(Span<byte> datagram, NetworkEndpoint from, Instant now)
     {
         int length = datagram.Length;
-        if (_association is null ? !IsFromPeer(from) : !_association.TryUnprotectRtp(datagram, out length))
+        if (_association is null ? !IsFromPeer(from) : !TryUnprotectRtp(datagram, out length))
         {
             Drops.NotAuthentic++;
         }
@@ -266,7 +304,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private void ReceiveRtcp(Span<byte> datagram, NetworkEndpoint from, Instant now)
     {
         int length = datagram.Length;
-        if (_association is null ? !IsFromPeer(from) : !_association.TryUnprotectRtcp(datagram, out length))
+        if (_association is null ? !IsFromPeer(from) : !TryUnprotectRtcp(datagram, out length))
         {
             Drops.NotAuthentic++;
         }
@@ -275,6 +313,29 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
             _audio.ReceiveControl(datagram[..length], now);
             _lastHeard = now;
         }
+    }
+
+    // What is not authentic under the new keys is left as it was, and tried under the former ones.
+    private bool TryUnprotectRtp(Span<byte> datagram, out int length)
+    {
+        if (_association!.TryUnprotectRtp(datagram, out length))
+        {
+            EndFormer();
+            return true;
+        }
+
+        return _former is not null && _former.TryUnprotectRtp(datagram, out length);
+    }
+
+    private bool TryUnprotectRtcp(Span<byte> datagram, out int length)
+    {
+        if (_association!.TryUnprotectRtcp(datagram, out length))
+        {
+            EndFormer();
+            return true;
+        }
+
+        return _former is not null && _former.TryUnprotectRtcp(datagram, out length);
     }
 
     private void Hear(NetworkEndpoint from, Instant now)
@@ -334,6 +395,6 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private int WriteReport(Span<byte> buffer, Instant now, long unixTime)
     {
         int length = _audio.WriteReport(buffer, now, unixTime);
-        return _association is null ? length : _association.ProtectRtcp(buffer, length);
+        return _association is null ? length : Protecting?.ProtectRtcp(buffer, length) ?? 0;
     }
 }

@@ -15,6 +15,9 @@ internal sealed record MediaSettings
     /// <summary>The protection profiles that are offered and accepted, the best first.</summary>
     public required IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; }
 
+    /// <summary>Whether the handshake may agree on a cipher suite with CBC, for old peers.</summary>
+    public bool AllowCbc { get; init; }
+
     /// <summary>How long a peer that should send may be silent before it counts as gone.</summary>
     public required TimeSpan PeerGone { get; init; }
 

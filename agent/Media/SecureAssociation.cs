@@ -20,6 +20,8 @@ namespace IntercomAgent.Media;
 internal sealed class SecureAssociation : IDisposable
 {
     private readonly MediaSettings _settings;
+    private readonly StrangerHandshakes _strangers = new();
+    private readonly DropTally _drops = new();
     private DtlsEndpoint _dtls;
     private TransportPath? _named;
     private IReadOnlyList<CertificateFingerprint>? _expected;
@@ -92,8 +94,19 @@ internal sealed class SecureAssociation : IDisposable
             BeginAnew();
         }
 
+        bool isStranger = Role == DtlsRole.Server && _dtls.Path is null && from != _named;
+        if (isStranger && !_strangers.MayBegin(from.Address, now))
+        {
+            _drops.Add("DTLS TooManyHandshakes", 1);
+            return;
+        }
+
         _begun = Instant.Soonest(_begun, now);
         _dtls.Receive(datagram, from, now);
+        if (isStranger && _dtls.Path is not null)
+        {
+            _strangers.Count(from.Address);
+        }
     }
 
     /// <summary>Lets due timers fire.</summary>
@@ -165,13 +178,11 @@ internal sealed class SecureAssociation : IDisposable
         return _receiver?.UnprotectRtcp(packet, out length) == SrtpVerdict.Accepted;
     }
 
-    /// <summary>Adds the records that were dropped to a tally.</summary>
+    /// <summary>Adds what was dropped, in the handshakes that led to nothing as well, to a tally.</summary>
     public void AddDropsTo(DropTally tally)
     {
-        foreach (DtlsDropReason reason in Enum.GetValues<DtlsDropReason>())
-        {
-            tally.Add($"DTLS {reason}", _dtls.Dropped[reason]);
-        }
+        tally.Add(_drops);
+        AddRecordDropsTo(tally);
     }
 
     /// <summary>Says goodbye if there are keys to say it under; what is to be sent must still be polled. Asking twice does no harm.</summary>
@@ -192,10 +203,19 @@ internal sealed class SecureAssociation : IDisposable
         _dtls.Dispose();
     }
 
+    private void AddRecordDropsTo(DropTally tally)
+    {
+        foreach (DtlsDropReason reason in Enum.GetValues<DtlsDropReason>())
+        {
+            tally.Add($"DTLS {reason}", _dtls.Dropped[reason]);
+        }
+    }
+
     private DtlsEndpoint CreateEndpoint() => new(Role, new DtlsSettings
     {
         Identity = _settings.Identity,
         SrtpProfiles = _settings.SrtpProfiles,
+        CipherSuites = _settings.AllowCbc ? DtlsSettings.CipherSuitesWithCbc : DtlsSettings.UsualCipherSuites,
         Random = _settings.Random,
     });
 
@@ -204,6 +224,7 @@ internal sealed class SecureAssociation : IDisposable
 
     private void BeginAnew()
     {
+        AddRecordDropsTo(_drops);
         _dtls.Dispose();
         _dtls = CreateEndpoint();
         _begun = Instant.Never;

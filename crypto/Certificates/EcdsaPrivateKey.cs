@@ -6,35 +6,50 @@ using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
-using Org.BouncyCastle.Crypto.Digests;
-using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Utilities;
 
 namespace IntercomAgent.Crypto.Certificates;
 
 /// <summary>Our own P-256 key and its signatures: ecdsa-with-SHA256 in DER (RFC 5480, RFC 8422 section 5.4).</summary>
-internal sealed class EcdsaPrivateKey
+internal sealed class EcdsaPrivateKey : SigningKey
 {
-    private readonly BigInteger _scalar;
-    private readonly byte[] _publicKey;
+    private const int OrderBits = 256;
 
-    private EcdsaPrivateKey(BigInteger scalar)
+    private readonly byte[] _privateKey;
+    private readonly byte[] _publicKey = new byte[P256.PublicKeyLength];
+
+    private EcdsaPrivateKey(byte[] privateKey)
     {
-        _scalar = scalar;
-        _publicKey = Curve.PublicKey(scalar);
+        _privateKey = privateKey;
+        P256.ComputePublicKey(privateKey, _publicKey);
     }
+
+    /// <inheritdoc/>
+    public override CertificateKind Kind => CertificateKind.EcdsaP256;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<SignatureScheme> Schemes => [SignatureScheme.EcdsaSecp256r1Sha256];
+
+    /// <inheritdoc/>
+    public override AlgorithmIdentifier CertificateSignature => new(X9ObjectIdentifiers.ECDsaWithSha256);
+
+    /// <inheritdoc/>
+    public override SubjectPublicKeyInfo PublicKeyInfo => new(Algorithm, _publicKey);
 
     /// <summary>The public half, as an uncompressed point.</summary>
     public ReadOnlySpan<byte> PublicKey => _publicKey;
 
     /// <summary>How a certificate and PKCS #8 say what kind of key this is. By the curve's name: GnuTLS refuses spelled-out parameters.</summary>
-    internal static AlgorithmIdentifier Algorithm => new(X9ObjectIdentifiers.IdECPublicKey, Curve.Name);
-
-    private static EllipticCurve Curve => EllipticCurve.Secp256r1;
+    internal static AlgorithmIdentifier Algorithm => new(X9ObjectIdentifiers.IdECPublicKey, SecObjectIdentifiers.SecP256r1);
 
     /// <summary>Makes a new key; an expensive operation.</summary>
-    public static EcdsaPrivateKey Generate(IRandomSource random) => new(Curve.GenerateScalar(random));
+    public static EcdsaPrivateKey Generate(IRandomSource random)
+    {
+        byte[] privateKey = new byte[P256.PrivateKeyLength];
+        P256.GeneratePrivateKey(random, privateKey);
+        return new EcdsaPrivateKey(privateKey);
+    }
 
     /// <summary>
     /// Reads a key in PKCS #8 (RFC 5958, RFC 5915); an expensive operation. Null if it is none, or one of another curve. The public half
@@ -51,7 +66,8 @@ internal sealed class EcdsaPrivateKey
             }
 
             BigInteger scalar = ECPrivateKeyStructure.GetInstance(info.ParsePrivateKey()).GetKey();
-            return Curve.IsScalar(scalar) ? new EcdsaPrivateKey(scalar) : null;
+            byte[] privateKey = BigIntegers.AsUnsignedByteArray(P256.PrivateKeyLength, scalar);
+            return P256.IsPrivateKey(privateKey) ? new EcdsaPrivateKey(privateKey) : null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -60,10 +76,18 @@ internal sealed class EcdsaPrivateKey
         }
     }
 
-    /// <summary>The key in PKCS #8, in DER. The caller wipes it.</summary>
-    public byte[] ToPkcs8()
+    /// <inheritdoc/>
+    public override bool IsPairOf(PeerPublicKey publicKey) =>
+        publicKey is EcdsaPublicKey other && other.Encoded.SequenceEqual(_publicKey);
+
+    /// <inheritdoc/>
+    public override Signing Begin(SignatureScheme scheme, ReadOnlySpan<byte> data, IRandomSource random) =>
+        new OneStep(this, data.ToArray());
+
+    /// <inheritdoc/>
+    public override byte[] ToPkcs8()
     {
-        ECPrivateKeyStructure key = new(Curve.Order.BitLength, _scalar, new DerBitString(_publicKey), null);
+        ECPrivateKeyStructure key = new(OrderBits, new BigInteger(1, _privateKey), new DerBitString(_publicKey), null);
         return new PrivateKeyInfo(Algorithm, key).GetEncoded(Asn1Encodable.Der);
     }
 
@@ -73,25 +97,15 @@ internal sealed class EcdsaPrivateKey
     /// </summary>
     public byte[] Sign(ReadOnlySpan<byte> data)
     {
-        byte[] hash = new byte[MessageDigest.Length(DigestAlgorithm.Sha256)];
+        Span<byte> hash = stackalloc byte[P256Signatures.HashLength];
         _ = MessageDigest.Compute(DigestAlgorithm.Sha256, data, hash);
-        HMacDsaKCalculator nonces = new(new Sha256Digest());
-        nonces.Init(Curve.Order, _scalar, hash);
+        Span<byte> signature = stackalloc byte[EcdsaSignature.MaximumLength];
+        return signature[..P256Signatures.Sign(_privateKey, hash, signature)].ToArray();
+    }
 
-        // As long as the order, so nothing is cut off.
-        BigInteger e = new(1, hash);
-        BigInteger r;
-        BigInteger s;
-        do
-        {
-            BigInteger k = nonces.NextK();
-            r = Curve.GeneratorMultipleX(k).Mod(Curve.Order);
-
-            // The inversion takes the same time for every nonce.
-            s = BigIntegers.ModOddInverse(Curve.Order, k).Multiply(e.Add(_scalar.Multiply(r))).Mod(Curve.Order);
-        }
-        while (r.SignValue == 0 || s.SignValue == 0);
-
-        return StandardDsaEncoding.Instance.Encode(Curve.Order, r, s);
+    // All at once: it is as quick as a key exchange.
+    private sealed class OneStep(EcdsaPrivateKey key, byte[] data) : Signing
+    {
+        public override byte[] Step() => key.Sign(data);
     }
 }

@@ -34,7 +34,8 @@ internal abstract class PeerPublicKey
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // BouncyCastle's decoder says "this is no certificate" with whatever exception the broken part leads to.
+            // BouncyCastle's decoder says "this is no certificate" with whatever exception the broken part leads to: of ArgumentException,
+            // InvalidOperationException, InvalidCastException, IOException and their heirs each was seen.
             return null;
         }
     }
@@ -64,5 +65,5 @@ internal abstract class PeerPublicKey
     }
 
     /// <summary>Whether the signature is of data with this hash, by a scheme of this kind of key. May throw for a malformed signature.</summary>
-    private protected abstract bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature);
+    internal abstract bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature);
 }

@@ -2,7 +2,6 @@ using System;
 using IntercomAgent.Crypto.Wire;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Math;
 
 namespace IntercomAgent.Crypto.Certificates;
@@ -22,13 +21,13 @@ internal static class SelfSignedCertificate
     // … and stays valid for longer than a board lives. Peers of DTLS-SRTP compare fingerprints, not dates.
     private static readonly TimeSpan Validity = TimeSpan.FromDays(365 * 30);
 
-    /// <summary>The certificate in DER, signed ecdsa-with-SHA256.</summary>
+    /// <summary>The certificate in DER, signed with SHA-256.</summary>
     /// <param name="key">The key that it is for and signed with.</param>
     /// <param name="random">Gives the serial number.</param>
     /// <param name="unixTimeSeconds">The present, as far as it is known.</param>
-    public static byte[] Build(EcdsaPrivateKey key, IRandomSource random, long unixTimeSeconds)
+    public static byte[] Build(SigningKey key, IRandomSource random, long unixTimeSeconds)
     {
-        AlgorithmIdentifier algorithm = new(X9ObjectIdentifiers.ECDsaWithSha256);
+        AlgorithmIdentifier algorithm = key.CertificateSignature;
         X509Name name = new(Subject);
         DateTime now = DateTimeOffset.FromUnixTimeSeconds(unixTimeSeconds).UtcDateTime;
         V3TbsCertificateGenerator generator = new();
@@ -38,10 +37,10 @@ internal static class SelfSignedCertificate
         generator.SetSubject(name);
         generator.SetStartDate(new Time(now - Backdating));
         generator.SetEndDate(new Time(now + Validity));
-        generator.SetSubjectPublicKeyInfo(new SubjectPublicKeyInfo(EcdsaPrivateKey.Algorithm, key.PublicKey));
+        generator.SetSubjectPublicKeyInfo(key.PublicKeyInfo);
 
         TbsCertificateStructure body = generator.GenerateTbsCertificate();
-        byte[] signature = key.Sign(body.GetEncoded(Asn1Encodable.Der));
+        byte[] signature = key.Begin(key.Schemes[^1], body.GetEncoded(Asn1Encodable.Der), random).Finish();
         return new DerSequence(body, algorithm, new DerBitString(signature)).GetEncoded(Asn1Encodable.Der);
     }
 

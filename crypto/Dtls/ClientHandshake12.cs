@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls.Messages;
 using IntercomAgent.Crypto.Srtp;
@@ -19,7 +18,6 @@ internal sealed class ClientHandshake12 : Handshake12
     private State _state;
     private ClientHello? _hello;
     private ServerKeyExchange? _serverKeyExchange;
-    private byte[] _certificate = [];
 
     /// <summary>Begins with nothing sent.</summary>
     public ClientHandshake12(DtlsSettings settings, RecordLayer records, FlightRetransmission flight)
@@ -68,6 +66,7 @@ internal sealed class ClientHandshake12 : Handshake12
                 Groups = Numbers(Settings.Groups, group => (ushort)group),
                 PointFormats = true,
                 SignatureSchemes = AcceptedSchemes(),
+                EncryptThenMac = Settings.CipherSuites.Any(suite => suite.IsCbc),
                 ExtendedMasterSecret = true,
                 RenegotiationInfo = [],
             }.WithSrtpProfiles(Numbers(Settings.SrtpProfiles, profile => (ushort)profile)),
@@ -84,7 +83,7 @@ internal sealed class ClientHandshake12 : Handshake12
         State? next = (_state, message.Type) switch
         {
             (State.AwaitServerHello, HandshakeType.HelloVerifyRequest) => OnHelloVerifyRequest(message, now),
-            (State.AwaitServerHello, HandshakeType.ServerHello) => OnServerHello(message),
+            (State.AwaitServerHello, HandshakeType.ServerHello) => OnServerHello(message, now),
             (State.AwaitCertificate, HandshakeType.Certificate) => OnCertificate(message),
             (State.AwaitServerKeyExchange, HandshakeType.ServerKeyExchange) => OnServerKeyExchange(message),
             (State.AwaitCertificateRequest, HandshakeType.CertificateRequest) => OnCertificateRequest(message),
@@ -117,6 +116,9 @@ internal sealed class ClientHandshake12 : Handshake12
             return null;
         }
 
+        // A server gives a cookie without computing anything expensive.
+        Flight.MeasureRoundTrip(now, peerComputed: false);
+
         // RFC 6347 section 4.2.1: the first hello and this request do not count in the transcript.
         _hello = _hello with { Cookie = request.Cookie };
         Transcript.Clear();
@@ -126,7 +128,7 @@ internal sealed class ClientHandshake12 : Handshake12
         return State.AwaitServerHello;
     }
 
-    private State? OnServerHello(HandshakeMessage message)
+    private State? OnServerHello(HandshakeMessage message, Instant now)
     {
         if (ServerHello.Read(message.Body) is not { } hello)
         {
@@ -149,7 +151,11 @@ internal sealed class ClientHandshake12 : Handshake12
             return FailWith(DtlsFailure.ProtocolViolation, DtlsAlert.HandshakeFailure);
         }
 
-        if (hello.Extensions.Others.Count > 0 || hello.Extensions.SupportedVersions is not null)
+        // RFC 7366 section 3: nor is encrypt_then_mac for a suite that has no such order.
+        DtlsCipherSuite suite = (DtlsCipherSuite)hello.CipherSuite;
+        if (hello.Extensions.Others.Count > 0
+            || hello.Extensions.SupportedVersions is not null
+            || (hello.Extensions.EncryptThenMac && !suite.IsCbc))
         {
             return FailWith(DtlsFailure.ProtocolViolation, DtlsAlert.UnsupportedExtension);
         }
@@ -159,7 +165,9 @@ internal sealed class ClientHandshake12 : Handshake12
             return State.Failed;
         }
 
-        CipherSuite = (DtlsCipherSuite)hello.CipherSuite;
+        Flight.MeasureRoundTrip(now, peerComputed: true);
+        CipherSuite = suite;
+        EncryptThenMac = hello.Extensions.EncryptThenMac;
         ServerRandom = hello.Random;
         ExtendedMasterSecret = hello.Extensions.ExtendedMasterSecret;
         Transcript.Append(message);
@@ -191,26 +199,12 @@ internal sealed class ClientHandshake12 : Handshake12
         return true;
     }
 
-    private State? OnCertificate(HandshakeMessage message)
-    {
-        if (CertificateMessage.Read(message.Body) is not { } certificate)
-        {
-            return null;
-        }
-
-        if (certificate.Leaf.Length == 0)
-        {
-            return FailWith(DtlsFailure.NoMutualAuthentication, DtlsAlert.HandshakeFailure);
-        }
-
-        _certificate = certificate.Leaf;
-        Transcript.Append(message);
-        return State.ReadCertificate;
-    }
+    private State? OnCertificate(HandshakeMessage message) =>
+        !TryKeepCertificate(message) ? null : Failure is null ? State.ReadCertificate : State.Failed;
 
     private State ReadCertificate()
     {
-        if (!TryReadPeerKey(_certificate))
+        if (!TryReadPeerKey())
         {
             return State.Failed;
         }
@@ -260,7 +254,8 @@ internal sealed class ClientHandshake12 : Handshake12
             return null;
         }
 
-        if (!request.AcceptsEcdsa || !request.SignatureSchemes.Contains((ushort)SignatureScheme.EcdsaSecp256r1Sha256))
+        bool acceptsOurKey = Settings.Identity.IsEcdsa ? request.AcceptsEcdsa : request.AcceptsRsa;
+        if (!acceptsOurKey || !TryChooseScheme(request.SignatureSchemes))
         {
             return FailWith(DtlsFailure.NoCommonSignatureScheme, DtlsAlert.HandshakeFailure);
         }
@@ -297,8 +292,12 @@ internal sealed class ClientHandshake12 : Handshake12
 
     private State SignCertificateVerify(Instant now)
     {
-        byte[] signature = Settings.Identity.Sign(Transcript.Bytes);
-        Send(new CertificateVerify((ushort)SignatureScheme.EcdsaSecp256r1Sha256, signature));
+        if (Sign(Transcript.Bytes) is not { } signature)
+        {
+            return State.SignCertificateVerify;
+        }
+
+        Send(new CertificateVerify((ushort)OwnScheme, signature));
         SendFinished(DtlsRole.Client);
         SendFlight(now, awaitsAnswer: true);
         return State.AwaitFinished;
@@ -306,11 +305,9 @@ internal sealed class ClientHandshake12 : Handshake12
 
     private State OnFinished(HandshakeMessage message)
     {
-        // It is authentic, so that a malformed one, too, is the peer's.
-        if (Finished.Read(message.Body) is not { } finished
-            || !CryptographicOperations.FixedTimeEquals(finished.VerifyData, VerifyData(DtlsRole.Server)))
+        if (!TryVerifyFinished(message, DtlsRole.Server))
         {
-            return FailWith(DtlsFailure.BadFinished, DtlsAlert.DecryptError);
+            return State.Failed;
         }
 
         Flight.Stop();

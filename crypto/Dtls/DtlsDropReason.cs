@@ -36,7 +36,9 @@ public enum DtlsDropReason
     /// <summary>A handshake message that has been handled already, or that cannot come now.</summary>
     OutOfPlace,
 
-    /// <summary>A ClientHello without a valid cookie: it was answered by HelloVerifyRequest.</summary>
+    /// <summary>
+    /// A ClientHello with a wrong cookie, or one of too many hellos at once. The first without any is in order, and is not counted.
+    /// </summary>
     NoCookie,
 
     /// <summary>The peer asked for a new handshake within the association: refused.</summary>

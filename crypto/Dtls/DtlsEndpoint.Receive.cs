@@ -57,7 +57,7 @@ public sealed partial class DtlsEndpoint
             return DtlsDropReason.Malformed;
         }
 
-        if (_gate.TryReceive(header, fragment, from, out HandshakeMessage? hello) is { } reason)
+        if (_gate.TryReceive(header, fragment, from, now, out HandshakeMessage? hello) is { } reason)
         {
             return reason;
         }
@@ -67,6 +67,11 @@ public sealed partial class DtlsEndpoint
             BeginHandshake(from, now);
             _records.ContinueAt(header.SequenceNumber);
             _reassembly.ContinueAt((ushort)(message.Sequence + 1));
+            if (_gate.RoundTrip is { } roundTrip)
+            {
+                _flight.KnowRoundTrip(roundTrip);
+            }
+
             _ = _handshake.TryReceive(message, now);
         }
 

@@ -40,7 +40,7 @@ public sealed partial class DtlsEndpoint : IDisposable
             throw new ArgumentException("SRTP is required, but no profile is allowed.", nameof(settings));
         }
 
-        if (!settings.CipherSuites.Any(suite => suite.IsEcdsa))
+        if (role == DtlsRole.Server && !settings.CipherSuites.Any(suite => suite.IsEcdsa == settings.Identity.IsEcdsa))
         {
             throw new ArgumentException("No cipher suite fits the key of our certificate.", nameof(settings));
         }
@@ -82,6 +82,9 @@ public sealed partial class DtlsEndpoint : IDisposable
     /// Whether <see cref="Work"/> has something to do. It may be the key share, made ahead of its time, before anything has come.
     /// </summary>
     public bool HasWork => !HasEnded && State != DtlsState.Connected && _handshake.HasWork;
+
+    // While we compute what the answer needs, it has come, and repeating the question would only make the peer repeat the answer.
+    private Instant FlightDue => _handshake.IsBusy ? Instant.Never : _flight.WakeAt;
 
     private bool HasEnded => State is DtlsState.Closed or DtlsState.Failed;
 
@@ -149,7 +152,7 @@ public sealed partial class DtlsEndpoint : IDisposable
         {
             Fail(DtlsFailure.Timeout, null);
         }
-        else
+        else if (now >= FlightDue)
         {
             _flight.Advance(now);
         }
@@ -205,7 +208,7 @@ public sealed partial class DtlsEndpoint : IDisposable
             }
         }
 
-        return new DtlsOutput { Kind = DtlsOutputKind.Idle, WakeAt = Instant.Soonest(_flight.WakeAt, _deadline) };
+        return new DtlsOutput { Kind = DtlsOutputKind.Idle, WakeAt = Instant.Soonest(FlightDue, _deadline) };
     }
 
     /// <summary>Gives up: tells the peer by a fatal alert, if there is one, and fails as <see cref="DtlsFailure.Aborted"/>.</summary>

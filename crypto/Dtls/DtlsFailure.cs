@@ -15,7 +15,7 @@ public enum DtlsFailure
     /// <summary>No elliptic curve that both sides accept.</summary>
     NoCommonGroup,
 
-    /// <summary>The peer cannot verify ecdsa_secp256r1_sha256, the signature of our certificate's key.</summary>
+    /// <summary>The peer cannot verify what our certificate's key signs: ecdsa_secp256r1_sha256, or RSA with SHA-256.</summary>
     NoCommonSignatureScheme,
 
     /// <summary>No SRTP profile that both sides accept, or the peer does not know the extension use_srtp (RFC 5764).</summary>

@@ -10,17 +10,21 @@ namespace IntercomAgent.Crypto.Dtls;
 /// </summary>
 internal sealed class FlightRetransmission
 {
-    // RFC 6347 section 4.2.4.1: no less than the 60 seconds of RFC 6298.
-    private static readonly TimeSpan MaximumTimeout = TimeSpan.FromSeconds(60);
+    // Who repeats a plain message need not be the peer, and the answer, longer than the question, goes to the peer. In the time that a
+    // handshake may take, a peer that doubles its timeouts asks some ten times, and our own timer sends the flight, too.
+    private const int MaximumUnprovenRepetitions = 12;
+
+    // The first retransmission of a peer that measures as we do comes no sooner than this, and the next ones later.
+    private static readonly TimeSpan UnprovenRepetitionGap = RetransmissionTimeout.PublicKeyAllowance * 0.8;
 
     private readonly List<Item> _items = [];
     private readonly RecordLayer _records;
     private readonly int _maximumDatagram;
-    private readonly TimeSpan _firstTimeout;
-    private TimeSpan _timeout;
+    private readonly RetransmissionTimeout _timeout;
     private ushort? _answers;
     private bool _awaitsAnswer;
     private bool _wasSentAgain;
+    private int _unprovenRepetitions;
     private bool _isSending;
     private Instant _lastSent;
     private int _nextItem;
@@ -29,13 +33,12 @@ internal sealed class FlightRetransmission
     /// <summary>Without messages as yet.</summary>
     /// <param name="records">Numbers and protects the records.</param>
     /// <param name="maximumDatagram">The longest datagram in bytes.</param>
-    /// <param name="firstTimeout">How long the first transmission waits for an answer.</param>
+    /// <param name="firstTimeout">How long the first transmission waits for an answer while nothing is known of the path.</param>
     public FlightRetransmission(RecordLayer records, int maximumDatagram, TimeSpan firstTimeout)
     {
         _records = records;
         _maximumDatagram = maximumDatagram;
-        _firstTimeout = firstTimeout;
-        _timeout = firstTimeout;
+        _timeout = new RetransmissionTimeout(firstTimeout);
     }
 
     /// <summary>When the flight is due to be sent again.</summary>
@@ -49,10 +52,11 @@ internal sealed class FlightRetransmission
         // RFC 6347 section 4.2.4.1: a timeout that had to grow stays until a flight gets through the first time.
         if (!_wasSentAgain)
         {
-            _timeout = _firstTimeout;
+            _timeout.Restart();
         }
 
         _wasSentAgain = false;
+        _unprovenRepetitions = 0;
     }
 
     /// <summary>Adds a handshake message.</summary>
@@ -77,23 +81,52 @@ internal sealed class FlightRetransmission
     {
         if (now >= WakeAt)
         {
-            _timeout = _timeout * 2 < MaximumTimeout ? _timeout * 2 : MaximumTimeout;
+            _timeout.BackOff();
             _wasSentAgain = true;
             Transmit(now);
         }
     }
 
     /// <summary>
+    /// The first message of the answer has come. If the flight was sent only once, this tells how long the next one should wait.
+    /// </summary>
+    /// <param name="now">The present.</param>
+    /// <param name="peerComputed">Whether the answer cost the peer public-key operations.</param>
+    public void MeasureRoundTrip(Instant now, bool peerComputed)
+    {
+        if (!_wasSentAgain)
+        {
+            _timeout.Measure(now - _lastSent, peerComputed);
+        }
+    }
+
+    /// <summary>An exchange before the first flight has told how long the way is, when it cost the peer nothing.</summary>
+    public void KnowRoundTrip(TimeSpan roundTrip) => _timeout.Measure(roundTrip, peerComputed: false);
+
+    /// <summary>
     /// A message of the past has come again. If it is the last one of the flight that this one answers, then the peer did not get the
-    /// answer: sends it again (RFC 6347 section 4.2.4, state WAITING). What is not authentic gets at most one repetition in half of the
-    /// first timeout, so that nobody makes us flood a third party.
+    /// answer: sends it again (RFC 6347 section 4.2.4, state WAITING). What is not authentic gets few repetitions, none of them soon, so
+    /// that nobody makes us flood a third party.
     /// </summary>
     public void Repeat(ushort sequence, Instant now, bool isAuthentic)
     {
-        if (sequence == _answers && (isAuthentic || now - _lastSent >= _firstTimeout / 2))
+        if (sequence != _answers)
         {
-            Transmit(now);
+            return;
         }
+
+        if (!isAuthentic)
+        {
+            if (_unprovenRepetitions == MaximumUnprovenRepetitions || now - _lastSent < UnprovenRepetitionGap)
+            {
+                return;
+            }
+
+            _unprovenRepetitions++;
+        }
+
+        _wasSentAgain = true;
+        Transmit(now);
     }
 
     /// <summary>The answer has come, or nobody wants it any more.</summary>
@@ -122,7 +155,7 @@ internal sealed class FlightRetransmission
         _nextItem = 0;
         _nextOffset = 0;
         _lastSent = now;
-        WakeAt = _awaitsAnswer ? now + _timeout : Instant.Never;
+        WakeAt = _awaitsAnswer ? now + _timeout.Current : Instant.Never;
     }
 
     // False when the datagram is full.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls.Messages;
 using IntercomAgent.Crypto.Primitives;
@@ -20,6 +21,8 @@ internal abstract class Handshake12 : IDisposable
     private readonly RecordLayer _records;
     private ushort _lastReceived;
     private KeyShare? _keyShare;
+    private Signing? _signing;
+    private byte[] _unreadCertificate = [];
 
     /// <summary>Begins with nothing sent.</summary>
     protected Handshake12(DtlsSettings settings, RecordLayer records, FlightRetransmission flight)
@@ -37,6 +40,9 @@ internal abstract class Handshake12 : IDisposable
 
     /// <summary>Whether the master secret is bound to the whole handshake (RFC 7627).</summary>
     public bool ExtendedMasterSecret { get; protected set; }
+
+    /// <summary>Whether records of a suite with CBC are authenticated in their encrypted form (RFC 7366).</summary>
+    public bool EncryptThenMac { get; protected set; }
 
     /// <summary>The peer's own certificate in DER; empty until it was read.</summary>
     public byte[] PeerCertificate { get; private set; } = [];
@@ -79,6 +85,9 @@ internal abstract class Handshake12 : IDisposable
 
     /// <summary>The key in the peer's certificate, once it was read.</summary>
     protected PeerPublicKey? PeerKey { get; private set; }
+
+    /// <summary>How we sign, once the peer has said what it accepts.</summary>
+    protected SignatureScheme OwnScheme { get; private set; }
 
     /// <summary>The public half of our key share; only for states after the one that made it.</summary>
     protected byte[] OwnPublicKey => _keyShare!.PublicKey;
@@ -152,6 +161,23 @@ internal abstract class Handshake12 : IDisposable
         return random;
     }
 
+    /// <summary>Chooses how we sign; false if the peer accepts no scheme of our key.</summary>
+    protected bool TryChooseScheme(IReadOnlyList<ushort>? accepted)
+    {
+        OwnScheme = Settings.Identity.ChooseScheme(accepted) ?? default;
+        return OwnScheme != default;
+    }
+
+    /// <summary>
+    /// Does the next step of signing with the scheme that was chosen; the signature after the last one, else null. There is one signature
+    /// in a handshake, whose data are the same at every step.
+    /// </summary>
+    protected byte[]? Sign(ReadOnlySpan<byte> data)
+    {
+        _signing ??= Settings.Identity.BeginSigning(OwnScheme, data, Settings.Random);
+        return _signing.Step();
+    }
+
     /// <summary>Whether our key share for this curve exists.</summary>
     protected bool HasKeyShare(NamedGroup group) => _keyShare?.Group == group;
 
@@ -187,18 +213,50 @@ internal abstract class Handshake12 : IDisposable
     /// <summary>Sends the flight that answers the last message received.</summary>
     protected void SendFlight(Instant now, bool awaitsAnswer) => Flight.Send(now, _lastReceived, awaitsAnswer);
 
-    /// <summary>Keeps the certificate and reads its key; false, and failed, if it has none that we accept.</summary>
-    protected bool TryReadPeerKey(byte[] certificate)
+    /// <summary>Keeps the peer's certificate until its key is read; false if the message is malformed. Fails if it has none.</summary>
+    protected bool TryKeepCertificate(HandshakeMessage message)
     {
-        PeerKey = PeerPublicKey.TryRead(certificate);
+        if (CertificateMessage.Read(message.Body) is not { } certificate)
+        {
+            return false;
+        }
+
+        if (certificate.Leaf.Length == 0)
+        {
+            Fail(DtlsFailure.NoMutualAuthentication, DtlsAlert.HandshakeFailure);
+        }
+
+        _unreadCertificate = certificate.Leaf;
+        Transcript.Append(message);
+        return true;
+    }
+
+    /// <summary>Reads the key of the certificate that was kept; false, and failed, if it has none that we accept.</summary>
+    protected bool TryReadPeerKey()
+    {
+        PeerKey = PeerPublicKey.TryRead(_unreadCertificate);
         if (PeerKey is null)
         {
             Fail(DtlsFailure.UnsupportedCertificate, DtlsAlert.UnsupportedCertificate);
             return false;
         }
 
-        PeerCertificate = certificate;
+        PeerCertificate = _unreadCertificate;
         return true;
+    }
+
+    /// <summary>Whether this is the Finished message of that role at this point; false, and failed, if not.</summary>
+    protected bool TryVerifyFinished(HandshakeMessage message, DtlsRole sender)
+    {
+        // It is authentic, so that a malformed one, too, is the peer's.
+        bool isRight = Finished.Read(message.Body) is { } finished
+            && CryptographicOperations.FixedTimeEquals(finished.VerifyData, VerifyData(sender));
+        if (!isRight)
+        {
+            Fail(DtlsFailure.BadFinished, DtlsAlert.DecryptError);
+        }
+
+        return isRight;
     }
 
     /// <summary>
@@ -217,7 +275,7 @@ internal abstract class Handshake12 : IDisposable
         Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
         ReadOnlySpan<byte> sessionHash = ExtendedMasterSecret ? Transcript.Hash(suite.Digest, hash) : [];
         Keys = new KeySchedule12(suite, ClientRandom, ServerRandom, premasterSecret, sessionHash);
-        (RecordProtection client, RecordProtection server) = Keys.CreateProtection();
+        (RecordProtection client, RecordProtection server) = Keys.CreateProtection(EncryptThenMac, Settings.Random);
         if (role == DtlsRole.Client)
         {
             _records.InstallKeys(read: server, write: client);
@@ -230,8 +288,8 @@ internal abstract class Handshake12 : IDisposable
         return true;
     }
 
-    /// <summary>The verify_data of this role at this point of the transcript; keys and suite exist by now.</summary>
-    protected byte[] VerifyData(DtlsRole role)
+    // Of this role at this point of the transcript; keys and suite exist by now.
+    private byte[] VerifyData(DtlsRole role)
     {
         Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
         return Keys!.ComputeVerifyData(role, Transcript.Hash(CipherSuite!.Value.Digest, hash));

@@ -20,6 +20,10 @@ internal sealed class HelloGate : IDisposable
     // Paths whose fragmented hellos are put together at one time. With more of them, the oldest must begin again.
     private const int MaximumVisitors = 8;
 
+    // Of these, one address has so many: a host has one hello under way as a rule, and two while its port changes. Whoever sends from
+    // all ports of his address drives out only himself.
+    private const int MaximumVisitorsOfAddress = 2;
+
     // The owner polls after each datagram, so that more than one answer waits only for what came in one datagram.
     private const int MaximumReplies = 4;
 
@@ -35,9 +39,15 @@ internal sealed class HelloGate : IDisposable
         _trusted = trusted;
     }
 
+    /// <summary>
+    /// The time from our only request for a cookie to the hello that was let in; null if there was none, or more than one, so that
+    /// nothing tells which of them the hello answers.
+    /// </summary>
+    public TimeSpan? RoundTrip { get; private set; }
+
     /// <summary>Takes a plain handshake fragment. Null, and a hello, if one is let in; null and none if there is more to come.</summary>
     public DtlsDropReason? TryReceive(
-        RecordHeader record, scoped in HandshakeFragment fragment, TransportPath from, out HandshakeMessage? hello)
+        RecordHeader record, scoped in HandshakeFragment fragment, TransportPath from, Instant now, out HandshakeMessage? hello)
     {
         hello = null;
         if (fragment.Type != HandshakeType.ClientHello || record.SequenceNumber > MaximumSequenceNumber)
@@ -63,7 +73,7 @@ internal sealed class HelloGate : IDisposable
         }
 
         reassembly.Discard();
-        return Check(record, message, visitor, out hello);
+        return Check(record, message, visitor, now, out hello);
     }
 
     /// <summary>Writes the next HelloVerifyRequest; returns its length, or 0 if there is none.</summary>
@@ -91,7 +101,7 @@ internal sealed class HelloGate : IDisposable
     /// <summary>Wipes the cookies' secret.</summary>
     public void Dispose() => _cookies.Dispose();
 
-    private DtlsDropReason? Check(RecordHeader record, HandshakeMessage message, Visitor visitor, out HandshakeMessage? hello)
+    private DtlsDropReason? Check(RecordHeader record, HandshakeMessage message, Visitor visitor, Instant now, out HandshakeMessage? hello)
     {
         hello = null;
         if (ClientHello.Read(message.Body) is not { } parsed)
@@ -101,19 +111,24 @@ internal sealed class HelloGate : IDisposable
 
         // Whoever was asked for a cookie may be on his way with it, and counts his messages from there: a late copy of his first hello
         // must not begin the handshake at another place, not even when signalling has named the path meanwhile.
-        if ((_trusted.Contains(visitor.Path) && !visitor.WasAsked) || _cookies.IsValid(visitor.Path, parsed))
+        if ((_trusted.Contains(visitor.Path) && visitor.TimesAsked == 0) || _cookies.IsValid(visitor.Path, parsed))
         {
             hello = message;
+            RoundTrip = visitor.TimesAsked == 1 ? now - visitor.LastAsked : null;
             return null;
         }
 
-        if (_replies.Count < MaximumReplies)
+        if (_replies.Count == MaximumReplies)
         {
-            visitor.WasAsked = true;
-            _replies.Enqueue(new Reply(visitor.Path, record.SequenceNumber, _cookies.Compute(visitor.Path, parsed)));
+            return DtlsDropReason.NoCookie;
         }
 
-        return DtlsDropReason.NoCookie;
+        visitor.TimesAsked++;
+        visitor.LastAsked = now;
+        _replies.Enqueue(new Reply(visitor.Path, record.SequenceNumber, _cookies.Compute(visitor.Path, parsed)));
+
+        // To come without a cookie at first is the protocol's course.
+        return parsed.Cookie.Length == 0 ? null : DtlsDropReason.NoCookie;
     }
 
     private Visitor FindOrAdd(TransportPath from)
@@ -123,7 +138,13 @@ internal sealed class HelloGate : IDisposable
             return known;
         }
 
-        if (_visitors.Count == MaximumVisitors)
+        List<Visitor> neighbours = _visitors.FindAll(
+            visitor => visitor.Path.Address == from.Address && !_trusted.Contains(visitor.Path));
+        if (neighbours.Count == MaximumVisitorsOfAddress)
+        {
+            _ = _visitors.Remove(neighbours[0]);
+        }
+        else if (_visitors.Count == MaximumVisitors)
         {
             // Paths that signalling has named keep their place, unless they fill all.
             _visitors.RemoveAt(Math.Max(0, _visitors.FindIndex(visitor => !_trusted.Contains(visitor.Path))));
@@ -142,6 +163,9 @@ internal sealed class HelloGate : IDisposable
 
         public HandshakeReassembly Hello { get; } = new(MaximumHelloLength);
 
-        public bool WasAsked { get; set; }
+        /// <summary>How often a cookie was asked for, and when for the last time.</summary>
+        public int TimesAsked { get; set; }
+
+        public Instant LastAsked { get; set; }
     }
 }

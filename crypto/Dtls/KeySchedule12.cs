@@ -1,5 +1,6 @@
 using System;
 using System.Security.Cryptography;
+using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Crypto.Dtls;
 
@@ -51,20 +52,29 @@ internal sealed class KeySchedule12 : IDisposable
         CryptographicOperations.ZeroMemory(premasterSecret);
     }
 
-    /// <summary>The record protection of both directions of epoch 1.</summary>
-    public (RecordProtection Client, RecordProtection Server) CreateProtection()
+    /// <summary>The record protection of both directions of epoch 1 (RFC 5246 section 6.3).</summary>
+    /// <param name="encryptThenMac">Whether both sides know RFC 7366; it changes nothing but the suites with CBC.</param>
+    /// <param name="random">Gives the initialization vectors of the suites with CBC.</param>
+    public (RecordProtection Client, RecordProtection Server) CreateProtection(bool encryptThenMac, IRandomSource random)
     {
+        int macKeyLength = _suite.MacKeyLength;
         int keyLength = _suite.KeyLength;
         int ivLength = _suite.FixedIvLength;
-        byte[] block = new byte[2 * (keyLength + ivLength)];
+        byte[] block = new byte[2 * (macKeyLength + keyLength + ivLength)];
         _ofMasterSecret.Expand("key expansion"u8, _serverRandom, _clientRandom, block);
 
-        ReadOnlySpan<byte> keys = block.AsSpan(0, 2 * keyLength);
-        ReadOnlySpan<byte> ivs = block.AsSpan(2 * keyLength);
-        RecordProtection client = new(_suite, keys[..keyLength], ivs[..ivLength]);
-        RecordProtection server = new(_suite, keys[keyLength..], ivs[ivLength..]);
+        ReadOnlySpan<byte> macKeys = block.AsSpan(0, 2 * macKeyLength);
+        ReadOnlySpan<byte> keys = block.AsSpan(2 * macKeyLength, 2 * keyLength);
+        ReadOnlySpan<byte> ivs = block.AsSpan(2 * (macKeyLength + keyLength));
+        RecordProtection client = Create(macKeys[..macKeyLength], keys[..keyLength], ivs[..ivLength]);
+        RecordProtection server = Create(macKeys[macKeyLength..], keys[keyLength..], ivs[ivLength..]);
         CryptographicOperations.ZeroMemory(block);
         return (client, server);
+
+        RecordProtection Create(ReadOnlySpan<byte> macKey, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv) =>
+            _suite.IsCbc
+                ? new CbcRecordProtection(macKey, key, encryptThenMac, random)
+                : new AeadRecordProtection(_suite, key, iv);
     }
 
     /// <summary>The verify_data of the sender's Finished message after this hash of the handshake.</summary>

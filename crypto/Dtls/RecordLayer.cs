@@ -21,8 +21,8 @@ internal sealed class RecordLayer : IDisposable
     /// <summary>Whether epoch 1 has keys.</summary>
     public bool HasKeys => _read is not null;
 
-    /// <summary>By how many bytes a record of this epoch is longer than its content.</summary>
-    public int Overhead(ushort epoch) => RecordHeader.Length + (epoch == 0 ? 0 : _write!.Overhead);
+    /// <summary>By how many bytes a record of this epoch is longer than its content, at the most.</summary>
+    public int Overhead(ushort epoch) => RecordHeader.Length + (epoch == 0 ? 0 : _write!.MaximumOverhead);
 
     /// <summary>
     /// Continues the plain sequence numbers at a ClientHello's: RFC 6347 section 4.2.1 wants a server that answered without keeping
@@ -50,7 +50,7 @@ internal sealed class RecordLayer : IDisposable
         else
         {
             // Keys exist: nobody writes in epoch 1 before they were installed.
-            header.Write(ref writer, content.Length + _write!.Overhead);
+            header.Write(ref writer, _write!.ProtectedLength(content.Length));
             _write.Seal(header, content, ref writer);
         }
     }

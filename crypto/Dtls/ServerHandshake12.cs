@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls.Messages;
 using IntercomAgent.Crypto.Srtp;
@@ -25,7 +24,6 @@ internal sealed class ServerHandshake12 : Handshake12
     private ClientKeyExchange? _clientKeyExchange;
     private CertificateVerify? _certificateVerify;
     private byte[] _signedByClient = [];
-    private byte[] _certificate = [];
 
     /// <summary>Begins with nothing received.</summary>
     public ServerHandshake12(DtlsSettings settings, RecordLayer records, FlightRetransmission flight)
@@ -80,7 +78,7 @@ internal sealed class ServerHandshake12 : Handshake12
     {
         State.GenerateKeyShare => GenerateKeyShare(),
         State.SignServerKeyExchange => SignServerKeyExchange(now),
-        State.ReadCertificate => TryReadPeerKey(_certificate) ? State.AwaitClientKeyExchange : State.Failed,
+        State.ReadCertificate => TryReadPeerKey() ? State.AwaitClientKeyExchange : State.Failed,
         State.AgreeOnSecret => AgreeOnSecret(),
         State.VerifyCertificateVerify => VerifyCertificateVerify(),
         _ => _state,
@@ -112,6 +110,7 @@ internal sealed class ServerHandshake12 : Handshake12
         CipherSuite = suite;
         ClientRandom = hello.Random;
         ServerRandom = DrawRandom();
+        EncryptThenMac = suite.IsCbc && hello.Extensions.EncryptThenMac;
         ExtendedMasterSecret = hello.Extensions.ExtendedMasterSecret;
         _hello = new ServerHello
         {
@@ -120,6 +119,7 @@ internal sealed class ServerHandshake12 : Handshake12
             Extensions = new HelloExtensions
             {
                 PointFormats = hello.Extensions.PointFormats,
+                EncryptThenMac = EncryptThenMac,
                 ExtendedMasterSecret = ExtendedMasterSecret,
                 RenegotiationInfo = hello.KnowsSecureRenegotiation ? [] : null,
             }.WithSrtpProfiles(SrtpProfile is { } profile ? [(ushort)profile] : []),
@@ -140,7 +140,7 @@ internal sealed class ServerHandshake12 : Handshake12
     // In each list our own preference decides. False, and failed, if a list has nothing in common with the client's.
     private bool TryChoose(ClientHello hello, out DtlsCipherSuite suite)
     {
-        suite = Settings.CipherSuites.FirstOrDefault(own => own.IsEcdsa && hello.CipherSuites.Contains((ushort)own));
+        suite = Settings.CipherSuites.FirstOrDefault(own => own.IsEcdsa == Settings.Identity.IsEcdsa && hello.CipherSuites.Contains((ushort)own));
         if (suite == default)
         {
             Fail(DtlsFailure.NoCommonCipherSuite, DtlsAlert.HandshakeFailure);
@@ -156,7 +156,7 @@ internal sealed class ServerHandshake12 : Handshake12
             return false;
         }
 
-        if (hello.Extensions.SignatureSchemes?.Contains((ushort)SignatureScheme.EcdsaSecp256r1Sha256) != true)
+        if (!TryChooseScheme(hello.Extensions.SignatureSchemes))
         {
             Fail(DtlsFailure.NoCommonSignatureScheme, DtlsAlert.HandshakeFailure);
             return false;
@@ -182,36 +182,25 @@ internal sealed class ServerHandshake12 : Handshake12
     private State SignServerKeyExchange(Instant now)
     {
         byte[] signed = ServerKeyExchange.SignedBytes(ClientRandom, ServerRandom, (ushort)_group, OwnPublicKey);
-        byte[] signature = Settings.Identity.Sign(signed);
+        if (Sign(signed) is not { } signature)
+        {
+            return State.SignServerKeyExchange;
+        }
 
         Flight.Begin();
 
         // Set when the ClientHello was handled.
         Send(_hello!);
         Send(new CertificateMessage(Settings.Identity.Certificate.ToArray()));
-        Send(new ServerKeyExchange((ushort)_group, OwnPublicKey, (ushort)SignatureScheme.EcdsaSecp256r1Sha256, signature));
-        Send(new CertificateRequest(AcceptsEcdsa: true, AcceptedSchemes()));
+        Send(new ServerKeyExchange((ushort)_group, OwnPublicKey, (ushort)OwnScheme, signature));
+        Send(new CertificateRequest(AcceptsEcdsa: true, AcceptsRsa: true, AcceptedSchemes()));
         Send(new ServerHelloDone());
         SendFlight(now, awaitsAnswer: true);
         return State.AwaitCertificate;
     }
 
-    private State? OnCertificate(HandshakeMessage message)
-    {
-        if (CertificateMessage.Read(message.Body) is not { } certificate)
-        {
-            return null;
-        }
-
-        if (certificate.Leaf.Length == 0)
-        {
-            return FailWith(DtlsFailure.NoMutualAuthentication, DtlsAlert.HandshakeFailure);
-        }
-
-        _certificate = certificate.Leaf;
-        Transcript.Append(message);
-        return State.ReadCertificate;
-    }
+    private State? OnCertificate(HandshakeMessage message) =>
+        !TryKeepCertificate(message) ? null : Failure is null ? State.ReadCertificate : State.Failed;
 
     private State? OnClientKeyExchange(HandshakeMessage message)
     {
@@ -254,11 +243,9 @@ internal sealed class ServerHandshake12 : Handshake12
 
     private State OnFinished(HandshakeMessage message, Instant now)
     {
-        // It is authentic, so that a malformed one, too, is the peer's.
-        if (Finished.Read(message.Body) is not { } finished
-            || !CryptographicOperations.FixedTimeEquals(finished.VerifyData, VerifyData(DtlsRole.Client)))
+        if (!TryVerifyFinished(message, DtlsRole.Client))
         {
-            return FailWith(DtlsFailure.BadFinished, DtlsAlert.DecryptError);
+            return State.Failed;
         }
 
         Transcript.Append(message);

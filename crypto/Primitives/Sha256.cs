@@ -5,6 +5,11 @@ namespace IntercomAgent.Crypto.Primitives;
 /// <summary>SHA-256 (FIPS 180-4 section 6.2) by the fastest way that this processor has.</summary>
 internal readonly struct Sha256 : ICompressionFunction
 {
+    private static readonly uint[] InitialWords =
+    [
+        0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19,
+    ];
+
     private static readonly uint[] RoundConstants =
     [
         0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
@@ -24,10 +29,7 @@ internal readonly struct Sha256 : ICompressionFunction
     public static int Words => 8;
 
     /// <inheritdoc/>
-    public static ReadOnlySpan<uint> InitialState =>
-    [
-        0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19,
-    ];
+    public static ReadOnlySpan<uint> InitialState => InitialWords;
 
     /// <summary>K of the 64 rounds (FIPS 180-4 section 4.2.2).</summary>
     public static ReadOnlySpan<uint> Constants => RoundConstants;

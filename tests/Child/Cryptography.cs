@@ -1,6 +1,7 @@
 using System;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Tests.Unit;
 using IntercomAgent.Tests.Unit.Dtls;
 
 namespace IntercomAgent.Tests.Child;
@@ -21,6 +22,9 @@ internal static class Cryptography
             KeyShare own = KeyShare.Generate(group, new SeededRandom(1));
             Demand(own.Agree(KeyShare.Generate(group, new SeededRandom(2)).PublicKey) is not null);
         }
+
+        DtlsIdentity rsa = DtlsIdentity.Create(new SeededRandom(1), 1_800_000_000, CertificateKind.Rsa2048);
+        Demand(rsa.BeginSigning(SignatureScheme.RsaPssRsaeSha256, "x"u8, new SeededRandom(1)).Finish().Length == 256);
 
         byte[] bytes = Convert.FromBase64String(certificate);
         PeerPublicKey peer = PeerPublicKey.TryRead(bytes)!;

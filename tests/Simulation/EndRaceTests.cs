@@ -159,7 +159,7 @@ public sealed class EndRaceTests
         duo.Loses = wired => wired.Flight == HandshakeFlight.ClientHello;
         duo.Press();
         Assert.True(duo.House.RunUntil(() => duo.Handshake.Any(), 5));
-        Instant due = duo.House.Loop.Now + TimeSpan.FromMilliseconds(500);
+        Instant due = duo.House.Loop.Now + TimeSpan.FromMilliseconds(400);
         EndWhen(duo, side, beforeServing: true, () => duo.House.Loop.Now >= due);
 
         // The client is the indoor station: its timer dies with its call.

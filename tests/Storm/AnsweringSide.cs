@@ -7,9 +7,10 @@ namespace IntercomAgent.Tests.Storm;
 
 /// <summary>
 /// The side that is called. The first call is the long one. Of the others it answers half at once and half after some ringing, and
-/// hangs up every second one itself, whenever its own fate says. It ends when the long call is over and nothing is left of all.
+/// hangs up every second one itself, whenever its own fate says; calls that are to be encrypted it answers at once and leaves to their
+/// caller. It ends when the long call is over and nothing is left of all.
 /// </summary>
-internal sealed class AnsweringSide(int calls, int seed) : Side(calls, Station.ShortT1)
+internal sealed class AnsweringSide(int calls, int seed, Moment moment) : Side(calls, Station.ShortT1)
 {
     private const double LongestRinging = 20;
 
@@ -62,9 +63,10 @@ internal sealed class AnsweringSide(int calls, int seed) : Side(calls, Station.S
             _concealedBefore = longCall.Station.Report(longCall.Name)?.Stream.PeriodsConcealed ?? 0;
         }
 
-        Fate fate = _random.Next(2) == 0 ? Fate.Draw(_random) : Fate.Patient;
+        bool isOnlySecured = moment == Moment.Secured;
+        Fate fate = !isOnlySecured && _random.Next(2) == 0 ? Fate.Draw(_random) : Fate.Patient;
         double ringing = _random.NextDouble() * LongestRinging;
-        bool answersAtOnce = _random.Next(2) == 0;
+        bool answersAtOnce = isOnlySecured || _random.Next(2) == 0;
         StormCall call = Begin(station, happened.Call, fate, now);
         Reach(call, Stage.Invited, now);
         if (!answersAtOnce)

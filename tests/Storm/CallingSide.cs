@@ -30,6 +30,7 @@ internal sealed class CallingSide : Side
     private readonly TimeSpan _pace;
     private readonly int _count;
     private readonly int _atOnce;
+    private readonly Moment _moment;
     private readonly IReadOnlyList<string> _targets;
     private readonly TextWriter _story;
     private readonly Random _random;
@@ -42,15 +43,17 @@ internal sealed class CallingSide : Side
     /// <param name="calls">How many calls there will be.</param>
     /// <param name="atOnce">How many of them at one time.</param>
     /// <param name="seed">What the moments of hanging up come from.</param>
+    /// <param name="moment">When they are hung up. The long call may end early in a storm of handshakes.</param>
     /// <param name="isPeer">Whether it is a peer that is called, not our other side.</param>
     /// <param name="targets">Whom to call, in turn.</param>
     /// <param name="story">Where the phases are told.</param>
-    public CallingSide(int calls, int atOnce, int seed, bool isPeer, IReadOnlyList<string> targets, TextWriter story)
+    public CallingSide(int calls, int atOnce, int seed, Moment moment, bool isPeer, IReadOnlyList<string> targets, TextWriter story)
         : base(calls, isPeer ? Station.UsualT1 : Station.ShortT1)
     {
         _pace = (isPeer ? Station.UsualT1 : Station.ShortT1) * 64 / ((isPeer ? CallsOfCaller : CallsOfCalled) * Stations);
         _count = calls;
         _atOnce = atOnce;
+        _moment = moment;
         _targets = targets;
         _story = story;
         _random = new Random(seed);
@@ -96,7 +99,7 @@ internal sealed class CallingSide : Side
             _phase = Phase.Lead;
             _nextCall = now + Lead;
         }
-        else if (happened.Kind == CallEventKind.Ended)
+        else if (happened.Kind == CallEventKind.Ended && _moment == Moment.Random)
         {
             Fail($"the long call: {happened.Status} {happened.Problem}");
         }
@@ -151,7 +154,7 @@ internal sealed class CallingSide : Side
     {
         _nextCall = now + _pace;
         Station station = StationAt(Begun % Stations);
-        Fate fate = Fate.Draw(_random);
+        Fate fate = _moment == Moment.Secured ? Fate.OnceSecured : Fate.Draw(_random);
         if (station.Place(_targets[Begun % _targets.Count], now, out string? problem) is { } name)
         {
             Reach(Begin(station, name, fate, now), Stage.Invited, now);

@@ -7,6 +7,9 @@ namespace IntercomAgent.Tests.Storm;
 /// <param name="Delay">Zero is in the very turn of the loop in which the stage is reached.</param>
 internal readonly record struct Fate(Stage Stage, TimeSpan Delay)
 {
+    /// <summary>In the turn that encrypts the call: its last message is on its way to the other side before the BYE is.</summary>
+    public static Fate OnceSecured => new(Stage.Secured, TimeSpan.Zero);
+
     /// <summary>It leaves the end of the call to the other side.</summary>
     public static Fate Patient => new(Stage.Never, TimeSpan.Zero);
 

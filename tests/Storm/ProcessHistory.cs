@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using IntercomAgent.Tests.Bench.Sampling;
 
 namespace IntercomAgent.Tests.Storm;
 
@@ -41,6 +42,9 @@ internal sealed class ProcessHistory(int processId)
         MostThreads = _samples.Max(static sample => sample.Threads),
         MostDescriptors = _samples.Max(static sample => sample.Descriptors),
         MostResidentMegabytes = _samples.Max(static sample => sample.Megabytes),
+        ThreadsAtEnd = _samples[^1].Threads,
+        ResidentMegabytesAtEnd = _samples[^1].Megabytes,
+        ProportionalMegabytesAtEnd = ProcessSample.Take(processId).ProportionalKilobytes * 1024 / 1e6,
         ResidentMegabytesInQuarters = [.. Enumerable.Range(0, 4).Select(MedianOfQuarter)],
     };
 
@@ -71,6 +75,15 @@ internal sealed record ProcessReport
 
     /// <summary>Memory in RAM.</summary>
     public required double MostResidentMegabytes { get; init; }
+
+    /// <summary>Threads after the last call.</summary>
+    public required int ThreadsAtEnd { get; init; }
+
+    /// <summary>Memory in RAM after the last call.</summary>
+    public required double ResidentMegabytesAtEnd { get; init; }
+
+    /// <summary>The same, each shared page divided by the number of processes that share it.</summary>
+    public required double ProportionalMegabytesAtEnd { get; init; }
 
     /// <summary>Memory in RAM in each quarter of the storm: the median.</summary>
     public required double[] ResidentMegabytesInQuarters { get; init; }

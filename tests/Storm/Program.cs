@@ -16,16 +16,17 @@ internal static class Program
             case ["--help" or "-h"]:
                 Console.WriteLine(StormOptions.Usage);
                 return 0;
-            case ["answer", string calls, string seed]:
+            case ["answer", string calls, string seed, string moment]:
                 RunSide(output =>
                 {
-                    AnsweringSide side = new(Number(calls), Number(seed));
+                    AnsweringSide side = new(Number(calls), Number(seed), Enum.Parse<Moment>(moment));
                     output.WriteLine($"ready {string.Join(' ', side.Addresses)}");
                     return side;
                 });
                 return 0;
-            case ["call" or "call-peer", string calls, string atOnce, string seed, .. string[] targets]:
-                RunSide(output => new CallingSide(Number(calls), Number(atOnce), Number(seed), arguments[0] == "call-peer", targets, output));
+            case ["call" or "call-peer", string calls, string atOnce, string seed, string moment, .. string[] targets]:
+                RunSide(output => new CallingSide(
+                    Number(calls), Number(atOnce), Number(seed), Enum.Parse<Moment>(moment), arguments[0] == "call-peer", targets, output));
                 return 0;
             default:
                 return StormOptions.Read(arguments) is { } options ? Run(options) : Refuse();
@@ -35,10 +36,18 @@ internal static class Program
     private static int Run(StormOptions options)
     {
         StormReport report = new StormRun(options).Run();
-        new Story(Console.Out).Tell(report);
+        Story story = new(Console.Out);
+        story.Tell(report);
         if (options.Json)
         {
             Console.WriteLine(JsonSerializer.Serialize(report, StormJson.Default.StormReport));
+        }
+
+        if (options.Beside is { } beside)
+        {
+            StormReport peer = new StormRun(beside).Run();
+            story.Tell(peer);
+            story.Compare(report, peer);
         }
 
         return report.Problems.Count == 0 ? 0 : 1;

@@ -42,14 +42,13 @@ internal abstract class Side : ITurnMember, IDisposable
     private readonly SortedDictionary<string, int> _failed = [];
     private readonly Measurements _lateness = new(ExpectedPeriods);
     private readonly Measurements _setup;
+    private readonly Collections _collections = new();
     private readonly BeforeAndAfter _threads;
     private readonly BeforeAndAfter _descriptors;
     private Instant _firstPeriod = Instant.Never;
     private long _periods;
     private Instant _nextLook;
     private TimeSpan _longestTurn;
-    private TimeSpan _longestCollection;
-    private int _collections;
     private int _begun;
     private int _secured;
     private int _endedHere;
@@ -65,6 +64,7 @@ internal abstract class Side : ITurnMember, IDisposable
         Patience = (t1 * 64) + Leeway;
         _setup = new Measurements(calls);
         Loop = new TurnLoop(_machine);
+        Loop.Add(new HeapSweep());
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(_machine), _machine.UnixTime / 1_000_000_000);
         for (int number = 0; number < Stations; number++)
         {
@@ -226,9 +226,8 @@ internal abstract class Side : ITurnMember, IDisposable
             LongestStall = Loop.LongestStall.TotalMilliseconds,
             Stalls = Loop.Stalls,
             LongestTurn = _longestTurn.TotalMilliseconds,
-            Collections = [GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2)],
+            Collections = _collections.Report(),
             CollectionTime = GC.GetTotalPauseDuration().TotalMilliseconds,
-            LongestCollection = _longestCollection.TotalMilliseconds,
             AllocatedKilobytesPerCall = GC.GetTotalAllocatedBytes() / 1000.0 / Math.Max(_begun, 1),
             Threads = _threads with { After = ProcessFacts.Read().Threads },
             Descriptors = _descriptors with { After = CountDescriptors() },
@@ -246,7 +245,7 @@ internal abstract class Side : ITurnMember, IDisposable
             _ = Loop.Turn(Instant.Never);
             TimeSpan turn = ProcessorClock.Now - before;
             _longestTurn = turn > _longestTurn ? turn : _longestTurn;
-            MeasureCollection();
+            _collections.Look(turn);
         }
     }
 
@@ -300,17 +299,6 @@ internal abstract class Side : ITurnMember, IDisposable
         if (call.Fate.Stage == stage)
         {
             DoLater(call, Deed.HangUp, call.Fate.Delay, now);
-        }
-    }
-
-    private void MeasureCollection()
-    {
-        int collections = GC.CollectionCount(0);
-        if (collections != _collections)
-        {
-            _collections = collections;
-            TimeSpan pause = GC.GetGCMemoryInfo(GCKind.Any).PauseDurations[0];
-            _longestCollection = pause > _longestCollection ? pause : _longestCollection;
         }
     }
 

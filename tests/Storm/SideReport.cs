@@ -55,14 +55,11 @@ internal sealed record SideReport
     /// </summary>
     public required double LongestTurn { get; init; }
 
-    /// <summary>Collections of garbage, by generation; those of an older one are among those of the younger.</summary>
-    public required int[] Collections { get; init; }
+    /// <summary>Collections of garbage, by the oldest generation that they went through.</summary>
+    public required CollectionReport[] Collections { get; init; }
 
     /// <summary>How long they took, all together.</summary>
     public required double CollectionTime { get; init; }
-
-    /// <summary>How long the longest took.</summary>
-    public required double LongestCollection { get; init; }
 
     /// <summary>What was allocated in all, shared out among the calls.</summary>
     public required double AllocatedKilobytesPerCall { get; init; }

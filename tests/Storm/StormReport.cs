@@ -21,6 +21,9 @@ internal sealed record StormReport
     /// <summary>Calls a second whose handshake came to its end.</summary>
     public required double SecuredPerSecond { get; init; }
 
+    /// <summary>The handshakes that the callee says are done.</summary>
+    public required int SecuredAtCallee { get; init; }
+
     public required SideReport? Caller { get; init; }
 
     /// <summary>Null for a peer, whom nobody can ask.</summary>

@@ -20,10 +20,16 @@ internal sealed class StormRun(StormOptions options)
     /// <summary>Twice the patience of a side, which is once in the silence and once at the end.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(110);
 
+    /// <summary>Longer than a call lives that ends with its handshake.</summary>
+    private static readonly TimeSpan ShortSpeech = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Even a machine that is busy with other things makes so many calls a second.</summary>
     private const int LeastCallsPerSecond = 5;
+
+    /// <summary>What baresip prints when a handshake is done.</summary>
+    private const string BaresipSecured = "DTLS-SRTP complete";
 
     private readonly string _program = Environment.ProcessPath!;
 
@@ -31,7 +37,8 @@ internal sealed class StormRun(StormOptions options)
 
     private StormReport RunAgainstOurselves()
     {
-        using PeerProcess callee = PeerProcess.Start(_program, "answer", Text(options.Calls), Text(options.Seed));
+        string[] arguments = ["answer", Text(options.Calls), Text(options.Seed), options.Moment.ToString()];
+        using PeerProcess callee = PeerProcess.Start(_program, arguments);
         string[] addresses = callee.WaitForLine("ready", StartLimit).Split(' ')[1..];
         (StormReport report, int threads) = Storm(callee.Id, addresses);
         SideReport? calleeReport = ReadReport(callee);
@@ -42,20 +49,27 @@ internal sealed class StormRun(StormOptions options)
             .. Verdict.Judge("callee", report.CalleeProcess, threads, Verdict.IsMemoryJudged(report.Seconds, isPeer: false)),
             .. Verdict.JudgeLongCall(report.Caller, calleeReport),
         ];
-        return report with { Callee = calleeReport, Problems = problems };
+        return report with { Callee = calleeReport, SecuredAtCallee = calleeReport?.Secured ?? 0, Problems = problems };
     }
 
     private StormReport RunAgainstBaresip()
     {
         string speech = Path.Combine(Path.GetTempPath(), $"storm-{Environment.ProcessId}.wav");
-        File.WriteAllBytes(speech, ToneFile.Build(StormLimit));
+
+        // Each call of baresip reads all of it, so that a long one would cost more than the call. Where it ends, the call does.
+        bool hasLongCall = options.Moment == Moment.Random;
+        File.WriteAllBytes(speech, ToneFile.Build(hasLongCall ? StormLimit : ShortSpeech));
         try
         {
             int port = PeerProcess.FindFreeUdpPort();
             using BaresipStation callee = BaresipStation.Start(port, speech, dial: null);
             UdpPort.WaitUntilBound(port);
             StormReport report = Storm(callee.ProcessId, [$"sip:bench@127.0.0.1:{port}"]).Report;
-            return report with { Problems = [.. report.Problems, .. Verdict.JudgeLongCall(report.Caller)] };
+            return report with
+            {
+                SecuredAtCallee = CountSecured(callee),
+                Problems = [.. report.Problems, .. hasLongCall ? Verdict.JudgeLongCall(report.Caller) : []],
+            };
         }
         finally
         {
@@ -63,12 +77,18 @@ internal sealed class StormRun(StormOptions options)
         }
     }
 
+    /// <summary>The handshakes that baresip says are done; the long call's is one of them.</summary>
+    private static int CountSecured(BaresipStation callee) => callee.Output.Split(BaresipSecured).Length - 2;
+
     private TimeSpan StormLimit => TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(options.Calls / LeastCallsPerSecond);
 
     /// <summary>The storm as far as both kinds of callee have it in common, and the threads that the caller began with.</summary>
     private (StormReport Report, int Threads) Storm(int calleeId, IEnumerable<string> addresses)
     {
-        string[] arguments = [options.AgainstBaresip ? "call-peer" : "call", Text(options.Calls), Text(options.AtOnce), Text(options.Seed), .. addresses];
+        // To be compared, two callees must be called in the same way.
+        string role = options.AgainstBaresip && options.Moment == Moment.Random ? "call-peer" : "call";
+        string[] arguments =
+            [role, Text(options.Calls), Text(options.AtOnce), Text(options.Seed), options.Moment.ToString(), .. addresses];
         using PeerProcess caller = PeerProcess.Start(_program, arguments);
         ProcessHistory callerHistory = new(caller.Id);
         ProcessHistory calleeHistory = new(calleeId);
@@ -97,6 +117,7 @@ internal sealed class StormRun(StormOptions options)
             Seconds = seconds,
             CallsPerSecond = options.Calls / seconds,
             SecuredPerSecond = (callerReport?.Secured ?? 0) / seconds,
+            SecuredAtCallee = 0,
             Caller = callerReport,
             Callee = null,
             CallerProcess = callerProcess,

@@ -26,6 +26,27 @@ internal sealed class Story(TextWriter output)
         Line($"{(storm.Problems.Count == 0 ? "all is accounted for, nothing is left" : "failed")}");
     }
 
+    /// <summary>Writes what one storm cost the two that were called, side by side.</summary>
+    public void Compare(StormReport ours, StormReport peer)
+    {
+        Line($"");
+        Line($"| {"the one that is called",-48} | {"ours",10} | {peer.Peer,10} | {"ratio",7} |");
+        Line($"| {new string('-', 48)} | {new string('-', 9)}: | {new string('-', 9)}: | {new string('-', 6)}: |");
+        Compare("calls a second, DTLS done at both ends", ours, peer, static storm => storm.SecuredAtCallee / storm.Seconds);
+        Compare("share of calls with DTLS done, %", ours, peer, static storm => 100.0 * storm.SecuredAtCallee / storm.Calls);
+        Compare("CPU a call, ms", ours, peer, static storm => storm.CalleeProcess.CpuMsPerCall);
+        Compare("resident memory after the calls, MB", ours, peer, static storm => storm.CalleeProcess.ResidentMegabytesAtEnd);
+        Compare("proportional memory after the calls, MB", ours, peer, static storm => storm.CalleeProcess.ProportionalMegabytesAtEnd);
+        Compare("resident memory, most, MB", ours, peer, static storm => storm.CalleeProcess.MostResidentMegabytes);
+        Compare("threads, most", ours, peer, static storm => storm.CalleeProcess.MostThreads);
+        Compare("threads after the calls", ours, peer, static storm => storm.CalleeProcess.ThreadsAtEnd);
+        Compare("INVITE to DTLS done, median, ms", ours, peer, static storm => storm.Caller?.Setup.P50 ?? double.NaN);
+        Compare("INVITE to DTLS done, 99 of 100, ms", ours, peer, static storm => storm.Caller?.Setup.P99 ?? double.NaN);
+    }
+
+    private void Compare(string name, StormReport ours, StormReport peer, Func<StormReport, double> measured) => Line(
+        $"| {name,-48} | {measured(ours),10:F2} | {measured(peer),10:F2} | {measured(ours) / measured(peer),7:F2} |");
+
     private void Tell(string name, ProcessReport process, SideReport? side)
     {
         double[] quarters = process.ResidentMegabytesInQuarters;
@@ -40,8 +61,14 @@ internal sealed class Story(TextWriter output)
         Line($"  ended here {side.EndedHere}, there {side.EndedThere}, unanswered {side.Unanswered}; encrypted {side.Secured}");
         Line($"  set-up: {Text(side.Setup)}; audio period late by: {Text(side.Lateness)}, {side.SkippedPeriods} skipped");
         Line($"  longest stall {side.LongestStall:F1} ms, of that {side.LongestTurn:F1} ms its own doing; {side.Stalls} stalls");
-        Line($"  {side.Collections[0]} collections, {side.Collections[2]} of them whole, the longest {side.LongestCollection:F1} ms");
-        Line($"  {side.AllocatedKilobytesPerCall:F0} kB allocated a call");
+        for (int generation = 0; generation < side.Collections.Length; generation++)
+        {
+            CollectionReport collections = side.Collections[generation];
+            string pause = Text(collections.Pause);
+            Line($"  {collections.Count} collections of generation {generation}: {pause}; its own doing {collections.LongestOwn:F2} ms");
+        }
+
+        Line($"  collections took {side.CollectionTime:F0} ms in all; {side.AllocatedKilobytesPerCall:F0} kB allocated a call");
         Line($"  long call: {side.LongCall}");
         Line($"  dropped: {side.Dropped}");
     }

@@ -52,6 +52,12 @@ internal sealed class IncomingInvite(ServerTransaction transaction, int sequence
     /// <summary>The ACK came, or is no longer waited for.</summary>
     public void Stop()
     {
+        if (AwaitsAck)
+        {
+            // RFC 6026 section 7.1: from now on a repeated INVITE is absorbed.
+            transaction.ForgetResponse();
+        }
+
         RepeatAt = Instant.Never;
         EndAt = Instant.Never;
     }

@@ -186,6 +186,7 @@ internal sealed partial class SipSession
         }
 
         // RFC 3261 section 15.1.1: whatever the response is, the session is over.
+        _bye = null;
         Step(SessionInput.ByeAnswered, default, now);
     }
 

@@ -54,9 +54,12 @@ internal sealed record SipRequest
     /// The ACK for a final response other than 2xx (RFC 3261 section 17.1.1.3): of the same transaction, with the response's To.
     /// </summary>
     public SipRequest Acknowledge(byte[] to) =>
-        this with { Method = SipMethod.Ack, To = to, Authorization = [], Fields = [], ContentType = [], Body = [] };
+        WithoutContent() with { Method = SipMethod.Ack, To = to, Authorization = [] };
+
+    /// <summary>What names this request and whom it is from and for, and its credentials, which the ACK for a 2xx repeats.</summary>
+    public SipRequest WithoutContent() => this with { Fields = [], ContentType = [], Body = [] };
 
     /// <summary>The CANCEL for this INVITE (RFC 3261 section 9.1), with further header lines such as Reason.</summary>
     public SipRequest Cancel(byte[] fields) =>
-        this with { Method = SipMethod.Cancel, Authorization = [], Fields = fields, ContentType = [], Body = [] };
+        WithoutContent() with { Method = SipMethod.Cancel, Fields = fields, Authorization = [] };
 }

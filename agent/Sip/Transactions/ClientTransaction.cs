@@ -10,11 +10,13 @@ namespace IntercomAgent.Sip;
 /// <param name="call">The number of the call that it belongs to; 0 for the registration.</param>
 internal abstract class ClientTransaction(SipRequest request, byte[] message, NetworkEndpoint destination, int call)
 {
-    /// <summary>The request.</summary>
-    public SipRequest Request { get; } = request;
+    private TransactionTimers _timers = new();
 
-    /// <summary>The request as it is sent.</summary>
-    public byte[] Message { get; } = message;
+    /// <summary>The request.</summary>
+    public SipRequest Request { get; private set; } = request;
+
+    /// <summary>The request as it is sent; empty once it is never sent again.</summary>
+    public byte[] Message { get; private set; } = message;
 
     /// <summary>Where it is sent.</summary>
     public NetworkEndpoint Destination { get; } = destination;
@@ -23,7 +25,7 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     public int Call { get; } = call;
 
     /// <summary>When the next timer is due.</summary>
-    public Instant WakeAt => Timers.Next;
+    public Instant WakeAt => _timers.Next;
 
     /// <summary>Whether it still waits for a final response.</summary>
     public abstract bool IsWaiting { get; }
@@ -35,12 +37,28 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     public abstract bool IsTerminated { get; }
 
     /// <summary>The timers that run.</summary>
-    protected TransactionTimers Timers { get; } = new();
+    protected ref TransactionTimers Timers => ref _timers;
 
     /// <summary>Takes a response to the request in.</summary>
     /// <param name="status">The status of the response.</param>
     /// <param name="now">The current time.</param>
     public abstract TransactionActions Receive(int status, Instant now);
+
+    /// <summary>Lets go what a response makes needless: the transaction stays for 64*T1, and much of it is what a short call leaves.</summary>
+    /// <param name="status">The status of the response.</param>
+    public void ForgetWhatIsOver(int status)
+    {
+        if (!IsWaiting)
+        {
+            Message = [];
+        }
+
+        if (status is >= 200 and < 300)
+        {
+            // No other response can ask for the request once more, with credentials.
+            Request = Request.WithoutContent();
+        }
+    }
 
     /// <summary>
     /// Takes in the network's report that a transmission of the request reached nobody (RFC 3261 section 18.4). Such a report is not

@@ -10,8 +10,10 @@ namespace IntercomAgent.Sip;
 /// <param name="tag">The tag that we put into To where the request has none.</param>
 internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source, NetworkEndpoint destination, byte[] tag)
 {
-    /// <summary>The datagram that the request came in.</summary>
-    public byte[] Request { get; } = request;
+    private TransactionTimers _timers = new();
+
+    /// <summary>The datagram that the request came in; empty once it has had its final response, which is all that is repeated.</summary>
+    public byte[] Request { get; private set; } = request;
 
     /// <summary>Where the request came from.</summary>
     public NetworkEndpoint Source { get; } = source;
@@ -22,20 +24,17 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
     /// <summary>The tag that we put into To where the request has none.</summary>
     public byte[] Tag { get; } = tag;
 
-    /// <summary>
-    /// What requests have in common that one and the same request became on two ways (RFC 3261 section 8.2.2.2): method, CSeq, Call-ID
-    /// and the tag of From.
-    /// </summary>
-    public required string Origin { get; init; }
+    /// <summary>What the request has in common with copies of it that came by other ways.</summary>
+    public required TransactionKey Origin { get; init; }
 
     /// <summary>The number of the call that the request belongs to; 0 for none.</summary>
     public int Call { get; set; }
 
-    /// <summary>The response that was sent last; null before the first.</summary>
+    /// <summary>The response that was sent last; null before the first, and once it is never repeated.</summary>
     public byte[]? Response { get; private set; }
 
     /// <summary>When the next timer is due.</summary>
-    public Instant WakeAt => Timers.Next;
+    public Instant WakeAt => _timers.Next;
 
     /// <summary>Whether a final response that needs an ACK still waits for it.</summary>
     public abstract bool AwaitsAck { get; }
@@ -47,7 +46,7 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
     public abstract bool IsTerminated { get; }
 
     /// <summary>The timers that run.</summary>
-    protected TransactionTimers Timers { get; } = new();
+    protected ref TransactionTimers Timers => ref _timers;
 
     /// <summary>The request came once more.</summary>
     public abstract TransactionActions ReceiveAgain(Instant now);
@@ -61,8 +60,14 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
             Response = response;
         }
 
+        // What stays for 64*T1 after that is most of what a short call leaves in memory.
+        Request = IsAnswered ? [] : Request;
+
         return actions;
     }
+
+    /// <summary>The response will not be repeated.</summary>
+    public void ForgetResponse() => Response = null;
 
     /// <summary>Lets one timer fire if one is due.</summary>
     public abstract TransactionActions Advance(Instant now);

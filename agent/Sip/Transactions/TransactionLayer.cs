@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
@@ -13,9 +11,9 @@ namespace IntercomAgent.Sip;
 /// </summary>
 internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, SipOutputQueue outputs)
 {
-    private readonly Dictionary<string, ClientTransaction> _clients = [];
-    private readonly Dictionary<string, ServerTransaction> _servers = [];
-    private readonly List<string> _over = [];
+    private readonly Dictionary<TransactionKey, ClientTransaction> _clients = [];
+    private readonly Dictionary<TransactionKey, ServerTransaction> _servers = [];
+    private readonly List<TransactionKey> _over = [];
 
     /// <summary>How many transactions are alive.</summary>
     public int Count => _clients.Count + _servers.Count;
@@ -63,19 +61,21 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClientTransaction(request, message, destination, call, times, now)
             : new NonInviteClientTransaction(request, message, destination, call, times, now);
-        _clients.Add(ClientKey(request.Branch, request.Method), client);
+        _clients.Add(TransactionKey.OfClient(request.Branch, request.Method), client);
         outputs.Send(message, destination);
         return client;
     }
 
     /// <summary>The transaction that a response belongs to (section 17.1.3); null when there is none.</summary>
     public ClientTransaction? FindClient(in SipMessage response) =>
-        _clients.GetValueOrDefault(ClientKey(response.Via.Branch, response.Method));
+        _clients.GetValueOrDefault(TransactionKey.OfClient(response.Via.Branch, response.Method));
 
     /// <summary>Gives a response to its transaction; whether the transaction's user must hear of it.</summary>
     public bool Receive(ClientTransaction client, in SipMessage response, Instant now)
     {
         TransactionActions actions = client.Receive(response.Status, now);
+        client.ForgetWhatIsOver(response.Status);
+
         if (actions.HasFlag(TransactionActions.Acknowledge))
         {
             byte[] to = response.Headers.Find(SipHeaderName.To).ToArray();
@@ -87,11 +87,11 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
 
     /// <summary>The transaction that a request belongs to (section 17.2.3); for an ACK, its INVITE's. Null when there is none.</summary>
     public ServerTransaction? FindServer(in SipMessage request) =>
-        _servers.GetValueOrDefault(ServerKey(request, request.Method == SipMethod.Ack ? SipMethod.Invite : request.Method));
+        _servers.GetValueOrDefault(TransactionKey.OfServer(request, request.Method == SipMethod.Ack ? SipMethod.Invite : request.Method));
 
     /// <summary>The INVITE that a CANCEL means (section 9.2); null when there is none.</summary>
     public InviteServerTransaction? FindInvite(in SipMessage cancel) =>
-        _servers.GetValueOrDefault(ServerKey(cancel, SipMethod.Invite)) as InviteServerTransaction;
+        _servers.GetValueOrDefault(TransactionKey.OfServer(cancel, SipMethod.Invite)) as InviteServerTransaction;
 
     /// <summary>
     /// Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).
@@ -120,9 +120,9 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         byte[] copy = datagram.ToArray();
         NetworkEndpoint destination = SipResponse.Destination(request, source);
         ServerTransaction server = request.Method == SipMethod.Invite
-            ? new InviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = Origin(request) }
-            : new NonInviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = Origin(request) };
-        _servers.Add(ServerKey(request, request.Method), server);
+            ? new InviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = TransactionKey.OfOrigin(request) }
+            : new NonInviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = TransactionKey.OfOrigin(request) };
+        _servers.Add(TransactionKey.OfServer(request, request.Method), server);
         return server;
     }
 
@@ -215,16 +215,6 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         Sweep(_servers, static server => server.IsTerminated);
     }
 
-    private static string ClientKey(ReadOnlySpan<byte> branch, SipMethod method) =>
-        string.Concat(Encoding.Latin1.GetString(branch), " ", method.ToString());
-
-    private static string ServerKey(in SipMessage request, SipMethod method) => string.Concat(
-        Encoding.Latin1.GetString(request.Via.Branch), " ", Encoding.Latin1.GetString(request.Via.SentBy), " " + method.ToString());
-
-    private static string Origin(in SipMessage request) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{request.Method} {request.CSeq} {Encoding.Latin1.GetString(request.CallId)} {Encoding.Latin1.GetString(request.From.Tag)}");
-
     private void Repeat(ServerTransaction server, TransactionActions actions)
     {
         if (actions.HasFlag(TransactionActions.Send) && server.Response is not null)
@@ -233,9 +223,9 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
     }
 
-    private void Sweep<TTransaction>(Dictionary<string, TTransaction> transactions, Predicate<TTransaction> isOver)
+    private void Sweep<TTransaction>(Dictionary<TransactionKey, TTransaction> transactions, Predicate<TTransaction> isOver)
     {
-        foreach ((string key, TTransaction transaction) in transactions)
+        foreach ((TransactionKey key, TTransaction transaction) in transactions)
         {
             if (isOver(transaction))
             {
@@ -243,7 +233,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
             }
         }
 
-        foreach (string key in _over)
+        foreach (TransactionKey key in _over)
         {
             _ = transactions.Remove(key);
         }

@@ -58,46 +58,57 @@ internal readonly record struct SipTimes(TimeSpan T1, TimeSpan T2, TimeSpan T4)
     public TimeSpan Next(TimeSpan interval) => interval * 2 < T2 ? interval * 2 : T2;
 }
 
-/// <summary>The timers of one transaction: a due time for each letter.</summary>
-internal sealed class TransactionTimers
+/// <summary>The timers of one transaction, of which no more than two run at a time. It lies in the transaction itself.</summary>
+internal struct TransactionTimers
 {
-    private readonly Instant[] _due = new Instant[(int)TransactionTimer.M + 1];
+    private RunningTimer _one;
+    private RunningTimer _other;
 
     /// <summary>Timers of which none runs.</summary>
     public TransactionTimers() => StopAll();
 
     /// <summary>When the next timer is due; never when none runs.</summary>
-    public Instant Next
-    {
-        get
-        {
-            Instant next = Instant.Never;
-            foreach (Instant due in _due)
-            {
-                next = Instant.Soonest(next, due);
-            }
+    public readonly Instant Next => Instant.Soonest(_one.Due, _other.Due);
 
-            return next;
+    /// <summary>Starts a timer that does not run.</summary>
+    public void Start(TransactionTimer timer, Instant due)
+    {
+        if (_one.Due == Instant.Never)
+        {
+            _one = new RunningTimer(timer, due);
+        }
+        else if (_other.Due == Instant.Never)
+        {
+            _other = new RunningTimer(timer, due);
+        }
+        else
+        {
+            throw new InvalidOperationException("Two timers run already.");
         }
     }
 
-    /// <summary>Starts a timer, or starts it anew.</summary>
-    public void Start(TransactionTimer timer, Instant due) => _due[(int)timer] = due;
-
     /// <summary>Stops all timers.</summary>
-    public void StopAll() => Array.Fill(_due, Instant.Never);
+    public void StopAll() => _one = _other = new RunningTimer(default, Instant.Never);
 
-    /// <summary>Takes the timer that is due first, and stops it; false when none is due.</summary>
+    /// <summary>Takes the timer that is due first, of two at one moment the one of the earlier letter, and stops it; false when none is due.</summary>
     public bool TryTakeDue(Instant now, out TransactionTimer timer)
     {
-        Instant next = Next;
-        timer = (TransactionTimer)int.Max(Array.IndexOf(_due, next), 0);
-        if (next == Instant.Never || next > now)
+        bool isOne = _one.Due < _other.Due || (_one.Due == _other.Due && _one.Timer < _other.Timer);
+        ref RunningTimer first = ref _one;
+        if (!isOne)
+        {
+            first = ref _other;
+        }
+
+        timer = first.Timer;
+        if (first.Due == Instant.Never || first.Due > now)
         {
             return false;
         }
 
-        _due[(int)timer] = Instant.Never;
+        first = first with { Due = Instant.Never };
         return true;
     }
+
+    private readonly record struct RunningTimer(TransactionTimer Timer, Instant Due);
 }

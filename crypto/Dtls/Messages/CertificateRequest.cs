@@ -8,8 +8,9 @@ namespace IntercomAgent.Crypto.Dtls.Messages;
 /// CertificateRequest (RFC 5246 section 7.4.4, RFC 8422 section 5.5). No authority is named: certificates are self-signed.
 /// </summary>
 /// <param name="AcceptsEcdsa">Whether a certificate with an ECDSA key is welcome.</param>
+/// <param name="AcceptsRsa">Whether a certificate with an RSA key is welcome.</param>
 /// <param name="SignatureSchemes">What the client may sign with.</param>
-internal sealed record CertificateRequest(bool AcceptsEcdsa, IReadOnlyList<ushort> SignatureSchemes)
+internal sealed record CertificateRequest(bool AcceptsEcdsa, bool AcceptsRsa, IReadOnlyList<ushort> SignatureSchemes)
     : IHandshakeBody<CertificateRequest>
 {
     private const byte RsaSign = 1;
@@ -27,7 +28,7 @@ internal sealed record CertificateRequest(bool AcceptsEcdsa, IReadOnlyList<ushor
             && WireLists.Read(schemeBytes) is { } schemes
             && reader.TryTakeVector16(out _)
             && reader.AtEnd
-                ? new CertificateRequest(types.Contains(EcdsaSign), schemes)
+                ? new CertificateRequest(types.Contains(EcdsaSign), types.Contains(RsaSign), schemes)
                 : null;
     }
 

@@ -14,6 +14,7 @@ internal sealed record HelloExtensions
     private const ushort PointFormatsType = 11;
     private const ushort SignatureSchemesType = 13;
     private const ushort UseSrtpType = 14;
+    private const ushort EncryptThenMacType = 22;
     private const ushort ExtendedMasterSecretType = 23;
     private const ushort SupportedVersionsType = 43;
     private const ushort RenegotiationInfoType = 0xFF01;
@@ -35,6 +36,9 @@ internal sealed record HelloExtensions
 
     /// <summary>The master key identifier of use_srtp. We send and use none.</summary>
     public byte[] SrtpMasterKeyIdentifier { get; private init; } = [];
+
+    /// <summary>encrypt_then_mac (RFC 7366 section 2).</summary>
+    public bool EncryptThenMac { get; init; }
 
     /// <summary>extended_master_secret (RFC 7627 section 5.1).</summary>
     public bool ExtendedMasterSecret { get; init; }
@@ -114,6 +118,12 @@ internal sealed record HelloExtensions
             writer.EndLength16(mark);
         }
 
+        if (EncryptThenMac)
+        {
+            writer.WriteUInt16(EncryptThenMacType);
+            writer.WriteUInt16(0);
+        }
+
         if (ExtendedMasterSecret)
         {
             writer.WriteUInt16(ExtendedMasterSecretType);
@@ -156,6 +166,8 @@ internal sealed record HelloExtensions
                     && WireLists.Read(list) is { } profiles
                         ? this with { SrtpProfiles = profiles, SrtpMasterKeyIdentifier = identifier.ToArray() }
                         : null;
+            case EncryptThenMacType:
+                return data.IsEmpty ? this with { EncryptThenMac = true } : null;
             case ExtendedMasterSecretType:
                 return data.IsEmpty ? this with { ExtendedMasterSecret = true } : null;
             case SupportedVersionsType:

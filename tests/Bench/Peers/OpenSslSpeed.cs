@@ -10,16 +10,6 @@ internal static class OpenSslSpeed
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>ECDSA with P-256: signatures and verifications per second.</summary>
-    public static (double Signatures, double Verifications) EcdsaP256()
-    {
-        string[] fields = Fields("+F4:", "ecdsap256");
-        return (Number(fields[3]), Number(fields[4]));
-    }
-
-    /// <summary>Key agreements per second with <c>ecdhp256</c> or <c>ecdhx25519</c>.</summary>
-    public static double Agreements(string name) => Number(Fields("+F5:", name)[3]);
-
     /// <summary>Packets of a length sealed per second by a cipher of OpenSSL, with nothing around it.</summary>
     public static double Seals(string cipher, int length)
     {
@@ -28,7 +18,7 @@ internal static class OpenSslSpeed
         return Number(fields[^1]) / length;
     }
 
-    // Machine-readable lines: +F4:index:bits:sign per second:verify per second, and +F:index:name:bytes per second.
+    // A machine-readable line: +F:index:name:bytes per second.
     private static string[] Fields(string line, params string[] arguments)
     {
         using PeerProcess openssl = PeerProcess.Start("openssl", ["speed", "-mr", "-seconds", "1", .. arguments]);

@@ -145,9 +145,10 @@ internal sealed class UdpEndpoint : IDisposable
             }
         }
     }
+}
 
-    private sealed class KernelRandom : IRandomSource
-    {
-        public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
-    }
+/// <summary>The kernel's random numbers.</summary>
+internal sealed class KernelRandom : IRandomSource
+{
+    public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
 }

@@ -21,7 +21,7 @@ internal sealed class SystematicWalk(TextWriter output)
 
     /// <summary>
     /// Losses of one handshake after which its retransmissions may come so late that a peer counts as gone: with the fourth, a timeout of
-    /// half a second has grown to eight.
+    /// 400 ms has grown to the five seconds where it stays.
     /// </summary>
     private const int Hopeless = 4;
 

@@ -2,7 +2,6 @@ using System;
 using System.Security.Cryptography;
 using System.Text;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Tests.Unit.Dtls;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Certificates;

@@ -2,7 +2,6 @@ using System;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Tests.Unit.Dtls;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto;

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.RegularExpressions;
 using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -73,13 +74,14 @@ public sealed class ConfigurationFileTests
     {
         AgentConfiguration configuration = ConfigurationDouble.Read("""
             log.level = "debug"
-            identity = { file = "identity.pem" }
+            identity = { file = "identity.pem", certificate = "rsa-2048" }
             sip = { address = "2001:db8::1", port = 5062, user = "front", domain = "example.org" }
             button = [ { targets = ["sip:a@192.0.2.1", "sip:b@[2001:db8::2]:5062;transport=udp"], ring_seconds = 12.5 } ]
             [media]
             codecs = ["PCMA"]
             srtp_profiles = ["AES_CM_128_HMAC_SHA1_32", "AEAD_AES_256_GCM"]
             allow_plain = true
+            allow_cbc = true
             first_port = 65_000
             [incoming]
             policy = "answer"
@@ -92,6 +94,8 @@ public sealed class ConfigurationFileTests
 
         Assert.Equal(LogLevel.Debug, configuration.LogLevel);
         Assert.Equal("/etc/intercom-agent/identity.pem", configuration.IdentityFile);
+        Assert.Equal(CertificateKind.Rsa2048, configuration.CertificateKind);
+        Assert.True(configuration.Media.AllowCbc);
         Assert.Equal("[2001:db8::1]:5062", configuration.Sip.Local.ToString());
         Assert.Null(configuration.Sip.Account);
         Assert.Equal([AudioCodec.Pcma], configuration.Media.Codecs);
@@ -115,6 +119,8 @@ public sealed class ConfigurationFileTests
         Assert.Empty(configuration.Station.Codes.Codes);
         Assert.False(configuration.Station.Incoming.Answers);
         Assert.False(configuration.Media.AllowPlain);
+        Assert.False(configuration.Media.AllowCbc);
+        Assert.Equal(CertificateKind.EcdsaP256, configuration.CertificateKind);
     }
 
     [Theory]

@@ -58,7 +58,7 @@ internal static class House
         new("Calls", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Rtp", "Audio", "Sip", "Sdp", "Media"]),
 
         // agent: the composition, and what only it knows.
-        new("Configuration", ["Crypto.Wire", "Crypto.Srtp", "Hal.Net", "Audio", "Station"]),
+        new("Configuration", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Audio", "Station"]),
         new("Logging", ["Crypto.Wire", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Station", "Media", "Calls"]),
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),

@@ -127,6 +127,34 @@ public sealed class EdgeTests
     }
 
     [Fact]
+    public void The_final_flight_is_answered_again_for_as_long_as_the_association_lives_and_not_longer()
+    {
+        // RFC 6347 section 4.2.4. The client's Finished is its fifth message, and what it says this time does not count.
+        const ushort FinishedSequence = 4;
+        using DtlsPair pair = new();
+        using HandMadeClient client = new(pair.Server);
+        for (int count = 1; count <= 30; count++)
+        {
+            client.Deliver(client.SealHandshake(HandshakeType.Finished, FinishedSequence, new byte[12]));
+            Assert.Equal(count, client.FromServer.Count);
+        }
+
+        // A copy of what it sent already is no question, and proves nothing.
+        byte[] question = client.SealHandshake(HandshakeType.Finished, FinishedSequence, new byte[12]);
+        client.Deliver(question);
+        client.Deliver(question);
+        Assert.Equal(31, client.FromServer.Count);
+
+        client.Close();
+        client.Drain();
+        client.FromServer.Clear();
+        long before = pair.Server.Endpoint.Dropped[DtlsDropReason.Ended];
+        client.Deliver(client.SealHandshake(HandshakeType.Finished, FinishedSequence, new byte[12]));
+        Assert.Empty(client.FromServer);
+        Assert.Equal(before + 1, pair.Server.Endpoint.Dropped[DtlsDropReason.Ended]);
+    }
+
+    [Fact]
     public void Application_data_is_dropped()
     {
         using DtlsPair pair = new();

@@ -16,18 +16,22 @@ internal sealed class HandMadeClient : IDisposable
     private readonly DtlsSide _server;
     private readonly Instant _now = new(1_000_000_000);
 
-    public HandMadeClient(DtlsSide server)
+    /// <summary>Completes the handshake, or goes on until the server has failed.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="finished">What the Finished message, header and body, is made to say under the right keys; by default itself.</param>
+    public HandMadeClient(DtlsSide server, Func<byte[], byte[]>? finished = null)
     {
         DtlsSettings settings = DtlsPair.Settings(server.Identity, 5);
         _server = server;
         _flight = new FlightRetransmission(_records, settings.MaximumDatagram, settings.FirstTimeout);
         _handshake = new ClientHandshake12(settings, _records, _flight);
         _handshake.Start(_now);
-        while (!_handshake.IsComplete)
+        for (int round = 0; round < 10 && !_handshake.IsComplete; round++)
         {
             while (_flight.WriteDatagram(_buffer) is int length && length > 0)
             {
-                Deliver(_buffer.AsSpan(0, length));
+                byte[] datagram = _buffer[..length];
+                Deliver(finished is null || _handshake.Keys is null ? datagram : ChangeFinished(datagram, finished));
             }
 
             foreach (byte[] datagram in FromServer.ToArray())
@@ -92,6 +96,27 @@ internal sealed class HandMadeClient : IDisposable
     {
         _records.Dispose();
         _handshake.Dispose();
+    }
+
+    // The Finished message is the flight's last record.
+    private byte[] ChangeFinished(byte[] datagram, Func<byte[], byte[]> change)
+    {
+        WireReader reader = new(datagram);
+        int start = 0;
+        _ = RecordHeader.TryRead(ref reader, out RecordHeader header, out ReadOnlySpan<byte> fragment);
+        while (header.Epoch == 0)
+        {
+            start += RecordHeader.Length + fragment.Length;
+            _ = RecordHeader.TryRead(ref reader, out header, out fragment);
+        }
+
+        (RecordProtection own, RecordProtection other) = _handshake.Keys!.CreateProtection(encryptThenMac: false, new SeededRandom(1));
+        using (own)
+        using (other)
+        {
+            _ = own.TryOpen(header, fragment.ToArray(), out ReadOnlySpan<byte> message);
+            return [.. datagram[..start], .. Seal(ContentType.Handshake, change(message.ToArray()))];
+        }
     }
 
     private void Read(byte[] datagram)

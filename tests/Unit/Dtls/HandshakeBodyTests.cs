@@ -66,7 +66,8 @@ public sealed class HandshakeBodyTests
         Assert.Equal([1, 2, 3], RoundTrip(new CertificateMessage([1, 2, 3])).Leaf);
         Assert.Equal([5, 6], RoundTrip(new ClientKeyExchange([5, 6])).PublicKey);
         Assert.Equal([7], RoundTrip(new CertificateVerify(0x0403, [7])).Signature);
-        Assert.True(RoundTrip(new CertificateRequest(true, [0x0403])).AcceptsEcdsa);
+        CertificateRequest request = RoundTrip(new CertificateRequest(true, true, [0x0403]));
+        Assert.True(request.AcceptsEcdsa && request.AcceptsRsa);
         Assert.Equal(12, RoundTrip(new Finished(new byte[12])).VerifyData.Length);
 
         ServerKeyExchange exchange = RoundTrip(new ServerKeyExchange(29, [1], 0x0403, [2]));

@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Wire;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Host;
@@ -19,8 +18,8 @@ public sealed class IdentityFileTests : IDisposable
     [Fact]
     public void Is_made_when_it_is_missing_and_the_same_at_the_next_start()
     {
-        DtlsIdentity? made = IdentityFile.Open(File, new Seeded(1), UnixTime, out string? problem);
-        DtlsIdentity? read = IdentityFile.Open(File, new Seeded(2), UnixTime, out string? again);
+        DtlsIdentity? made = IdentityFile.Open(File, CertificateKind.EcdsaP256, new SeededRandom(1), UnixTime, out string? problem);
+        DtlsIdentity? read = IdentityFile.Open(File, CertificateKind.EcdsaP256, new SeededRandom(2), UnixTime, out string? again);
 
         Assert.Null(problem ?? again);
         Assert.Equal(made!.Fingerprint, read!.Fingerprint);
@@ -30,7 +29,7 @@ public sealed class IdentityFileTests : IDisposable
     [Fact]
     public void Only_its_owner_may_read_it_and_nothing_else_is_left_beside_it()
     {
-        _ = IdentityFile.Open(File, new Seeded(1), UnixTime, out _);
+        _ = IdentityFile.Open(File, CertificateKind.EcdsaP256, new SeededRandom(1), UnixTime, out _);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
         Assert.Equal([File], Directory.GetFiles(Path.GetDirectoryName(File)!));
@@ -42,9 +41,19 @@ public sealed class IdentityFileTests : IDisposable
         _ = Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         System.IO.File.WriteAllText(File, "not a key");
 
-        Assert.Null(IdentityFile.Open(File, new Seeded(1), UnixTime, out string? problem));
+        Assert.Null(IdentityFile.Open(File, CertificateKind.EcdsaP256, new SeededRandom(1), UnixTime, out string? problem));
         Assert.StartsWith(File + ": ", problem);
         Assert.Equal("not a key", System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public void A_key_of_another_kind_than_was_asked_for_is_told_and_kept()
+    {
+        DtlsIdentity? made = IdentityFile.Open(File, CertificateKind.EcdsaP256, new SeededRandom(1), UnixTime, out _);
+
+        Assert.Null(IdentityFile.Open(File, CertificateKind.Rsa2048, new SeededRandom(2), UnixTime, out string? problem));
+        Assert.Contains("identity.certificate", problem);
+        Assert.Equal(made!.ToPem(), System.IO.File.ReadAllText(File));
     }
 
     [Fact]
@@ -52,14 +61,7 @@ public sealed class IdentityFileTests : IDisposable
     {
         string file = Path.Combine("/proc/none", "identity.pem");
 
-        Assert.Null(IdentityFile.Open(file, new Seeded(1), UnixTime, out string? problem));
+        Assert.Null(IdentityFile.Open(file, CertificateKind.EcdsaP256, new SeededRandom(1), UnixTime, out string? problem));
         Assert.StartsWith(file + ": cannot be written: ", problem);
-    }
-
-    private sealed class Seeded(int seed) : IRandomSource
-    {
-        private readonly Random _random = new(seed);
-
-        public void Fill(Span<byte> destination) => _random.NextBytes(destination);
     }
 }

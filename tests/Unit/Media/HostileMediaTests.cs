@@ -85,6 +85,39 @@ public sealed class HostileMediaTests
     }
 
     [Fact]
+    public void One_address_begins_four_handshakes_a_minute_and_keeps_nobody_else_out()
+    {
+        using MediaPair pair = new();
+        byte[] offer = pair.Offerer.Offer();
+        int begun = 0;
+        for (ushort attempt = 0; attempt < 20; attempt++)
+        {
+            using MediaParty stranger = new(66);
+            stranger.Endpoint = stranger.Endpoint.WithPort((ushort)(30000 + attempt));
+            _ = stranger.Answer(offer, pair.Now);
+            ExchangeOnce(pair, stranger);
+            ExchangeOnce(pair, stranger);
+            ExchangeOnce(pair, stranger);
+            begun += stranger.Media.HasWork ? 1 : 0;
+
+            // It gives up, so that the next one finds us free.
+            byte[] fatal = [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 99, 0, 2, 2, 40];
+            pair.Offerer.Receive(fatal, stranger.Endpoint, pair.Now);
+        }
+
+        Assert.Equal(4, begun);
+        Assert.True(pair.Offerer.Media.Dropped["DTLS TooManyHandshakes"] >= 16);
+
+        pair.Offerer.Take(pair.Answerer.Answer(offer, pair.Now), pair.Now);
+        pair.Settle();
+        pair.Run(100);
+        Assert.Equal(("Secured", "Secured"), (pair.Offerer.Told, pair.Answerer.Told));
+
+        // What the strangers' handshakes dropped is told together with this.
+        Assert.True(pair.Offerer.Media.Dropped["DTLS TooManyHandshakes"] >= 16);
+    }
+
+    [Fact]
     public void A_second_handshake_from_the_peers_rtcp_port_disturbs_nothing()
     {
         using MediaPair pair = MediaPair.Connected();

@@ -8,7 +8,6 @@ using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
 using IntercomAgent.Rtp;
 using IntercomAgent.Sdp;
-using IntercomAgent.Tests.Unit.Rtp;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Media;

@@ -6,7 +6,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sdp;
 
@@ -77,11 +76,4 @@ internal sealed class SdpDouble
         + string.Concat(attributes.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(attribute => $"a={attribute}\r\n"));
 
     private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path) ?? "", "Expected");
-
-    private sealed class SeededRandom(int seed) : IRandomSource
-    {
-        private readonly Random _random = new(seed);
-
-        public void Fill(Span<byte> destination) => _random.NextBytes(destination);
-    }
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
@@ -7,14 +6,6 @@ using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 
 namespace IntercomAgent.Tests.Unit.Sip;
-
-/// <summary>A random source that repeats itself.</summary>
-internal sealed class SeededRandom(int seed) : IRandomSource
-{
-    private readonly Random _random = new(seed);
-
-    public void Fill(Span<byte> destination) => _random.NextBytes(destination);
-}
 
 /// <summary>One endpoint of a test with its address; what it tells becomes lines.</summary>
 internal sealed class SipParty

@@ -143,7 +143,7 @@ public sealed class TransactionTests
     [Fact]
     public void Timers_G_and_H_repeat_a_refusal_up_to_T2_until_32_s()
     {
-        InviteServerTransaction server = new([], default, default, [], Times) { Origin = "" };
+        InviteServerTransaction server = new([], default, default, [], Times) { Origin = default };
         Assert.Equal(Send, server.Respond(486, [1], Instant.Zero));
         Assert.Equal(
             [.. UpToT2, "32 None"],
@@ -154,7 +154,7 @@ public sealed class TransactionTests
     [Fact]
     public void Timer_I_absorbs_repeated_ACKs_for_T4()
     {
-        InviteServerTransaction server = new([], default, default, [], Times) { Origin = "" };
+        InviteServerTransaction server = new([], default, default, [], Times) { Origin = default };
         _ = server.Respond(486, [1], Instant.Zero);
         Assert.Equal(None, server.ReceiveAck(Instant.Zero));
         Assert.Equal(InviteServerState.Confirmed, server.State);
@@ -165,7 +165,7 @@ public sealed class TransactionTests
     [Fact]
     public void Timer_L_absorbs_repeated_INVITEs_after_a_2xx_and_lets_ACKs_through()
     {
-        InviteServerTransaction server = new([], default, default, [], Times) { Origin = "" };
+        InviteServerTransaction server = new([], default, default, [], Times) { Origin = default };
         _ = server.Respond(200, [1], Instant.Zero);
         Assert.Equal(None, server.ReceiveAgain(Instant.Zero));
         Assert.Equal(Tell, server.ReceiveAck(Instant.Zero));
@@ -175,7 +175,7 @@ public sealed class TransactionTests
     [Fact]
     public void Timer_J_answers_repeated_requests_for_32_s()
     {
-        NonInviteServerTransaction server = new([], default, default, [], Times) { Origin = "" };
+        NonInviteServerTransaction server = new([], default, default, [], Times) { Origin = default };
         Assert.Equal(None, server.ReceiveAgain(Instant.Zero));
         _ = server.Respond(200, [1], Instant.Zero);
         Assert.Equal(Send, server.ReceiveAgain(Instant.Zero));

@@ -4,7 +4,7 @@ using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Tests.Bench.Sampling;
 
-namespace IntercomAgent.Tests.Bench;
+namespace IntercomAgent.Tests.Bench.Handshakes;
 
 /// <summary>One side of a handshake, and how long it has worked for it.</summary>
 internal sealed class TimedEndpoint : IDisposable

@@ -1,9 +1,9 @@
 using System;
 using IntercomAgent.Crypto.Wire;
 
-namespace IntercomAgent.Tests.Unit.Rtp;
+namespace IntercomAgent.Tests.Unit;
 
-/// <summary>Random bytes that a seed repeats.</summary>
+/// <summary>A random source that gives the same bytes for the same seed.</summary>
 internal sealed class SeededRandom(int seed) : IRandomSource
 {
     private readonly Random _random = new(seed);

@@ -1,0 +1,46 @@
+using System;
+using System.Buffers.Binary;
+using IntercomAgent.Crypto.Primitives;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>
+/// By which messages find their transaction. What names a transaction is as long as its peer likes; this is its hash, of which nobody can
+/// make two alike: transactions stay for 64*T1, and many short strings would be most of what they leave in memory.
+/// </summary>
+/// <param name="Digest">The first 128 bits of SHA-256.</param>
+internal readonly record struct TransactionKey(UInt128 Digest)
+{
+    /// <summary>Names on the stack up to this length: all but those of peers who make them long on purpose.</summary>
+    private const int UsualLength = 512;
+
+    /// <summary>A request of ours, by what its responses repeat (RFC 3261 section 17.1.3).</summary>
+    public static TransactionKey OfClient(ReadOnlySpan<byte> branch, SipMethod method) => Hash(method, 0, branch, default);
+
+    /// <summary>A peer's request (RFC 3261 section 17.2.3). For ACK and CANCEL the method is that of the request that is meant.</summary>
+    public static TransactionKey OfServer(in SipMessage request, SipMethod method) =>
+        Hash(method, 0, request.Via.Branch, request.Via.SentBy);
+
+    /// <summary>
+    /// What requests have in common that one and the same request became on two ways (RFC 3261 section 8.2.2.2): method, CSeq, Call-ID
+    /// and the tag of From.
+    /// </summary>
+    public static TransactionKey OfOrigin(in SipMessage request) =>
+        Hash(request.Method, request.CSeq, request.CallId, request.From.Tag);
+
+    private static TransactionKey Hash(SipMethod method, int number, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        // The length of the first text tells where the second one begins.
+        const int HeaderLength = 3 * sizeof(int);
+        int length = HeaderLength + one.Length + other.Length;
+        Span<byte> name = length <= UsualLength ? stackalloc byte[UsualLength] : new byte[length];
+        BinaryPrimitives.WriteInt32BigEndian(name, (int)method);
+        BinaryPrimitives.WriteInt32BigEndian(name[sizeof(int)..], number);
+        BinaryPrimitives.WriteInt32BigEndian(name[(2 * sizeof(int))..], one.Length);
+        one.CopyTo(name[HeaderLength..]);
+        other.CopyTo(name[(HeaderLength + one.Length)..]);
+        Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
+        _ = MessageDigest.Compute(DigestAlgorithm.Sha256, name[..length], hash);
+        return new TransactionKey(BinaryPrimitives.ReadUInt128BigEndian(hash));
+    }
+}
