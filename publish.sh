@@ -165,10 +165,10 @@ package_release() {
   local program="$1" tree="$scratch/tree" version
   package="$scratch/package"
   rm -rf "$tree" "$package"
-  mkdir -p "$tree/links/etc/systemd/system" "$package"
+  mkdir -p "$tree" "$package"
   cp "$program" publish/board systemd/intercom-agent-settle.service "$tree/"
   [ "$(basename "$program")" = intercom-agent ] || mv "$tree/$(basename "$program")" "$tree/intercom-agent"
-  cp systemd/intercom-agent.service "$tree/links/etc/systemd/system/"
+  add_links "$tree/links/etc"
   chmod -R u=rwX,go=rX "$tree"
   chmod 755 "$tree/intercom-agent" "$tree/board"
   version=$(cat "$(dirname "$program")/version" 2> /dev/null || echo local)
@@ -181,6 +181,21 @@ package_release() {
   echo "publisher namespaces=\"intercom-agent\" $(cut -d ' ' -f 1,2 "$signing_key.pub")" > "$package/allowed_signers"
   cp publish/board "$package/"
   cp "$configuration" "$package/intercom-agent.toml"
+}
+
+# What is in the folder systemd, where systemd and udev look for it. The unit that guards a trial is no part of what it guards.
+add_links() {
+  local file
+  while read -r file; do
+    case "$file" in
+      */intercom-agent-settle.service | *.toml) ;;
+      *.service) install -D -m 644 "$file" "$1/systemd/system/${file##*/}" ;;
+      *.rules) install -D -m 644 "$file" "$1/udev/rules.d/${file##*/}" ;;
+      *sysusers*.conf) install -D -m 644 "$file" "$1/sysusers.d/intercom-agent.conf" ;;
+      *tmpfiles*.conf) install -D -m 644 "$file" "$1/tmpfiles.d/intercom-agent.conf" ;;
+      *) fail "does not know where $file belongs on a board" ;;
+    esac
+  done < <(find systemd -type f)
 }
 
 # The folder as a stream that depends on nothing but the names and contents of its files.
