@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the agent for a board, one native, trimmed program, and installs it there over SSH. `./publish.sh --help` says how.
-# What happens on the board is in publish/board.
+# What happens on the board is in systemd/board.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -166,7 +166,7 @@ package_release() {
   package="$scratch/package"
   rm -rf "$tree" "$package"
   mkdir -p "$tree" "$package"
-  cp "$program" publish/board systemd/intercom-agent-settle.service "$tree/"
+  cp "$program" systemd/board systemd/intercom-agent-settle.service "$tree/"
   [ "$(basename "$program")" = intercom-agent ] || mv "$tree/$(basename "$program")" "$tree/intercom-agent"
   add_links "$tree/links/etc"
   chmod -R u=rwX,go=rX "$tree"
@@ -179,7 +179,7 @@ package_release() {
   (cd "$package" && sha256sum release.tar > release.tar.sha256)
   ssh-keygen -q -Y sign -f "$signing_key" -n intercom-agent "$package/release.tar" || fail "cannot sign with $signing_key"
   echo "publisher namespaces=\"intercom-agent\" $(cut -d ' ' -f 1,2 "$signing_key.pub")" > "$package/allowed_signers"
-  cp publish/board "$package/"
+  cp systemd/board "$package/"
   cp "$configuration" "$package/intercom-agent.toml"
 }
 
@@ -188,7 +188,7 @@ add_links() {
   local file
   while read -r file; do
     case "$file" in
-      */intercom-agent-settle.service | *.toml) ;;
+      */board | */intercom-agent-settle.service | *.toml) ;;
       *.service) install -D -m 644 "$file" "$1/systemd/system/${file##*/}" ;;
       *.rules) install -D -m 644 "$file" "$1/udev/rules.d/${file##*/}" ;;
       *sysusers*.conf) install -D -m 644 "$file" "$1/sysusers.d/intercom-agent.conf" ;;
