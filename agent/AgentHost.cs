@@ -80,6 +80,12 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     /// <summary>What the station is busy with.</summary>
     public StationState State => _station.State;
 
+    /// <summary>What the station is busy with, for a person who asks.</summary>
+    public HostSummary Summary => new(_configuration.Sip.Account is not null, _registration, _station.State, _station.Peer);
+
+    /// <summary>Periods of the audio clock that were served.</summary>
+    public long AudioPeriods { get; private set; }
+
     /// <summary>The sound device: its lateness tells how well the loop keeps up.</summary>
     public IAudioDevice Audio => _ports.Audio;
 
@@ -304,6 +310,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
             }
 
             _ports.Audio.Play(_period.NextPlay(samples));
+            AudioPeriods++;
         }
     }
 

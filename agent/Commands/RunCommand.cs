@@ -1,9 +1,11 @@
+using System;
 using System.CommandLine;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal;
 using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Systemd;
 using IntercomAgent.Logging;
 
 namespace IntercomAgent.Commands;
@@ -12,7 +14,7 @@ namespace IntercomAgent.Commands;
 internal static class RunCommand
 {
     /// <summary>How long the peers' confirmations are waited for at the end: a lost BYE is repeated twice in it.</summary>
-    private static readonly System.TimeSpan Goodbye = System.TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
     /// <summary>Describes the command.</summary>
     public static Command Build(StandardStreams streams)
@@ -55,10 +57,19 @@ internal static class RunCommand
             return Fail(problem, streams);
         }
 
+        using ServiceNotifier? notifier = ServiceNotifier.Open(Environment.GetEnvironmentVariable, Environment.ProcessId, out problem);
+        if (problem is not null)
+        {
+            HostLog.CannotNotify(logger, problem);
+        }
+
+        ServiceReport report = new(notifier, host);
+        loop.Add(report);
         string endpoint = host.SignallingEndpoint.ToString();
         HostLog.Listening(logger, BuildVersion.Text, endpoint);
-        string signal = RunUntilSignal(machine, loop, logger) == Signal.Interrupt ? "SIGINT" : "SIGTERM";
+        string signal = RunUntilSignal(machine, loop, report, logger) == Signal.Interrupt ? "SIGINT" : "SIGTERM";
         HostLog.Ending(logger, signal);
+        report.Stopping();
         host.End(loop.Now);
         for (Instant latest = loop.Now + Goodbye; loop.Now < latest && !host.IsQuiet;)
         {
@@ -70,9 +81,10 @@ internal static class RunCommand
         return ExitStatus.Ok;
     }
 
-    private static Signal RunUntilSignal(Machine machine, TurnLoop loop, LineLogger logger)
+    private static Signal RunUntilSignal(Machine machine, TurnLoop loop, ServiceReport report, LineLogger logger)
     {
         using ISignalPort signals = machine.OpenSignals(new Readiness(ServiceClass.Signals, int.MaxValue));
+        report.Ready();
         while (true)
         {
             bool isSignalled = loop.Turn(Instant.Never);

@@ -10,6 +10,10 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Information, Message = "intercom-agent {Version} listens on {Endpoint}, UDP")]
     public static partial void Listening(ILogger logger, string version, string endpoint);
 
+    /// <summary>The service manager will hear nothing of us.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    public static partial void CannotNotify(ILogger logger, string problem);
+
     /// <summary>A signal asks for the end.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "ending, as {Signal} asks for it")]
     public static partial void Ending(ILogger logger, string signal);

@@ -30,6 +30,9 @@ internal sealed class DoorStation(StationSettings settings)
     /// <summary>What the station is busy with.</summary>
     public StationState State { get; private set; } = Quiet;
 
+    /// <summary>Who is at the other end of the call that is up or rings here; empty without one.</summary>
+    public string Peer => _call?.Peer ?? "";
+
     /// <summary>Inputs that meant nothing when they came: a button that rests, a call that is over, anything after the end.</summary>
     public long IgnoredInputs { get; private set; }
 

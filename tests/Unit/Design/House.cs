@@ -63,7 +63,7 @@ internal static class House
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),
         new(Composition, [
-            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", Machine,
+            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", Machine,
             "Audio", "Rtp", "Sip", "Sdp", "Media", "Station", "Calls", "Configuration", "Logging", "ITurnMember", "TurnLoop"]),
         new("Demo", [
             "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", Machine,
