@@ -12,6 +12,7 @@ namespace IntercomAgent.Tests.Simulation;
 /// <summary>What the service manager hears of a whole agent.</summary>
 public sealed class ServiceReportTests : IDisposable
 {
+    private readonly List<string> _heard = [];
     private readonly NotificationSocket _manager = new(isAbstract: true);
     private readonly ServiceNotifier _notifier;
 
@@ -35,12 +36,13 @@ public sealed class ServiceReportTests : IDisposable
         house.Loop.Add(report);
 
         report.Ready();
-        house.Run(1);
+        RunAndListen(house, 1);
         door.Panel.Press(0, house.Machine.Now);
-        house.Run(5);
+        RunAndListen(house, 5);
         indoor.Calls.HangUp(house.Loop.Now);
-        house.Run(1);
+        RunAndListen(house, 1);
         report.Stopping();
+        RunAndListen(house, 1);
 
         string[] expected =
         [
@@ -51,7 +53,7 @@ public sealed class ServiceReportTests : IDisposable
             "STATUS=without a registrar; no call",
             "STOPPING=1",
         ];
-        Assert.Equal(expected, TakeAll().Where(told => told != "WATCHDOG=1"));
+        Assert.Equal(expected, _heard.Where(told => told != "WATCHDOG=1"));
     }
 
     [Fact]
@@ -61,23 +63,26 @@ public sealed class ServiceReportTests : IDisposable
         Resident door = house.Add(House.Door(RingOrder.InOrder, 5061));
         house.Loop.Add(new ServiceReport(_notifier, door.Host));
 
-        house.Run(10);
-        Assert.InRange(TakeAll().Count(told => told == "WATCHDOG=1"), 9, 11);
+        RunAndListen(house, 10);
+        Assert.InRange(Feeds, 9, 11);
 
+        // What ticked before the rest may be told once more, and then no more.
         house.Machine.AudioRests = true;
+        RunAndListen(house, 2);
+        int before = Feeds;
         long turns = house.Loop.Turns;
         for (int press = 0; press < 20; press++)
         {
             door.Panel.Press(0, house.Machine.Now);
-            house.Run(1);
+            RunAndListen(house, 1);
         }
 
         Assert.True(house.Loop.Turns - turns > 20);
-        Assert.DoesNotContain("WATCHDOG=1", TakeAll().Skip(1));
+        Assert.Equal(before, Feeds);
 
         house.Machine.AudioRests = false;
-        house.Run(2);
-        Assert.Contains("WATCHDOG=1", TakeAll());
+        RunAndListen(house, 2);
+        Assert.True(Feeds > before);
     }
 
     [Theory]
@@ -97,14 +102,18 @@ public sealed class ServiceReportTests : IDisposable
         _manager.Dispose();
     }
 
-    private List<string> TakeAll()
-    {
-        List<string> all = [];
-        while (_manager.Take() is { } told)
-        {
-            all.Add(told);
-        }
+    private int Feeds => _heard.Count(told => told == "WATCHDOG=1");
 
-        return all;
+    /// <summary>Time passes, and the manager listens: its queue holds ten datagrams.</summary>
+    private void RunAndListen(House house, int seconds)
+    {
+        for (int second = 0; second < seconds; second++)
+        {
+            house.Run(1);
+            while (_manager.Take() is { } told)
+            {
+                _heard.Add(told);
+            }
+        }
     }
 }
