@@ -34,7 +34,7 @@ public sealed class ConfigurationFileTests
         string password = Path.GetTempFileName();
         File.WriteAllText(password, "correct horse\n");
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=[a-z_]+ = |\[)", "", RegexOptions.Multiline)
-            .Replace("/etc/intercom-agent/password", password)
+            .Replace("$CREDENTIALS_DIRECTORY/password", password)
             .Replace("digits = \"…\"", "digits = \"2580\"")
             .Replace("kind = \"tone\"", "kind = \"file\"");
 

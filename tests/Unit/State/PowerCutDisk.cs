@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.Linq;
 using IntercomAgent.Hal.Files;
 
 namespace IntercomAgent.Tests.Unit.State;
@@ -70,8 +69,17 @@ internal sealed class PowerCutDisk : IFileSteps
     }
 
     /// <summary>Everything that may be in the file after the cut; null where there may be no file.</summary>
-    public IEnumerable<byte[]?> Findings(string path) => _folders.SelectMany(
-        folder => folder.TryGetValue(path, out Content? content) ? content.Findings() : [null]);
+    public IEnumerable<byte[]?> Findings(string path)
+    {
+        foreach (Dictionary<string, Content> folder in _folders)
+        {
+            IEnumerable<byte[]?> findings = folder.TryGetValue(path, out Content? content) ? content.Findings() : new byte[]?[1];
+            foreach (byte[]? found in findings)
+            {
+                yield return found;
+            }
+        }
+    }
 
     private bool TakesStep([NotNullWhen(false)] out string? problem)
     {
@@ -92,7 +100,7 @@ internal sealed class PowerCutDisk : IFileSteps
 
         public bool IsFlushed { get; set; }
 
-        public IEnumerable<byte[]> Findings()
+        public IEnumerable<byte[]?> Findings()
         {
             if (!IsFlushed)
             {
