@@ -10,7 +10,6 @@ using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Logging;
 using IntercomAgent.Media;
-using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -20,7 +19,7 @@ namespace IntercomAgent;
 /// <summary>
 /// One station with its ports and engines, composed by hand: the only place that does, and the only one that touches the machine.
 /// </summary>
-internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
+internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
 {
     private const int SignallingToken = 0;
     private const int AudioToken = 1;
@@ -29,7 +28,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private const uint Loopback = 0x7F000001;
 
     private readonly IMachine _machine;
-    private readonly AgentConfiguration _configuration;
+    private readonly DtlsIdentity _identity;
     private readonly int _firstToken;
     private readonly StationPorts _ports;
     private readonly DoorStation _station;
@@ -37,6 +36,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private readonly DatagramBatch _batch = new();
     private readonly PeriodBuffer _period = new(AudioStream.PeriodSamples);
     private readonly ILogger _logger;
+    private AgentConfiguration _configuration;
     private RegistrationEvent? _registration;
     private ushort _nextPort;
     private bool _disposed;
@@ -47,26 +47,12 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _machine = machine;
         _firstToken = firstToken;
         _configuration = configuration;
+        _identity = identity;
         _ports = ports;
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
-        MachineRandom random = new(machine);
-        SdpSettings description = new()
-        {
-            Codecs = configuration.Media.Codecs,
-            AllowPlain = configuration.Media.AllowPlain,
-            Fingerprint = identity.Fingerprint,
-        };
-        MediaSettings media = new()
-        {
-            Identity = identity,
-            SrtpProfiles = configuration.Media.SrtpProfiles,
-            AllowCbc = configuration.Media.AllowCbc,
-            PeerGone = configuration.Media.PeerGone,
-            Random = random,
-        };
-        SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), random);
-        _switchboard = new Switchboard(new SwitchboardSettings(description, media, configuration.Sip.Account is not null), sip, ports.Signalling, this);
+        SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), new MachineRandom(machine));
+        _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
         Calls = new StationCalls(_station, _switchboard, ports.Panel, logger);
     }
@@ -79,6 +65,18 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
 
     /// <summary>What the station is busy with.</summary>
     public StationState State => _station.State;
+
+    /// <summary>What the station is busy with, for a person who asks.</summary>
+    public HostSummary Summary => new(_configuration.Sip.Account is not null, _registration, _station.State, _station.Peer);
+
+    /// <summary>Periods of the audio clock that were served.</summary>
+    public long AudioPeriods { get; private set; }
+
+    /// <summary>How often the strike was opened.</summary>
+    public long DoorOpenings => _station.DoorOpenings;
+
+    /// <summary>Wrong codes that are remembered.</summary>
+    public int WrongCodeEntries => _station.WrongCodeEntries;
 
     /// <summary>The sound device: its lateness tells how well the loop keeps up.</summary>
     public IAudioDevice Audio => _ports.Audio;
@@ -201,6 +199,14 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _switchboard.Flush();
     }
 
+    /// <summary>Remembers wrong codes of an earlier life; whether that locks the codes.</summary>
+    public bool RememberWrongCodes(int wrongEntries, Instant now)
+    {
+        bool locks = _station.RememberWrongCodes(wrongEntries, now);
+        Settle(now);
+        return locks;
+    }
+
     /// <summary>Logs what arrived and had no effect, if anything: in signalling and in the calls that are over.</summary>
     public void TellDropped()
     {
@@ -304,6 +310,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
             }
 
             _ports.Audio.Play(_period.NextPlay(samples));
+            AudioPeriods++;
         }
     }
 
@@ -332,14 +339,4 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         NetworkEndpoint likely = sip.Account?.OutboundProxy ?? sip.Account?.Registrar ?? loopback;
         return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
     }
-
-    private static SipSettings SipSettingsOf(SipConfiguration sip) => new()
-    {
-        DisplayName = sip.DisplayName,
-        User = sip.User,
-        Domain = sip.Domain,
-        Account = sip.Account is { } account ? new SipAccount(account.Registrar, account.User, account.Password, account.Expires) : null,
-        OutboundProxy = sip.Account?.OutboundProxy,
-        UserAgent = $"intercom-agent/{BuildVersion.Text}",
-    };
 }

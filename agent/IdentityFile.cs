@@ -1,8 +1,10 @@
 using System;
 using System.IO;
+using System.Text;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Files;
 
 namespace IntercomAgent;
 
@@ -45,32 +47,17 @@ internal static class IdentityFile
     private static DtlsIdentity? Create(string file, CertificateKind kind, IRandomSource random, long unixTime, out string? problem)
     {
         DtlsIdentity identity = DtlsIdentity.Create(random, unixTime / 1_000_000_000, kind);
-        string fresh = file + ".new";
         try
         {
             _ = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            FileStreamOptions options = new()
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            using (FileStream stream = new(fresh, options))
-            using (StreamWriter writer = new(stream))
-            {
-                writer.Write(identity.ToPem());
-                writer.Flush();
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(fresh, file);
-            problem = null;
-            return identity;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             problem = $"{file}: cannot be written: {failure.Message}";
             return null;
         }
+
+        byte[] content = Encoding.ASCII.GetBytes(identity.ToPem());
+        return new FileReplacement(new DiskFiles(), file, content).TryFinish(out problem) ? identity : null;
     }
 }

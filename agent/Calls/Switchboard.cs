@@ -16,7 +16,6 @@ namespace IntercomAgent.Calls;
 /// </summary>
 internal sealed partial class Switchboard : IDisposable
 {
-    private readonly SwitchboardSettings _settings;
     private readonly SipEndpoint _sip;
     private readonly IDatagramSocket _signalling;
     private readonly IMediaPorts _ports;
@@ -35,11 +34,14 @@ internal sealed partial class Switchboard : IDisposable
     /// <param name="ports">Where media ports come from.</param>
     public Switchboard(SwitchboardSettings settings, SipEndpoint sip, IDatagramSocket signalling, IMediaPorts ports)
     {
-        _settings = settings;
+        Settings = settings;
         _sip = sip;
         _signalling = signalling;
         _ports = ports;
     }
+
+    /// <summary>What the calls that begin from now on have in common.</summary>
+    public SwitchboardSettings Settings { get; set; }
 
     /// <summary>What added to an <see cref="Instant"/> gives the wall clock, in nanoseconds since 1970: for sender reports.</summary>
     public long UnixTimeOffset { get; set; }
@@ -309,7 +311,7 @@ internal sealed partial class Switchboard : IDisposable
             return null;
         }
 
-        if (ActiveCalls == 0 && !_settings.HasAccount)
+        if (ActiveCalls == 0 && !Settings.HasAccount)
         {
             // What leads to the peer's media leads to its signalling, too: that is the address to be called back at. A registrar knows
             // us by the address that leads to it, and a call that is up goes on at the address that it began with.
@@ -318,8 +320,8 @@ internal sealed partial class Switchboard : IDisposable
 
         // What was captured before the call began, in another one perhaps, is not for its peer to hear.
         Array.Clear(_lastCaptured);
-        AudioSession description = new(_settings.Description, _settings.Media.Random, socket.LocalEndpoint);
-        Call call = new(line, socket, description, _settings.Media) { State = state };
+        AudioSession description = new(Settings.Description, Settings.Media.Random, socket.LocalEndpoint);
+        Call call = new(line, socket, description, Settings.Media) { State = state };
         _lines[line] = call;
         ActiveCalls++;
         return call;

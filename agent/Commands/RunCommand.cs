@@ -1,9 +1,10 @@
+using System;
 using System.CommandLine;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal;
 using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Systemd;
 using IntercomAgent.Logging;
 
 namespace IntercomAgent.Commands;
@@ -11,9 +12,6 @@ namespace IntercomAgent.Commands;
 /// <summary><c>run --config FILE</c></summary>
 internal static class RunCommand
 {
-    /// <summary>How long the peers' confirmations are waited for at the end: a lost BYE is repeated twice in it.</summary>
-    private static readonly System.TimeSpan Goodbye = System.TimeSpan.FromSeconds(2);
-
     /// <summary>Describes the command.</summary>
     public static Command Build(StandardStreams streams)
     {
@@ -24,14 +22,16 @@ internal static class RunCommand
             DefaultValueFactory = _ => ConfigurationArgument.InstalledFile,
         };
         Command command = new("run", "Be a station, as a configuration file says, until SIGTERM or Ctrl-C.") { config };
-        command.SetAction(parsed => ConfigurationArgument.Load(parsed.GetRequiredValue(config), streams) is { } configuration
-            ? Execute(configuration, streams)
-            : ExitStatus.Usage);
+        command.SetAction(parsed =>
+        {
+            string file = parsed.GetRequiredValue(config);
+            return ConfigurationArgument.Load(file, streams) is { } configuration ? Execute(file, configuration, streams) : ExitStatus.Usage;
+        });
         return command;
     }
 
     /// <summary>Runs a station until it is told to end; returns the exit status.</summary>
-    public static int Execute(AgentConfiguration configuration, StandardStreams streams)
+    public static int Execute(string file, AgentConfiguration configuration, StandardStreams streams)
     {
         if (!SignalMask.TryInherit(out string? problem))
         {
@@ -55,38 +55,16 @@ internal static class RunCommand
             return Fail(problem, streams);
         }
 
+        using ServiceNotifier? notifier = ServiceNotifier.Open(Environment.GetEnvironmentVariable, Environment.ProcessId, out problem);
+        if (problem is not null)
+        {
+            HostLog.CannotNotify(logger, problem);
+        }
+
         string endpoint = host.SignallingEndpoint.ToString();
         HostLog.Listening(logger, BuildVersion.Text, endpoint);
-        string signal = RunUntilSignal(machine, loop, logger) == Signal.Interrupt ? "SIGINT" : "SIGTERM";
-        HostLog.Ending(logger, signal);
-        host.End(loop.Now);
-        for (Instant latest = loop.Now + Goodbye; loop.Now < latest && !host.IsQuiet;)
-        {
-            _ = loop.Turn(latest);
-        }
-
-        host.TellDropped();
-        HostLog.Ended(logger, loop.LongestStall.TotalMilliseconds, loop.Stalls);
+        new StationRun(machine, loop, host, StationFiles.Of(file, configuration), notifier, logger).Run();
         return ExitStatus.Ok;
-    }
-
-    private static Signal RunUntilSignal(Machine machine, TurnLoop loop, LineLogger logger)
-    {
-        using ISignalPort signals = machine.OpenSignals(new Readiness(ServiceClass.Signals, int.MaxValue));
-        while (true)
-        {
-            bool isSignalled = loop.Turn(Instant.Never);
-            logger.UnixTime = machine.UnixTime;
-            if (isSignalled && signals.TryRead(out Signal signal))
-            {
-                if (signal != Signal.HangUp)
-                {
-                    return signal;
-                }
-
-                HostLog.NoReload(logger);
-            }
-        }
     }
 
     private static int Fail(string? problem, StandardStreams streams)

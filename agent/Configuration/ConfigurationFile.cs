@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
@@ -11,6 +12,11 @@ internal static class ConfigurationFile
     /// <summary>Characters of the longest file: a hundred times what a station needs; more is not a configuration.</summary>
     public const int MaximumLength = 256 * 1024;
 
+    /// <summary>
+    /// Where the unit takes the service's credentials from: a person who checks a configuration by hand means the same files.
+    /// </summary>
+    public const string CredentialsSource = "/etc/intercom-agent";
+
     /// <summary>What an empty file says: every value that has a default.</summary>
     public static AgentConfiguration Default() => Parse("", "/", out _) ?? throw new UnreachableException("Nothing has to be written.");
 
@@ -23,11 +29,13 @@ internal static class ConfigurationFile
             return null;
         }
 
-        return Parse(text, Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", out problems);
+        string credentials = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") ?? CredentialsSource;
+        return Parse(text, Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", out problems, credentials);
     }
 
-    /// <summary>Reads TOML text; paths in it are relative to <paramref name="folder"/>. Null when it cannot be used.</summary>
-    public static AgentConfiguration? Parse(string text, string folder, out IReadOnlyList<ConfigurationProblem> problems)
+    /// <summary>Reads TOML text; paths in it are relative to <paramref name="folder"/>, or those of credentials. Null when it cannot be used.</summary>
+    public static AgentConfiguration? Parse(
+        string text, string folder, out IReadOnlyList<ConfigurationProblem> problems, string credentials = CredentialsSource)
     {
         List<ConfigurationProblem> found = [];
         if (TomlReader.Read(text, found) is not { } table)
@@ -37,7 +45,7 @@ internal static class ConfigurationFile
         }
 
         ConfigurationSection file = new(table, found);
-        AgentConfiguration configuration = new ConfigurationSchema(folder).Read(file);
+        AgentConfiguration configuration = new ConfigurationSchema(folder, credentials).Read(file);
         file.Close();
         problems = [.. found.Order()];
         return found.Count == 0 ? configuration : null;

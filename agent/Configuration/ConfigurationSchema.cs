@@ -17,8 +17,12 @@ namespace IntercomAgent.Configuration;
 /// commented sample in <c>systemd/intercom-agent.toml</c> says the same to people.
 /// </summary>
 /// <param name="folder">What relative paths are relative to.</param>
-internal sealed class ConfigurationSchema(string folder)
+/// <param name="credentials">The folder that <c>$CREDENTIALS_DIRECTORY</c> stands for.</param>
+internal sealed class ConfigurationSchema(string folder, string credentials)
 {
+    /// <summary>Begins the path of a file that the service manager hands to the service alone (systemd.exec(5), LoadCredential=).</summary>
+    private const string CredentialsPrefix = "$CREDENTIALS_DIRECTORY/";
+
     /// <summary>Buttons of the largest panel; a house with more doorbells has a keypad.</summary>
     private const int MaximumButtons = 16;
 
@@ -295,5 +299,7 @@ internal sealed class ConfigurationSchema(string folder)
         return endpoint;
     }
 
-    private string InFolder(string path) => Path.GetFullPath(path, folder);
+    private string InFolder(string path) => path.StartsWith(CredentialsPrefix, StringComparison.Ordinal)
+        ? Path.GetFullPath(path[CredentialsPrefix.Length..], credentials)
+        : Path.GetFullPath(path, folder);
 }

@@ -10,6 +10,22 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Information, Message = "intercom-agent {Version} listens on {Endpoint}, UDP")]
     public static partial void Listening(ILogger logger, string version, string endpoint);
 
+    /// <summary>The service manager will hear nothing of us.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    public static partial void CannotNotify(ILogger logger, string problem);
+
+    /// <summary>The state of an earlier life cannot be read.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    public static partial void StateUnreadable(ILogger logger, string problem);
+
+    /// <summary>The state cannot be kept: told once, until it can be again.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "the state cannot be kept: {Problem}; it will be tried again")]
+    public static partial void StateNotWritten(ILogger logger, string problem);
+
+    /// <summary>Whoever ended the program wins no fresh attempts by that.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "codes are locked for a time, as wrong ones were entered before this start")]
+    public static partial void StillLocked(ILogger logger);
+
     /// <summary>A signal asks for the end.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "ending, as {Signal} asks for it")]
     public static partial void Ending(ILogger logger, string signal);
@@ -22,9 +38,21 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Information, Message = "dropped: {Drops}")]
     public static partial void Dropped(ILogger logger, DropTally drops);
 
-    /// <summary>SIGHUP came.</summary>
-    [LoggerMessage(Level = LogLevel.Warning, Message = "a changed configuration takes effect at the next start; SIGHUP changes nothing")]
-    public static partial void NoReload(ILogger logger);
+    /// <summary>SIGHUP came, and the configuration holds from now on.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "the configuration was read anew")]
+    public static partial void Reloaded(ILogger logger);
+
+    /// <summary>SIGHUP came, and a part of the configuration does not hold yet.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the configuration was read anew; what has changed in {Sections} needs a restart")]
+    public static partial void ReloadedInPart(ILogger logger, string sections);
+
+    /// <summary>SIGHUP came, and the configuration has this problem.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    public static partial void FaultyConfiguration(ILogger logger, string problem);
+
+    /// <summary>SIGHUP came, and the configuration cannot be used.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "the configuration cannot be used, and stays as it was")]
+    public static partial void NotReloaded(ILogger logger);
 
     /// <summary>The registrar knows us.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "registered")]

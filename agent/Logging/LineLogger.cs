@@ -11,15 +11,18 @@ namespace IntercomAgent.Logging;
 /// knows the level (sd-daemon(3)), and journald has its own time.
 /// </summary>
 /// <param name="output">Where lines go. Each is one write, so that lines of several programs do not mix.</param>
-/// <param name="least">The least serious level that is written.</param>
+/// <param name="least">The least serious level that is written at first.</param>
 /// <param name="isTerminal">Whether a person reads along.</param>
 internal sealed class LineLogger(TextWriter output, LogLevel least, bool isTerminal) : ILogger
 {
     /// <summary>The wall clock, nanoseconds since 1970-01-01 UTC: set by whoever has a clock, as the logger has none.</summary>
     public long UnixTime { get; set; }
 
+    /// <summary>The least serious level that is written.</summary>
+    public LogLevel Least { get; set; } = least;
+
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least && logLevel != LogLevel.None;
 
     /// <inheritdoc/>
     public void Log<TState>(

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,6 +25,9 @@ internal sealed class CodeEntry(CodeSettings settings)
 
     /// <summary>Whether digits do nothing because of too many wrong entries.</summary>
     public bool IsLocked => _wrongEntries >= settings.WrongEntries;
+
+    /// <summary>Wrong entries that are remembered.</summary>
+    public int WrongEntries => _wrongEntries;
 
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
     public Instant WakeAt => Instant.Soonest(_pauseEnds, _forgetsAt);
@@ -76,6 +80,22 @@ internal sealed class CodeEntry(CodeSettings settings)
 
     /// <summary>Drops what was entered, as its call is over. It counts as wrong if there was anything, as every guess does.</summary>
     public CodeVerdict Abandon(Instant now) => _length == 0 ? CodeVerdict.Incomplete : Wrong(now);
+
+    /// <summary>
+    /// Remembers wrong entries of an earlier life. Nobody knows how long ago they were: the time after which they are forgotten begins now.
+    /// </summary>
+    public void Remember(int wrongEntries, Instant now)
+    {
+        _wrongEntries = Math.Min(wrongEntries, settings.WrongEntries);
+        _forgetsAt = wrongEntries > 0 ? now + settings.LockTime : Instant.Never;
+    }
+
+    /// <summary>Takes over what another entry, with the codes that held until now, remembers of wrong ones.</summary>
+    public void Continue(CodeEntry former)
+    {
+        _wrongEntries = former._wrongEntries;
+        _forgetsAt = former._forgetsAt;
+    }
 
     /// <summary>Drops everything, as the station ends.</summary>
     public void Forget()

@@ -16,13 +16,14 @@ namespace IntercomAgent.Station;
 /// </para>
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>
-/// <param name="settings">What this station does.</param>
+/// <param name="settings">What this station does, until it is told otherwise.</param>
 internal sealed class DoorStation(StationSettings settings)
 {
     private readonly Queue<StationOutput> _outputs = new();
-    private readonly Instant[] _buttonRestedAt = new Instant[settings.Buttons.Count];
-    private readonly CodeEntry _codes = new(settings.Codes);
-    private readonly Strike _strike = new(settings.StrikePulse);
+    private readonly Strike _strike = new() { Pulse = settings.StrikePulse };
+    private StationSettings _settings = settings;
+    private Instant[] _buttonRestedAt = new Instant[settings.Buttons.Count];
+    private CodeEntry _codes = new(settings.Codes);
     private RingRound? _round;
     private CallFacts? _call;
     private int _lastCall;
@@ -30,14 +31,44 @@ internal sealed class DoorStation(StationSettings settings)
     /// <summary>What the station is busy with.</summary>
     public StationState State { get; private set; } = Quiet;
 
+    /// <summary>Who is at the other end of the call that is up or rings here; empty without one.</summary>
+    public string Peer => _call?.Peer ?? "";
+
+    /// <summary>How often the strike was opened.</summary>
+    public long DoorOpenings { get; private set; }
+
+    /// <summary>Wrong entries of codes that are remembered: to be kept for the next life, so that ending this one forgives nothing.</summary>
+    public int WrongCodeEntries => _codes.WrongEntries;
+
     /// <summary>Inputs that meant nothing when they came: a button that rests, a call that is over, anything after the end.</summary>
     public long IgnoredInputs { get; private set; }
+
+    /// <summary>Remembers wrong entries of codes from an earlier life; whether that locks the codes.</summary>
+    public bool RememberWrongCodes(int wrongEntries, Instant now)
+    {
+        _codes.Remember(wrongEntries, now);
+        return _codes.IsLocked;
+    }
+
+    /// <summary>
+    /// Does other things from now on. What is going on goes on as it began: a call keeps its limit, a ring its plan, an open strike its
+    /// pulse. A code that is half entered is to be entered again; wrong ones stay counted.
+    /// </summary>
+    public void Reconfigure(StationSettings settings)
+    {
+        CodeEntry codes = new(settings.Codes);
+        codes.Continue(_codes);
+        _codes = codes;
+        _strike.Pulse = settings.StrikePulse;
+        Array.Resize(ref _buttonRestedAt, settings.Buttons.Count);
+        _settings = settings;
+    }
 
     /// <summary>The button of that number, counted from 0, was pressed. Letting it go is no input.</summary>
     public void ButtonPressed(int button, Instant now)
     {
         Advance(now);
-        if (State != Ended && (uint)button >= (uint)settings.Buttons.Count)
+        if (State != Ended && (uint)button >= (uint)_settings.Buttons.Count)
         {
             Note(StationFact.ButtonUnknown);
         }
@@ -164,7 +195,7 @@ internal sealed class DoorStation(StationSettings settings)
             (Quiet, Happening.ButtonPressed) => StartRinging(input),
             (Quiet, Happening.CallOffered) => ConsiderCaller(input),
 
-            (Ringing, Happening.ButtonPressed) when settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
+            (Ringing, Happening.ButtonPressed) when _settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
             (Ringing, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
             (Ringing, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
             (Ringing, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
@@ -174,7 +205,7 @@ internal sealed class DoorStation(StationSettings settings)
             (Alerting, Happening.CallDue) => AnswerCaller(input.Now),
             (Alerting, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
 
-            (Talking, Happening.ButtonPressed) when settings.ButtonHangsUp => HangUp(StationReason.HungUp, input.Now),
+            (Talking, Happening.ButtonPressed) when _settings.ButtonHangsUp => HangUp(StationReason.HungUp, input.Now),
             (Talking, Happening.CallAnswered) when IsCurrent(input.Call) => Talking,
             (Talking, Happening.CallDue) => HangUp(StationReason.CallLimit, input.Now),
             (Talking, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
@@ -186,7 +217,7 @@ internal sealed class DoorStation(StationSettings settings)
 
     private StationState StartRinging(in Input input)
     {
-        _round = new RingRound(settings.Buttons[input.Button], input.Now + settings.RingLimit);
+        _round = new RingRound(_settings.Buttons[input.Button], input.Now + _settings.RingLimit);
         return RingOn(input.Now);
     }
 
@@ -216,7 +247,7 @@ internal sealed class DoorStation(StationSettings settings)
         _ = _round.Remove(winner.Call);
         TakeBackRinging(StationReason.AnsweredElsewhere);
         _round = null;
-        _call = winner with { Due = input.Now + settings.CallLimit };
+        _call = winner with { Due = input.Now + _settings.CallLimit };
         return Talking;
     }
 
@@ -264,7 +295,7 @@ internal sealed class DoorStation(StationSettings settings)
     private StationState ConsiderCaller(in Input input)
     {
         string caller = input.Peer;
-        IncomingPolicy policy = settings.Incoming;
+        IncomingPolicy policy = _settings.Incoming;
         if (!policy.Answers || !policy.Callers.Any(pattern => pattern.Matches(caller)))
         {
             return RejectCaller(input.Call, StationReason.Declined);
@@ -288,7 +319,7 @@ internal sealed class DoorStation(StationSettings settings)
 
     private StationState AnswerCaller(Instant now)
     {
-        _call = _call! with { Due = now + settings.CallLimit }; // The call that rings here is the current one.
+        _call = _call! with { Due = now + _settings.CallLimit }; // The call that rings here is the current one.
         Emit(new StationOutput(StationOutputKind.AnswerCall, _call.Call, _call.Peer));
         return Talking;
     }
@@ -349,6 +380,7 @@ internal sealed class DoorStation(StationSettings settings)
             case CodeVerdict.Accepted:
                 if (_strike.TryOpen(now))
                 {
+                    DoorOpenings++;
                     Emit(new StationOutput(StationOutputKind.OpenStrike, _call!.Call));
                 }
 
@@ -369,7 +401,7 @@ internal sealed class DoorStation(StationSettings settings)
     private bool HasRested(int button, Instant now)
     {
         bool rested = now >= _buttonRestedAt[button];
-        _buttonRestedAt[button] = now + settings.ButtonRest;
+        _buttonRestedAt[button] = now + _settings.ButtonRest;
         return rested;
     }
 

@@ -7,13 +7,17 @@ namespace IntercomAgent.Station;
 /// The door's strike, opened for a bounded time. Nothing prolongs an opening: a second code while it is open changes nothing,
 /// so that the coil is never energised for longer than one pulse.
 /// </summary>
-/// <param name="pulse">How long it stays open, at most <see cref="MaximumPulse"/>.</param>
-internal sealed class Strike(TimeSpan pulse)
+internal sealed class Strike
 {
     /// <summary>The longest pulse: time to walk from a call at the gate to the door; longer, and a coil made for pulses burns.</summary>
     public static readonly TimeSpan MaximumPulse = TimeSpan.FromSeconds(30);
 
-    private readonly TimeSpan _pulse = pulse < MaximumPulse ? pulse : MaximumPulse;
+    /// <summary>How long its next opening lasts, at most <see cref="MaximumPulse"/>.</summary>
+    public required TimeSpan Pulse
+    {
+        get;
+        set => field = value < MaximumPulse ? value : MaximumPulse;
+    }
 
     /// <summary>When it closes; <see cref="Instant.Never"/> while it is closed.</summary>
     public Instant ClosesAt { get; private set; } = Instant.Never;
@@ -29,7 +33,7 @@ internal sealed class Strike(TimeSpan pulse)
             return false;
         }
 
-        ClosesAt = now + _pulse;
+        ClosesAt = now + Pulse;
         return true;
     }
 

@@ -38,6 +38,7 @@ internal static unsafe partial class Sockets
 internal enum AddressFamily : ushort
 {
     AF_UNSPEC = 0,
+    AF_UNIX = 1,
     AF_INET = 2,
     AF_INET6 = 10,
 }

@@ -51,6 +51,12 @@ public sealed record AgentOptions
     /// <summary>How long the strike stays open.</summary>
     public double StrikeSeconds { get; init; } = 1;
 
+    /// <summary>Whether what its loudspeaker plays is recorded.</summary>
+    public bool Records { get; init; } = true;
+
+    /// <summary>Where its key and certificate are, beside its state; relative to its folder.</summary>
+    public string Identity { get; init; } = "identity.pem";
+
     /// <summary>Writes the configuration file into a folder and gives its path; the microphone's file lies beside it.</summary>
     public string Write(string folder, int port)
     {
@@ -66,7 +72,7 @@ public sealed record AgentOptions
             text, "[media]", $"codecs = {List(Codecs)}", $"srtp_profiles = {List(Profiles)}", $"allow_plain = {Truth(AllowPlain)}",
             "peer_gone_seconds = 5");
         Section(
-            text, "[audio]", "loudspeaker = \"heard.wav\"", Speech is null ? "kind = \"silence\"" : "kind = \"file\"\nmicrophone = \"speech.wav\"");
+            text, "[audio]", Records ? "loudspeaker = \"heard.wav\"" : "", Speech is null ? "kind = \"silence\"" : "kind = \"file\"\nmicrophone = \"speech.wav\"");
         Section(text, "[panel]", "kind = \"stdin\"");
         if (Targets.Count > 0)
         {
@@ -79,7 +85,7 @@ public sealed record AgentOptions
         Section(text, "[incoming]", $"policy = \"{(Answers ? "answer" : "reject")}\"", "callers = [\"*\"]");
         Section(text, "[strike]", $"pulse_seconds = {StrikeSeconds.ToString(CultureInfo.InvariantCulture)}");
         Section(text, "[[code]]", "name = \"family\"", $"digits = \"{Code}\"");
-        Section(text, "[identity]", "file = \"identity.pem\"");
+        Section(text, "[identity]", $"file = \"{Identity}\"");
         string file = Path.Combine(folder, FileName);
         File.WriteAllText(file, text.ToString());
         if (Speech is not null)

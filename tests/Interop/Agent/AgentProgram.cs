@@ -12,6 +12,22 @@ public sealed class AgentProgram : IDisposable
     /// <summary>How long it may take to start, on a machine that is busy with other tests.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
+    private const string StateFolder = "state";
+
+    /// <summary>
+    /// Makes every mount of its namespace read-only, but for the state's folder, and then becomes the program. What a user of a namespace
+    /// must not allow again (mount_namespaces(7)) has to be forbidden once more.
+    /// </summary>
+    private const string ReadOnlyScript = """
+        mkdir state && mount --bind state state || exit 1
+        cut -d ' ' -f 5 /proc/self/mountinfo | grep -v '/state$' | while read -r mount; do
+          mount -o remount,bind,ro "$mount" || mount -o remount,bind,ro,nosuid,nodev "$mount" \
+            || mount -o remount,bind,ro,nosuid,nodev,noexec "$mount"
+        done 2> /dev/null
+        ! touch written 2> /dev/null || exit 1
+        exec "$@"
+        """;
+
     private readonly string _folder;
 
     private AgentProgram(string folder, PeerProcess process, string address)
@@ -32,6 +48,12 @@ public sealed class AgentProgram : IDisposable
     /// <summary>Where to call it: <c>sip:door@127.0.0.1:5060</c>.</summary>
     public string Address { get; }
 
+    /// <summary>Its configuration.</summary>
+    public string ConfigurationFile => System.IO.Path.Combine(_folder, AgentOptions.FileName);
+
+    /// <summary>Its state, where it was started with <see cref="StartOnReadOnlyRoot"/>.</summary>
+    public string StateFile => System.IO.Path.Combine(_folder, StateFolder, "state");
+
     /// <summary>Its key and certificate.</summary>
     public string IdentityFile => System.IO.Path.Combine(_folder, "identity.pem");
 
@@ -44,6 +66,11 @@ public sealed class AgentProgram : IDisposable
     /// <summary>Starts a station in a network namespace of its own, where no interface is up, and waits until it listens.</summary>
     public static AgentProgram StartWithoutNetwork(AgentOptions options) =>
         Start(options, "unshare", "--user", "--map-root-user", "--net", Path);
+
+    /// <summary>Starts a station that can write nothing but its state, and waits until it listens.</summary>
+    public static AgentProgram StartOnReadOnlyRoot(AgentOptions options) => Start(
+        options with { Records = false, Identity = $"{StateFolder}/identity.pem" },
+        "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", ReadOnlyScript, "sh", Path);
 
     /// <summary>Starts it once more, after its end, with the same configuration, and waits until it listens.</summary>
     public PeerProcess StartAgain() => Launch(_folder, Path);

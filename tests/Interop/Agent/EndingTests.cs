@@ -49,7 +49,7 @@ public sealed class EndingTests
     {
         using AgentProgram agent = AgentProgram.Start(new AgentOptions());
         agent.Process.Send(ProcessSignal.HangUp);
-        _ = agent.WaitFor("SIGHUP changes nothing");
+        _ = agent.WaitFor("the configuration was read anew");
 
         Stopwatch ending = Stopwatch.StartNew();
         Assert.Equal(0, agent.End());

@@ -34,7 +34,7 @@ public sealed class ConfigurationFileTests
         string password = Path.GetTempFileName();
         File.WriteAllText(password, "correct horse\n");
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=[a-z_]+ = |\[)", "", RegexOptions.Multiline)
-            .Replace("/etc/intercom-agent/password", password)
+            .Replace("$CREDENTIALS_DIRECTORY/password", password)
             .Replace("digits = \"…\"", "digits = \"2580\"")
             .Replace("kind = \"tone\"", "kind = \"file\"");
 
@@ -121,6 +121,23 @@ public sealed class ConfigurationFileTests
         Assert.False(configuration.Media.AllowPlain);
         Assert.False(configuration.Media.AllowCbc);
         Assert.Equal(CertificateKind.EcdsaP256, configuration.CertificateKind);
+    }
+
+    [Fact]
+    public void A_password_may_be_a_credential_that_the_service_manager_hands_over()
+    {
+        const string text = "[sip.account]\nregistrar = \"192.0.2.10\"\nuser = \"door\"\npassword_file = \"$CREDENTIALS_DIRECTORY/password\"";
+        string folder = Directory.CreateTempSubdirectory("credentials").FullName;
+        File.WriteAllText(Path.Combine(folder, "password"), "correct horse\n");
+
+        AgentConfiguration? configuration = ConfigurationFile.Parse(text, "/nowhere", out _, folder);
+        Assert.Equal("correct horse", configuration?.Sip.Account?.Password.Reveal());
+
+        // What the unit puts there when there is no password.
+        File.WriteAllText(Path.Combine(folder, "password"), "\n");
+        Assert.Null(ConfigurationFile.Parse(text, "/nowhere", out IReadOnlyList<ConfigurationProblem> problems, folder));
+        Assert.Contains("expected the password alone", Assert.Single(problems).Describe("test.toml"));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]

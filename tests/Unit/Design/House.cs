@@ -41,6 +41,7 @@ internal static class House
         new("Hal.Audio", ["Hal.Native", "Hal.Loop"]),
         new("Hal.Gpio", ["Hal.Native", "Hal.Loop"]),
         new("Hal.Systemd", ["Hal.Native"]),
+        new("Hal.Files", ["Hal.Native"]),
         new(Machine, ["Hal.Native", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd"]),
 
         // agent: the engines. Of hal they know the address of a peer.
@@ -57,20 +58,23 @@ internal static class House
         new("Station", ["Crypto.Wire"]),
         new("Calls", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Rtp", "Audio", "Sip", "Sdp", "Media"]),
 
+        // agent: what outlives the program, as values.
+        new("State", []),
+
         // agent: the composition, and what only it knows.
         new("Configuration", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Audio", "Station"]),
         new("Logging", ["Crypto.Wire", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Station", "Media", "Calls"]),
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),
         new(Composition, [
-            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", Machine,
-            "Audio", "Rtp", "Sip", "Sdp", "Media", "Station", "Calls", "Configuration", "Logging", "ITurnMember", "TurnLoop"]),
+            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", "Hal.Files", Machine,
+            "Audio", "Rtp", "Sip", "Sdp", "Media", "Station", "Calls", "State", "Configuration", "Logging", "ITurnMember", "TurnLoop"]),
         new("Demo", [
             "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", Machine,
             "Audio", "Sip", "Media", "Station", "Calls", "Configuration", "Logging", "ITurnMember", "TurnLoop", Composition]),
         new("Commands", [
-            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", Machine,
-            "Audio", "Station", "Configuration", "Logging", "TurnLoop", Composition, "Demo"]),
+            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", "Hal.Files", Machine,
+            "Audio", "Station", "State", "Configuration", "Logging", "TurnLoop", Composition, "Demo"]),
         new("Program", ["Hal.Loop", "Commands"]),
     ];
 

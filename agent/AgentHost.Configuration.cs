@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using IntercomAgent.Calls;
+using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Media;
+using IntercomAgent.Sdp;
+using IntercomAgent.Sip;
+
+namespace IntercomAgent;
+
+/// <content>What the configuration means to the engines, and how it changes while they run.</content>
+internal sealed partial class AgentHost
+{
+    /// <summary>
+    /// Does as another configuration says, without touching a call: codes, ring plans, limits and the policy for callers at once; what
+    /// concerns media in the calls that begin from now on. Returns the sections that differ and need a restart: those of the signalling
+    /// port with its account, of the devices, and of the identity. The former ones hold until then.
+    /// </summary>
+    public IReadOnlyList<string> Reconfigure(AgentConfiguration configuration, Instant now)
+    {
+        List<string> waiting = [];
+        AddIf(configuration.Sip != _configuration.Sip, "[sip]");
+        AddIf(configuration.Audio != _configuration.Audio, "[audio]");
+        AddIf(configuration.Panel != _configuration.Panel, "[panel]");
+        AddIf(
+            (configuration.IdentityFile, configuration.CertificateKind) != (_configuration.IdentityFile, _configuration.CertificateKind),
+            "[identity]");
+        _configuration = _configuration with
+        {
+            Media = configuration.Media,
+            Station = configuration.Station,
+            LogLevel = configuration.LogLevel,
+        };
+        _nextPort = _configuration.Media.FirstPort;
+        _switchboard.Settings = SwitchboardSettingsOf(_configuration);
+        _station.Reconfigure(_configuration.Station);
+        Settle(now);
+        return waiting;
+
+        void AddIf(bool differs, string section)
+        {
+            if (differs)
+            {
+                waiting.Add(section);
+            }
+        }
+    }
+
+    private SwitchboardSettings SwitchboardSettingsOf(AgentConfiguration configuration)
+    {
+        MediaConfiguration media = configuration.Media;
+        SdpSettings description = new()
+        {
+            Codecs = media.Codecs,
+            AllowPlain = media.AllowPlain,
+            Fingerprint = _identity.Fingerprint,
+        };
+        MediaSettings secured = new()
+        {
+            Identity = _identity,
+            SrtpProfiles = media.SrtpProfiles,
+            AllowCbc = media.AllowCbc,
+            PeerGone = media.PeerGone,
+            Random = new MachineRandom(_machine),
+        };
+        return new SwitchboardSettings(description, secured, configuration.Sip.Account is not null);
+    }
+
+    private static SipSettings SipSettingsOf(SipConfiguration sip) => new()
+    {
+        DisplayName = sip.DisplayName,
+        User = sip.User,
+        Domain = sip.Domain,
+        Account = sip.Account is { } account ? new SipAccount(account.Registrar, account.User, account.Password, account.Expires) : null,
+        OutboundProxy = sip.Account?.OutboundProxy,
+        UserAgent = $"intercom-agent/{BuildVersion.Text}",
+    };
+}
