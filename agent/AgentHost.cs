@@ -33,6 +33,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private readonly int _firstToken;
     private readonly StationPorts _ports;
     private readonly DoorStation _station;
+    private readonly StationPanel _panel;
     private readonly Switchboard _switchboard;
     private readonly DatagramBatch _batch = new();
     private readonly PeriodBuffer _period = new(AudioStream.PeriodSamples);
@@ -68,7 +69,8 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), random);
         _switchboard = new Switchboard(new SwitchboardSettings(description, media, configuration.Sip.Account is not null), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
-        Calls = new StationCalls(_station, _switchboard, ports.Panel, logger);
+        _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);
+        Calls = new StationCalls(_station, _switchboard, _panel, logger);
     }
 
     /// <summary>Where the station listens for SIP.</summary>
@@ -90,7 +92,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
+    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), _switchboard.WakeAt);
 
     /// <inheritdoc/>
     public bool HasWork => !_disposed && _switchboard.HasWork;
@@ -149,7 +151,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
                 _switchboard.ReceiveSignalling(_batch, now);
                 break;
             case PanelToken:
-                ServePanel(now);
+                _panel.Serve(now);
                 break;
             case >= FirstLineToken and int line:
                 _switchboard.ReceiveMedia(line - FirstLineToken, _batch, now);
@@ -177,6 +179,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         }
 
         _switchboard.Advance(now);
+        _panel.Advance(now);
         Settle(now);
         _switchboard.Flush();
     }
@@ -197,6 +200,7 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     {
         _station.End(now);
         Calls.Settle(now);
+        _panel.Show(isUnregistered: false, now);
         _switchboard.Close(now);
         _switchboard.Flush();
     }
@@ -265,6 +269,8 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
         {
             TakeRegistration(happened);
         }
+
+        _panel.Show(isUnregistered: _registration?.Problem is not null, now);
     }
 
     /// <summary>Each change is told once, however often the attempt is repeated.</summary>
@@ -304,17 +310,6 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
             }
 
             _ports.Audio.Play(_period.NextPlay(samples));
-        }
-    }
-
-    private void ServePanel(Instant now)
-    {
-        while (_ports.Panel.TryRead(out PanelEvent happened))
-        {
-            if (happened.Pressed)
-            {
-                _station.ButtonPressed(happened.Button, now);
-            }
         }
     }
 

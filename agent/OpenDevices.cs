@@ -42,6 +42,7 @@ internal sealed class OpenDevices : IDisposable
         {
             PanelKind.None => new NoPanelSettings(),
             PanelKind.StandardInput => new StandardInputPanelSettings(),
+            PanelKind.Gpio => configuration.Panel.Gpio,
         };
         return new OpenDevices(
             new StationDevices(new TimerAudioSettings(AudioStream.SampleRate, period, microphone, loudspeaker), panel), recording);

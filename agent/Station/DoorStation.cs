@@ -17,11 +17,12 @@ namespace IntercomAgent.Station;
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>
 /// <param name="settings">What this station does.</param>
-internal sealed class DoorStation(StationSettings settings)
+internal sealed partial class DoorStation(StationSettings settings)
 {
     private readonly Queue<StationOutput> _outputs = new();
     private readonly Instant[] _buttonRestedAt = new Instant[settings.Buttons.Count];
     private readonly CodeEntry _codes = new(settings.Codes);
+    private readonly CodeEntry _keypad = new(settings.Codes);
     private readonly Strike _strike = new(settings.StrikePulse);
     private RingRound? _round;
     private CallFacts? _call;
@@ -103,7 +104,7 @@ internal sealed class DoorStation(StationSettings settings)
         }
         else if (_call.Secured)
         {
-            Judge(_codes.Enter(digit, now, out DoorCode? code), code, now);
+            Judge(_codes.Enter(digit, now, out DoorCode? code), code, now, _call);
         }
         else if (!_call.ToldUnsecured)
         {
@@ -120,7 +121,8 @@ internal sealed class DoorStation(StationSettings settings)
             Emit(new StationOutput(StationOutputKind.CloseStrike));
         }
 
-        Judge(_codes.Advance(now), null, now);
+        Judge(_codes.Advance(now), null, now, _call);
+        Judge(_keypad.Advance(now), null, now, null);
         if (_round is not null && now >= _round.EndsAt)
         {
             Step(new Input(Happening.RingLimitReached, now));
@@ -150,7 +152,7 @@ internal sealed class DoorStation(StationSettings settings)
         }
 
         Instant calls = Instant.Soonest(_call?.Due ?? Instant.Never, _round?.WakeAt ?? Instant.Never);
-        Instant door = Instant.Soonest(_strike.ClosesAt, _codes.WakeAt);
+        Instant door = Instant.Soonest(_strike.ClosesAt, Instant.Soonest(_codes.WakeAt, _keypad.WakeAt));
         return new StationOutput(StationOutputKind.Idle, WakeAt: Instant.Soonest(calls, door));
     }
 
@@ -165,16 +167,19 @@ internal sealed class DoorStation(StationSettings settings)
             (Quiet, Happening.CallOffered) => ConsiderCaller(input),
 
             (Ringing, Happening.ButtonPressed) when settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
+            (Ringing, Happening.HookPutDown) => StopRinging(StationReason.HungUp),
             (Ringing, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
             (Ringing, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
             (Ringing, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
             (Ringing, Happening.CallDue) => RingOnAfterTakingBack(input),
             (Ringing, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
 
-            (Alerting, Happening.CallDue) => AnswerCaller(input.Now),
+            (Alerting, Happening.CallDue) when settings.Incoming.ByHand => GiveUpCaller(),
+            (Alerting, Happening.CallDue or Happening.HookLifted) => AnswerCaller(input.Now),
             (Alerting, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
 
             (Talking, Happening.ButtonPressed) when settings.ButtonHangsUp => HangUp(StationReason.HungUp, input.Now),
+            (Talking, Happening.HookPutDown) => HangUp(StationReason.HungUp, input.Now),
             (Talking, Happening.CallAnswered) when IsCurrent(input.Call) => Talking,
             (Talking, Happening.CallDue) => HangUp(StationReason.CallLimit, input.Now),
             (Talking, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
@@ -270,8 +275,8 @@ internal sealed class DoorStation(StationSettings settings)
             return RejectCaller(input.Call, StationReason.Declined);
         }
 
-        _call = new CallFacts(input.Call, caller, input.Now + policy.AnswerAfter);
-        if (policy.AnswerAfter <= TimeSpan.Zero)
+        _call = new CallFacts(input.Call, caller, input.Now + (policy.ByHand ? settings.RingLimit : policy.AnswerAfter));
+        if (!policy.ByHand && policy.AnswerAfter <= TimeSpan.Zero)
         {
             return AnswerCaller(input.Now);
         }
@@ -308,7 +313,7 @@ internal sealed class DoorStation(StationSettings settings)
 
     private StationState FinishCall(Instant now)
     {
-        Judge(_codes.Abandon(now), null, now);
+        Judge(_codes.Abandon(now), null, now, _call);
         _call = null;
         return Quiet;
     }
@@ -333,6 +338,7 @@ internal sealed class DoorStation(StationSettings settings)
         }
 
         _codes.Forget();
+        _keypad.Forget();
         return Ended;
     }
 
@@ -342,23 +348,27 @@ internal sealed class DoorStation(StationSettings settings)
         return state;
     }
 
-    private void Judge(CodeVerdict verdict, DoorCode? code, Instant now)
+    /// <param name="verdict">What the entry has come to.</param>
+    /// <param name="code">The code that it is, if it is one.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="call">The call in which it was entered; null at the door's own keypad.</param>
+    private void Judge(CodeVerdict verdict, DoorCode? code, Instant now, CallFacts? call)
     {
         switch (verdict)
         {
             case CodeVerdict.Accepted:
                 if (_strike.TryOpen(now))
                 {
-                    Emit(new StationOutput(StationOutputKind.OpenStrike, _call!.Call));
+                    Emit(new StationOutput(StationOutputKind.OpenStrike, call?.Call ?? default));
                 }
 
-                Note(StationFact.CodeAccepted, _call, code!.Name); // An accepted entry is the entry of a code.
+                Note(StationFact.CodeAccepted, call, code!.Name); // An accepted entry is the entry of a code.
                 break;
             case CodeVerdict.Wrong:
-                Note(StationFact.CodeWrong, _call);
+                Note(StationFact.CodeWrong, call);
                 break;
             case CodeVerdict.Locked:
-                Note(StationFact.CodesLocked, _call);
+                Note(StationFact.CodesLocked, call);
                 break;
             case CodeVerdict.Incomplete:
             default:
@@ -390,6 +400,8 @@ internal sealed class DoorStation(StationSettings settings)
     private enum Happening
     {
         ButtonPressed,
+        HookLifted,
+        HookPutDown,
         CallOffered,
         CallRinging,
         CallAnswered,
