@@ -123,14 +123,17 @@ internal sealed class StationPanel(
     private Status StatusOf(bool isOpen, bool isUnregistered) => station.State switch
     {
         StationState.Ended => Status.Off,
-        _ when station.IsStrikeOpen => Status.DoorOpen,
-        StationState.Talking => Status.Talking,
-        StationState.Ringing or StationState.Alerting => Status.Ringing,
-        StationState.Quiet when _isBroken || _watch.IsAlarmed => Status.Fault,
-        StationState.Quiet when isOpen => Status.DoorOpen,
-        StationState.Quiet when isUnregistered => Status.Unregistered,
-        StationState.Quiet => Status.Idle,
+        StationState.Talking => station.IsStrikeOpen ? Status.DoorOpen : Status.Talking,
+        StationState.Ringing or StationState.Alerting => station.IsStrikeOpen ? Status.DoorOpen : Status.Ringing,
+        StationState.Quiet => QuietStatus(isOpen, isUnregistered),
     };
+
+    private Status QuietStatus(bool isOpen, bool isUnregistered) =>
+        station.IsStrikeOpen ? Status.DoorOpen
+        : _isBroken || _watch.IsAlarmed ? Status.Fault
+        : isOpen ? Status.DoorOpen
+        : isUnregistered ? Status.Unregistered
+        : Status.Idle;
 
     private bool IsLightOn(bool isOpen)
     {

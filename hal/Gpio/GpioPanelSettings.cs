@@ -58,6 +58,6 @@ public enum LockKind
 
 /// <summary>A matrix of keys, whose lines are all on one chip.</summary>
 /// <param name="Rows">The lines of the rows, from the top. They are pulled up, and a pressed key pulls one low.</param>
-/// <param name="Columns">The lines of the columns, from the left. They drive low only.</param>
+/// <param name="Columns">The lines of the columns, from the left. They are driven low or let go.</param>
 /// <param name="Keys">The characters of the keys, a text for each row.</param>
 public sealed record KeypadLines(IReadOnlyList<LineAddress> Rows, IReadOnlyList<LineAddress> Columns, IReadOnlyList<string> Keys);

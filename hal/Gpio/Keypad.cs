@@ -162,7 +162,8 @@ internal sealed class Keypad : ILoopTimer, IDisposable
         }
     }
 
-    private void Drive(int column, bool low) => _controller.Write(_columns[column], low ? PinValue.Low : PinValue.High);
+    /// <summary>A column that is not low is let go rather than driven high: two keys of a row would join two columns that disagree.</summary>
+    private void Drive(int column, bool low) => _controller.SetPinMode(_columns[column], low ? PinMode.Output : PinMode.InputPullUp);
 
     private void OpenPins()
     {

@@ -26,6 +26,7 @@ public sealed class LoopGpioDriver : GpioDriver
     private readonly GpioChip _chip;
     private readonly Readiness _readiness;
     private readonly List<OpenPinLine> _pins = [];
+    private bool _delivers;
     private bool _closed;
 
     private LoopGpioDriver(IGpioKernel kernel, EventLoop loop, LineFinder chips, GpioChip chip, Readiness readiness)
@@ -45,11 +46,13 @@ public sealed class LoopGpioDriver : GpioDriver
     /// </summary>
     public void Deliver()
     {
+        _delivers = true;
         for (int index = 0; index < _pins.Count; index++)
         {
             _pins[index].Deliver(this);
         }
 
+        _delivers = false;
         _ = _pins.RemoveAll(static pin => pin.IsClosed);
     }
 
@@ -73,6 +76,11 @@ public sealed class LoopGpioDriver : GpioDriver
         if (pinNumber < 0 || pinNumber >= _chip.LineCount)
         {
             throw new ArgumentOutOfRangeException(nameof(pinNumber), $"{_chip.Name} has the lines 0 to {_chip.LineCount - 1}.");
+        }
+
+        if (!_delivers)
+        {
+            _ = _pins.RemoveAll(static pin => pin.IsClosed);
         }
 
         _pins.Add(new OpenPinLine(pinNumber));

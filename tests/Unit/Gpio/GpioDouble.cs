@@ -132,8 +132,18 @@ internal sealed unsafe class LineDouble(string name)
 
     public ulong DebounceMicroseconds { get; private set; }
 
+    /// <summary>A line that this one is joined to: while that one is low, this one is.</summary>
+    public LineDouble? LowWith { get; set; }
+
+    /// <summary>Whether nothing else than a pull-up moves the wire while the line is an input.</summary>
+    public bool FloatsHigh { get; set; }
+
     /// <summary>The logical level.</summary>
-    public bool IsActive { get; set; }
+    public bool IsActive
+    {
+        get => LowWith is { } other ? other.IsActive : field;
+        set;
+    }
 
     /// <summary>Levels that an output has had since it was taken, the initial one first.</summary>
     public List<bool> Driven { get; } = [];
@@ -155,6 +165,7 @@ internal sealed unsafe class LineDouble(string name)
         _sequence = 0;
         Flags = configuration.Flags;
         DebounceMicroseconds = 0;
+        IsActive |= FloatsHigh && configuration.Flags.HasFlag(GpioLineFlags.GPIO_V2_LINE_FLAG_BIAS_PULL_UP);
         for (int index = 0; index < configuration.AttributeCount; index++)
         {
             GpioLineAttribute attribute = configuration.Attributes[index].Attribute;
