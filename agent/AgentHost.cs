@@ -200,7 +200,11 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
     {
         _station.End(now);
         Calls.Settle(now);
-        _panel.Show(isUnregistered: false, now);
+        if (!_disposed)
+        {
+            _panel.Show(isUnregistered: false, now);
+        }
+
         _switchboard.Close(now);
         _switchboard.Flush();
     }

@@ -29,6 +29,7 @@ public sealed class LoopGpioDriverTests : IDisposable
     public void Dispose()
     {
         _controller.Dispose();
+        _driver.Dispose();
         _loop.Dispose();
         _kernel.Dispose();
     }
@@ -93,7 +94,7 @@ public sealed class LoopGpioDriverTests : IDisposable
         Assert.Contains("callbacks the loop calls", Assert.Throws<NotSupportedException>(
             () => _controller.WaitForEvent(0, PinEventTypes.Rising, CancellationToken.None)).Message);
         Assert.Contains("callbacks the loop calls", Assert.Throws<NotSupportedException>(
-            () => { _ = _controller.WaitForEventAsync(0, PinEventTypes.Rising, CancellationToken.None); }).Message);
+            () => { _ = _controller.WaitForEventAsync(0, PinEventTypes.Rising, CancellationToken.None).AsTask(); }).Message);
     }
 
     [Fact]
