@@ -159,7 +159,7 @@ public sealed class ConfigurationFileTests
     }
 
     [Theory]
-    [InlineData("[panel]\nkind = \"gpoi\"", "test.toml:2: panel.kind: \"gpoi\" is not known; did you mean \"gpio\"?")]
+    [InlineData("[panel]\nkind = \"gpo\"", "test.toml:2: panel.kind: \"gpo\" is not known; did you mean \"gpio\"?")]
     [InlineData("[panel]\nkind = \"gpio\"\n[panel.strike]\nline = \"gpiochip0:\"",
         "test.toml:4: panel.strike.line: \"gpiochip0:\" is no line; expected a name, \"GPIO17\", or chip and offset, \"gpiochip0:17\"")]
     [InlineData("[panel]\nkind = \"gpio\"\n[panel.strike]", "test.toml:3: panel.strike.line: missing; write line = \"GPIO17\"")]
@@ -168,8 +168,8 @@ public sealed class ConfigurationFileTests
     [InlineData("[panel]\nkind = \"gpio\"\n[panel.strike]\nline = \"A\"\nmaximum_seconds = 3",
         "test.toml:5: panel.strike.maximum_seconds: must be longer than pulse_seconds of [strike], which it is the last resort of")]
     [InlineData("[panel.strike]\nline = \"A\"", "test.toml:1: panel.kind: lines are given, but only kind = \"gpio\" has lines")]
-    [InlineData("[panel]\nkind = \"gpio\"\n[panel.hook]\nlien = \"A\"\nline = \"A\"",
-        "test.toml:4: panel.hook.lien: unknown key; did you mean line?")]
+    [InlineData("[panel]\nkind = \"gpio\"\n[panel.hook]\nlin = \"A\"\nline = \"A\"",
+        "test.toml:4: panel.hook.lin: unknown key; did you mean line?")]
     [InlineData("[panel]\nkind = \"gpio\"\n[panel.keypad]\nrows = [\"A\"]\ncolumns = [\"B\"]\nkeys = [\"12\"]",
         "test.toml:6: panel.keypad.keys: expected 1 texts, one a row, of 1 characters each, one a column")]
     public void What_is_wrong_with_a_panel_is_told(string text, string problem) =>
