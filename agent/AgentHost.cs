@@ -32,6 +32,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private readonly int _firstToken;
     private readonly StationPorts _ports;
     private readonly DoorStation _station;
+    private readonly StationPanel _panel;
     private readonly Switchboard _switchboard;
     private readonly DatagramBatch _batch = new();
     private readonly PeriodBuffer _period = new(AudioStream.PeriodSamples);
@@ -54,7 +55,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), new MachineRandom(machine));
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
-        Calls = new StationCalls(_station, _switchboard, ports.Panel, logger);
+        _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);
+        Calls = new StationCalls(_station, _switchboard, _panel, logger);
     }
 
     /// <summary>Where the station listens for SIP.</summary>
@@ -88,7 +90,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Calls.WakeAt, _switchboard.WakeAt);
+    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), _switchboard.WakeAt);
 
     /// <inheritdoc/>
     public bool HasWork => !_disposed && _switchboard.HasWork;
@@ -147,7 +149,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
                 _switchboard.ReceiveSignalling(_batch, now);
                 break;
             case PanelToken:
-                ServePanel(now);
+                _panel.Serve(now);
                 break;
             case >= FirstLineToken and int line:
                 _switchboard.ReceiveMedia(line - FirstLineToken, _batch, now);
@@ -175,6 +177,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         }
 
         _switchboard.Advance(now);
+        _panel.Advance(now);
         Settle(now);
         _switchboard.Flush();
     }
@@ -195,6 +198,11 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
     {
         _station.End(now);
         Calls.Settle(now);
+        if (!_disposed)
+        {
+            _panel.Show(isUnregistered: false, now);
+        }
+
         _switchboard.Close(now);
         _switchboard.Flush();
     }
@@ -271,6 +279,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         {
             TakeRegistration(happened);
         }
+
+        _panel.Show(isUnregistered: _registration?.Problem is not null, now);
     }
 
     /// <summary>Each change is told once, however often the attempt is repeated.</summary>
@@ -311,17 +321,6 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
 
             _ports.Audio.Play(_period.NextPlay(samples));
             AudioPeriods++;
-        }
-    }
-
-    private void ServePanel(Instant now)
-    {
-        while (_ports.Panel.TryRead(out PanelEvent happened))
-        {
-            if (happened.Pressed)
-            {
-                _station.ButtonPressed(happened.Button, now);
-            }
         }
     }
 

@@ -38,14 +38,18 @@ internal sealed class OpenDevices : IDisposable
 
         int period = (int)(AudioStream.SampleRate * audio.Period.TotalSeconds);
         IAudioSink loudspeaker = recording is null ? new DiscardSink() : recording;
-        DoorPanelSettings panel = configuration.Panel.Kind switch
-        {
-            PanelKind.None => new NoPanelSettings(),
-            PanelKind.StandardInput => new StandardInputPanelSettings(),
-        };
         return new OpenDevices(
-            new StationDevices(new TimerAudioSettings(AudioStream.SampleRate, period, microphone, loudspeaker), panel), recording);
+            new StationDevices(new TimerAudioSettings(AudioStream.SampleRate, period, microphone, loudspeaker), PanelOf(configuration.Panel)),
+            recording);
     }
+
+    /// <summary>The panel that a configuration names.</summary>
+    public static DoorPanelSettings PanelOf(PanelConfiguration panel) => panel.Kind switch
+    {
+        PanelKind.None => new NoPanelSettings(),
+        PanelKind.StandardInput => new StandardInputPanelSettings(),
+        PanelKind.Gpio => panel.Gpio,
+    };
 
     /// <inheritdoc/>
     public void Dispose() => _recording?.Dispose();

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Logging;
 using IntercomAgent.Rtp;
 using IntercomAgent.Sip;
@@ -13,10 +12,10 @@ using Microsoft.Extensions.Logging;
 namespace IntercomAgent;
 
 /// <summary>
-/// Carries what happens to calls to the station, and what the station decides to the calls and the strike. Here the station's names
+/// Carries what happens to calls to the station, and what the station decides to the calls and the panel. Here the station's names
 /// of calls meet those of signalling; neither room knows the other.
 /// </summary>
-internal sealed class StationCalls(DoorStation station, Switchboard switchboard, IDoorPanel panel, ILogger logger)
+internal sealed class StationCalls(DoorStation station, Switchboard switchboard, StationPanel panel, ILogger logger)
 {
     private readonly Dictionary<SipCall, StationCall> _stationNames = [];
     private readonly Dictionary<StationCall, SipCall> _signallingNames = [];
@@ -75,6 +74,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
             }
 
             StationLog.Tell(logger, output);
+            panel.Obey(output, now);
             Obey(output, now);
         }
     }
@@ -146,13 +146,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
                 Release(call, StationLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
                 break;
-            case StationOutputKind.OpenStrike:
-                panel.SetStrike(open: true);
-                break;
-            case StationOutputKind.CloseStrike:
-                panel.SetStrike(open: false);
-                break;
-            case StationOutputKind.Note or StationOutputKind.Idle:
+            case StationOutputKind.OpenStrike or StationOutputKind.CloseStrike or StationOutputKind.Note or StationOutputKind.Idle:
             default:
                 break;
         }

@@ -64,9 +64,21 @@ public sealed class Machine : IMachine, IDisposable
             ProgrammedPanelSettings programmed => new ProgrammedPanelPort(programmed.Panel, _loop, readiness),
             StandardInputPanelSettings =>
                 StandardInputPanel.Open(_loop, Descriptor.Inherited(StandardInput), readiness, out problem),
+            GpioPanelSettings gpio => GpioPanel.Open(new GpioKernel(), _loop, gpio, readiness, out problem),
             _ => throw new UnreachableException(),
         };
     }
+
+    /// <summary>
+    /// Opens a chip for <c>System.Device.Gpio</c>: a <c>GpioController</c> on this driver, and the device bindings built on that, run on this
+    /// loop. When <paramref name="readiness"/> is reported, <see cref="LoopGpioDriver.Deliver"/> calls the callbacks. Failure gives null
+    /// and a sentence.
+    /// </summary>
+    /// <param name="chip">The chip's name or label.</param>
+    /// <param name="readiness">Under which name edges are reported.</param>
+    /// <param name="problem">What is wrong; null on success.</param>
+    public LoopGpioDriver? OpenGpioDriver(string chip, Readiness readiness, out string? problem) =>
+        LoopGpioDriver.Open(new GpioKernel(), _loop, chip, readiness, out problem);
 
     /// <summary><inheritdoc/> <see cref="SignalMask.TryInherit"/> comes first.</summary>
     public ISignalPort OpenSignals(Readiness readiness) => _signals is null or { IsClosed: true }

@@ -72,6 +72,8 @@ internal static class CommandLine
             DemoCommand.Build(streams),
             RunCommand.Build(streams),
             CheckConfigCommand.Build(streams),
+            DevicesCommand.Build(streams),
+            TestCommand.Build(streams),
             VersionCommand.Build(streams),
         };
         HelpAction help = new() { MaxWidth = HelpWidth };

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.CommandLine;
 using IntercomAgent.Configuration;
 
 namespace IntercomAgent.Commands;
@@ -8,6 +9,14 @@ internal static class ConfigurationArgument
 {
     /// <summary>Where the package puts the file.</summary>
     public const string InstalledFile = "/etc/intercom-agent/intercom-agent.toml";
+
+    /// <summary>The option <c>--config FILE</c>.</summary>
+    public static Option<string> Option() => new("--config")
+    {
+        Description = "The configuration file.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => InstalledFile,
+    };
 
     /// <summary>Reads the file. Null when it cannot be used; then each problem is a line on standard error.</summary>
     public static AgentConfiguration? Load(string file, StandardStreams streams)

@@ -15,12 +15,7 @@ internal static class RunCommand
     /// <summary>Describes the command.</summary>
     public static Command Build(StandardStreams streams)
     {
-        Option<string> config = new("--config")
-        {
-            Description = "The configuration file.",
-            HelpName = "FILE",
-            DefaultValueFactory = _ => ConfigurationArgument.InstalledFile,
-        };
+        Option<string> config = ConfigurationArgument.Option();
         Command command = new("run", "Be a station, as a configuration file says, until SIGTERM or Ctrl-C.") { config };
         command.SetAction(parsed =>
         {

@@ -4,6 +4,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -143,9 +144,34 @@ internal enum AudioKind
     File,
 }
 
-/// <summary>How buttons and strike are wired.</summary>
-/// <param name="Kind">What stands for them.</param>
-internal sealed record PanelConfiguration(PanelKind Kind);
+/// <summary>How the panel is wired, and what is watched and shown there.</summary>
+internal sealed record PanelConfiguration
+{
+    /// <summary>What stands for buttons and strike.</summary>
+    public required PanelKind Kind { get; init; }
+
+    /// <summary>The lines of <see cref="PanelKind.Gpio"/>; without any for other kinds.</summary>
+    public required GpioPanelSettings Gpio { get; init; }
+
+    /// <summary>What counts as a button that is stuck and a door that was left open.</summary>
+    public required PanelWatchSettings Watch { get; init; }
+
+    /// <summary>When the light is on.</summary>
+    public required IReadOnlyList<LightTime> LightWhile { get; init; }
+}
+
+/// <summary>When a light is on.</summary>
+internal enum LightTime
+{
+    /// <summary>It rings, here or there.</summary>
+    Ringing,
+
+    /// <summary>A call is up.</summary>
+    Call,
+
+    /// <summary>The strike or the door is open.</summary>
+    DoorOpen,
+}
 
 /// <summary>What stands for buttons and strike.</summary>
 internal enum PanelKind
@@ -155,4 +181,7 @@ internal enum PanelKind
 
     /// <summary>Lines on standard input press the buttons; the strike is only told.</summary>
     StandardInput,
+
+    /// <summary>Lines of the board.</summary>
+    Gpio,
 }

@@ -37,13 +37,15 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     {
         SipConfiguration sip = ReadSip(file.Section("sip"));
         ConfigurationSection identity = file.Section("identity");
+        IReadOnlyList<ConfigurationSection> buttons = file.Sections("button", MaximumButtons);
+        StationSettings station = ReadStation(file, buttons, sip.Account is not null);
         return new AgentConfiguration
         {
             Sip = sip,
             Media = ReadMedia(file.Section("media")),
             Audio = ReadAudio(file.Section("audio")),
-            Panel = ReadPanel(file.Section("panel")),
-            Station = ReadStation(file, sip.Account is not null),
+            Panel = new PanelSchema(file.Section("panel")).Read(buttons, station.StrikePulse),
+            Station = station,
             IdentityFile = InFolder(identity.Text("file", "/var/lib/intercom-agent/identity.pem")),
             CertificateKind = identity.Choice("certificate", CertificateKind.EcdsaP256,
                 ("ecdsa-p256", CertificateKind.EcdsaP256), ("rsa-2048", CertificateKind.Rsa2048)),
@@ -167,15 +169,13 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         };
     }
 
-    private static PanelConfiguration ReadPanel(ConfigurationSection panel) =>
-        new(panel.Choice("kind", PanelKind.None, ("none", PanelKind.None), ("stdin", PanelKind.StandardInput)));
-
-    private static StationSettings ReadStation(ConfigurationSection file, bool hasRegistrar)
+    private static StationSettings ReadStation(
+        ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, bool hasRegistrar)
     {
         ConfigurationSection calls = file.Section("calls");
         return new StationSettings
         {
-            Buttons = [.. file.Sections("button", MaximumButtons).Select(button => ReadButton(button, hasRegistrar))],
+            Buttons = [.. buttons.Select(button => ReadButton(button, hasRegistrar))],
             RingLimit = calls.Seconds("ring_limit_seconds", 5, 600, otherwise: 120),
             CallLimit = calls.Seconds("call_limit_seconds", 10, 7200, otherwise: 300),
             ButtonHangsUp = calls.Switch("button_hangs_up", otherwise: false),
@@ -205,11 +205,13 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
 
     private static IncomingPolicy ReadIncoming(ConfigurationSection incoming)
     {
-        bool answers = incoming.Choice("policy", false, ("reject", false), ("answer", true));
+        (bool answers, bool byHand) = incoming.Choice("policy", (false, false),
+            ("reject", (false, false)), ("answer", (true, false)), ("ring", (true, true)));
         IReadOnlyList<string> callers = incoming.Texts("callers", answers ? 1 : 0, MaximumCallers, "\"house@192.0.2.20\"");
         return new IncomingPolicy
         {
             Answers = answers,
+            ByHand = byHand,
             Callers = [.. callers.Select(text => new CallerPattern(text))],
             AnswerAfter = incoming.Seconds("answer_after_seconds", 0, 120, otherwise: 0),
         };

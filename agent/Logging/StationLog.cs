@@ -74,6 +74,15 @@ internal static partial class StationLog
             case StationFact.NobodyReachable:
                 NobodyReachable(logger);
                 break;
+            case StationFact.CodeAccepted when output.Call == default:
+                KeypadCodeAccepted(logger, output.Text);
+                break;
+            case StationFact.CodeWrong when output.Call == default:
+                KeypadCodeWrong(logger);
+                break;
+            case StationFact.CodesLocked when output.Call == default:
+                KeypadLocked(logger);
+                break;
             case StationFact.CodeAccepted:
                 CodeAccepted(logger, output.Call.Number, output.Text);
                 break;
@@ -127,6 +136,15 @@ internal static partial class StationLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: the code \"{Name}\" was entered")]
     private static partial void CodeAccepted(ILogger logger, int call, string name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the code \"{Name}\" was entered at the keypad")]
+    private static partial void KeypadCodeAccepted(ILogger logger, string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "a wrong code was entered at the keypad")]
+    private static partial void KeypadCodeWrong(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "one wrong code too many at the keypad: it is locked for a time")]
+    private static partial void KeypadLocked(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "call {Call}: a wrong code was entered by {Peer}")]
     private static partial void CodeWrong(ILogger logger, int call, string peer);

@@ -90,12 +90,8 @@ internal sealed class CodeEntry(CodeSettings settings)
         _forgetsAt = wrongEntries > 0 ? now + settings.LockTime : Instant.Never;
     }
 
-    /// <summary>Takes over what another entry, with the codes that held until now, remembers of wrong ones.</summary>
-    public void Continue(CodeEntry former)
-    {
-        _wrongEntries = former._wrongEntries;
-        _forgetsAt = former._forgetsAt;
-    }
+    /// <summary>Another entry, with the codes that hold from now on, that remembers the wrong ones of this one.</summary>
+    public CodeEntry With(CodeSettings codes) => new(codes) { _wrongEntries = _wrongEntries, _forgetsAt = _forgetsAt };
 
     /// <summary>Drops everything, as the station ends.</summary>
     public void Forget()

@@ -17,13 +17,14 @@ namespace IntercomAgent.Station;
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>
 /// <param name="settings">What this station does, until it is told otherwise.</param>
-internal sealed class DoorStation(StationSettings settings)
+internal sealed partial class DoorStation(StationSettings settings)
 {
     private readonly Queue<StationOutput> _outputs = new();
     private readonly Strike _strike = new() { Pulse = settings.StrikePulse };
     private StationSettings _settings = settings;
     private Instant[] _buttonRestedAt = new Instant[settings.Buttons.Count];
     private CodeEntry _codes = new(settings.Codes);
+    private CodeEntry _keypad = new(settings.Codes);
     private RingRound? _round;
     private CallFacts? _call;
     private int _lastCall;
@@ -56,9 +57,8 @@ internal sealed class DoorStation(StationSettings settings)
     /// </summary>
     public void Reconfigure(StationSettings settings)
     {
-        CodeEntry codes = new(settings.Codes);
-        codes.Continue(_codes);
-        _codes = codes;
+        _codes = _codes.With(settings.Codes);
+        _keypad = _keypad.With(settings.Codes);
         _strike.Pulse = settings.StrikePulse;
         Array.Resize(ref _buttonRestedAt, settings.Buttons.Count);
         _settings = settings;
@@ -134,7 +134,7 @@ internal sealed class DoorStation(StationSettings settings)
         }
         else if (_call.Secured)
         {
-            Judge(_codes.Enter(digit, now, out DoorCode? code), code, now);
+            Judge(_codes.Enter(digit, now, out DoorCode? code), code, now, _call);
         }
         else if (!_call.ToldUnsecured)
         {
@@ -151,7 +151,8 @@ internal sealed class DoorStation(StationSettings settings)
             Emit(new StationOutput(StationOutputKind.CloseStrike));
         }
 
-        Judge(_codes.Advance(now), null, now);
+        Judge(_codes.Advance(now), null, now, _call);
+        Judge(_keypad.Advance(now), null, now, null);
         if (_round is not null && now >= _round.EndsAt)
         {
             Step(new Input(Happening.RingLimitReached, now));
@@ -181,7 +182,7 @@ internal sealed class DoorStation(StationSettings settings)
         }
 
         Instant calls = Instant.Soonest(_call?.Due ?? Instant.Never, _round?.WakeAt ?? Instant.Never);
-        Instant door = Instant.Soonest(_strike.ClosesAt, _codes.WakeAt);
+        Instant door = Instant.Soonest(_strike.ClosesAt, Instant.Soonest(_codes.WakeAt, _keypad.WakeAt));
         return new StationOutput(StationOutputKind.Idle, WakeAt: Instant.Soonest(calls, door));
     }
 
@@ -196,16 +197,19 @@ internal sealed class DoorStation(StationSettings settings)
             (Quiet, Happening.CallOffered) => ConsiderCaller(input),
 
             (Ringing, Happening.ButtonPressed) when _settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
+            (Ringing, Happening.HookPutDown) => StopRinging(StationReason.HungUp),
             (Ringing, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
             (Ringing, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
             (Ringing, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
             (Ringing, Happening.CallDue) => RingOnAfterTakingBack(input),
             (Ringing, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
 
-            (Alerting, Happening.CallDue) => AnswerCaller(input.Now),
+            (Alerting, Happening.CallDue) when _settings.Incoming.ByHand => GiveUpCaller(),
+            (Alerting, Happening.CallDue or Happening.HookLifted) => AnswerCaller(input.Now),
             (Alerting, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
 
             (Talking, Happening.ButtonPressed) when _settings.ButtonHangsUp => HangUp(StationReason.HungUp, input.Now),
+            (Talking, Happening.HookPutDown) => HangUp(StationReason.HungUp, input.Now),
             (Talking, Happening.CallAnswered) when IsCurrent(input.Call) => Talking,
             (Talking, Happening.CallDue) => HangUp(StationReason.CallLimit, input.Now),
             (Talking, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
@@ -301,8 +305,8 @@ internal sealed class DoorStation(StationSettings settings)
             return RejectCaller(input.Call, StationReason.Declined);
         }
 
-        _call = new CallFacts(input.Call, caller, input.Now + policy.AnswerAfter);
-        if (policy.AnswerAfter <= TimeSpan.Zero)
+        _call = new CallFacts(input.Call, caller, input.Now + (policy.ByHand ? _settings.RingLimit : policy.AnswerAfter));
+        if (!policy.ByHand && policy.AnswerAfter <= TimeSpan.Zero)
         {
             return AnswerCaller(input.Now);
         }
@@ -339,7 +343,7 @@ internal sealed class DoorStation(StationSettings settings)
 
     private StationState FinishCall(Instant now)
     {
-        Judge(_codes.Abandon(now), null, now);
+        Judge(_codes.Abandon(now), null, now, _call);
         _call = null;
         return Quiet;
     }
@@ -364,6 +368,7 @@ internal sealed class DoorStation(StationSettings settings)
         }
 
         _codes.Forget();
+        _keypad.Forget();
         return Ended;
     }
 
@@ -373,7 +378,11 @@ internal sealed class DoorStation(StationSettings settings)
         return state;
     }
 
-    private void Judge(CodeVerdict verdict, DoorCode? code, Instant now)
+    /// <param name="verdict">What the entry has come to.</param>
+    /// <param name="code">The code that it is, if it is one.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="call">The call in which it was entered; null at the door's own keypad.</param>
+    private void Judge(CodeVerdict verdict, DoorCode? code, Instant now, CallFacts? call)
     {
         switch (verdict)
         {
@@ -381,16 +390,16 @@ internal sealed class DoorStation(StationSettings settings)
                 if (_strike.TryOpen(now))
                 {
                     DoorOpenings++;
-                    Emit(new StationOutput(StationOutputKind.OpenStrike, _call!.Call));
+                    Emit(new StationOutput(StationOutputKind.OpenStrike, call?.Call ?? default));
                 }
 
-                Note(StationFact.CodeAccepted, _call, code!.Name); // An accepted entry is the entry of a code.
+                Note(StationFact.CodeAccepted, call, code!.Name); // An accepted entry is the entry of a code.
                 break;
             case CodeVerdict.Wrong:
-                Note(StationFact.CodeWrong, _call);
+                Note(StationFact.CodeWrong, call);
                 break;
             case CodeVerdict.Locked:
-                Note(StationFact.CodesLocked, _call);
+                Note(StationFact.CodesLocked, call);
                 break;
             case CodeVerdict.Incomplete:
             default:
@@ -422,6 +431,8 @@ internal sealed class DoorStation(StationSettings settings)
     private enum Happening
     {
         ButtonPressed,
+        HookLifted,
+        HookPutDown,
         CallOffered,
         CallRinging,
         CallAnswered,

@@ -33,7 +33,8 @@ internal enum StationOutputKind
     AnswerCall,
 
     /// <summary>
-    /// Refuse the call from outside, for <c>Reason</c>: <see cref="StationReason.Busy"/> or <see cref="StationReason.Declined"/>.
+    /// Refuse the call from outside, for <c>Reason</c>: <see cref="StationReason.Busy"/>, <see cref="StationReason.Declined"/>, or that it rang long
+    /// enough.
     /// </summary>
     RejectCall,
 
@@ -102,7 +103,7 @@ internal enum StationFact
     /// <summary>No target could be reached at all: nothing rang anywhere.</summary>
     NobodyReachable,
 
-    /// <summary>The code of <c>Text</c> was entered.</summary>
+    /// <summary>The code of <c>Text</c> was entered; without a <c>Call</c>, as for all entries, at the door's own keypad.</summary>
     CodeAccepted,
 
     /// <summary>An entry was no code.</summary>

@@ -68,6 +68,12 @@ internal sealed record IncomingPolicy
     /// <summary>Whose calls are answered; the rest are declined.</summary>
     public IReadOnlyList<CallerPattern> Callers { get; init; } = [];
 
+    /// <summary>
+    /// Whether somebody answers by lifting the handset; then <see cref="AnswerAfter"/> plays no part, and the station rings for
+    /// <see cref="StationSettings.RingLimit"/>.
+    /// </summary>
+    public bool ByHand { get; init; }
+
     /// <summary>How long the station rings before it answers by itself; zero answers at once.</summary>
     public TimeSpan AnswerAfter { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace IntercomAgent.Hal.Gpio;
 
-/// <summary>No buttons, and a strike that does not exist.</summary>
+/// <summary>No inputs, and outputs that do not exist.</summary>
 internal sealed class NoPanel : IDoorPanel
 {
     /// <inheritdoc/>
@@ -11,7 +11,7 @@ internal sealed class NoPanel : IDoorPanel
     }
 
     /// <inheritdoc/>
-    public void SetStrike(bool open)
+    public void Set(PanelOutput output, bool on)
     {
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace IntercomAgent.Hal.Gpio;
@@ -8,9 +9,10 @@ namespace IntercomAgent.Hal.Gpio;
 public sealed class ProgrammedPanel
 {
     private readonly Queue<PanelEvent> _events = new();
+    private readonly bool[] _outputs = new bool[Enum.GetValues<PanelOutput>().Length];
 
-    /// <summary>Whether the strike is energised now.</summary>
-    public bool StrikeOpen { get; private set; }
+    /// <summary>Whether the strike is open now.</summary>
+    public bool StrikeOpen => IsOn(PanelOutput.Strike);
 
     /// <summary>How often the strike went from closed to open.</summary>
     public int StrikeOpenings { get; private set; }
@@ -18,24 +20,34 @@ public sealed class ProgrammedPanel
     /// <summary>How many events wait to be read.</summary>
     public int Pending => _events.Count;
 
+    /// <summary>Whether an output is on now.</summary>
+    public bool IsOn(PanelOutput output) => _outputs[(int)output];
+
     /// <summary>Presses a button and lets it go again.</summary>
     public void Press(int button, long now)
     {
-        _events.Enqueue(new PanelEvent(button, Pressed: true, now));
-        _events.Enqueue(new PanelEvent(button, Pressed: false, now));
+        Put(PanelInput.Button, active: true, now, button);
+        Put(PanelInput.Button, active: false, now, button);
     }
+
+    /// <summary>Presses or lets go, opens or closes, lifts or puts down.</summary>
+    public void Put(PanelInput input, bool active, long now, int number = 0) =>
+        _events.Enqueue(new PanelEvent(input, number, active, now));
 
     /// <summary>Takes the next event; false when there is none.</summary>
     public bool TryRead(out PanelEvent happened) => _events.TryDequeue(out happened);
 
-    /// <summary>What the panel port does when the strike is switched.</summary>
-    public void SetStrike(bool open)
+    /// <summary>What the panel port does when an output is switched.</summary>
+    public void Set(PanelOutput output, bool on)
     {
-        if (open && !StrikeOpen)
+        if (output == PanelOutput.Strike && on && !StrikeOpen)
         {
             StrikeOpenings++;
         }
 
-        StrikeOpen = open;
+        _outputs[(int)output] = on;
     }
+
+    /// <summary>What the panel port does at its end: everything is off.</summary>
+    public void Rest() => Array.Clear(_outputs);
 }

@@ -28,18 +28,18 @@ internal sealed class ProgrammedPanelPort : IDoorPanel, IDuePort
     }
 
     /// <inheritdoc/>
-    public void SetStrike(bool open)
+    public void Set(PanelOutput output, bool on)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        _panel.SetStrike(open);
+        _panel.Set(output, on);
     }
 
-    /// <summary>Lets the strike go. May be asked twice.</summary>
+    /// <summary>Lets the strike go and all else rest. May be asked twice.</summary>
     public void Dispose()
     {
         if (!_closed)
         {
-            _panel.SetStrike(false);
+            _panel.Rest();
             _closed = true;
             _loop.Remove(this);
         }

@@ -86,7 +86,7 @@ internal sealed unsafe class StandardInputPanel : IDoorPanel, IDuePort
         happened = default;
         if (_pressed != NoButton)
         {
-            happened = new PanelEvent(_pressed, Pressed: false, _loop.Now);
+            happened = new PanelEvent(PanelInput.Button, _pressed, IsActive: false, _loop.Now);
             _pressed = NoButton;
             return true;
         }
@@ -97,15 +97,15 @@ internal sealed unsafe class StandardInputPanel : IDoorPanel, IDuePort
         }
 
         _pressed = button;
-        happened = new PanelEvent(button, Pressed: true, _loop.Now);
+        happened = new PanelEvent(PanelInput.Button, button, IsActive: true, _loop.Now);
         return true;
     }
 
     /// <inheritdoc/>
-    public void SetStrike(bool open)
+    public void Set(PanelOutput output, bool on)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        StrikeOpen = open;
+        StrikeOpen = output == PanelOutput.Strike ? on : StrikeOpen;
     }
 
     /// <summary>Lets the strike go and leaves standard input alone. May be asked twice.</summary>

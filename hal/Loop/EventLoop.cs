@@ -21,6 +21,7 @@ internal sealed class EventLoop : IDisposable
     private readonly EventBuffer _events = new();
     private readonly Dictionary<ulong, Readiness> _descriptors = [];
     private readonly List<(IDuePort Port, Readiness Readiness)> _duePorts = [];
+    private readonly List<ILoopTimer> _timers = [];
     private readonly List<Readiness> _found = [];
     private long _armedFor = long.MaxValue;
     private ulong _lastNumber = TimerNumber;
@@ -107,11 +108,18 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Fires the timer whenever it is due, until it is removed.</summary>
+    public void Add(ILoopTimer timer) => _timers.Add(timer);
+
+    /// <summary>Fires the timer no more.</summary>
+    public void Remove(ILoopTimer timer) => _timers.Remove(timer);
+
     /// <summary>What <see cref="IMachine.Wait"/> promises.</summary>
     public int Wait(long wakeAt, Span<Readiness> ready)
     {
         int events = Sleep(SoonestDue(wakeAt));
         ReadClocks();
+        FireTimers();
         _found.Clear();
         foreach ((IDuePort port, Readiness readiness) in _duePorts)
         {
@@ -146,7 +154,24 @@ internal sealed class EventLoop : IDisposable
             wakeAt = Math.Min(wakeAt, port.DueAt);
         }
 
+        foreach (ILoopTimer timer in _timers)
+        {
+            wakeAt = Math.Min(wakeAt, timer.DueAt);
+        }
+
         return wakeAt;
+    }
+
+    /// <summary>A timer may remove itself, or others, while it fires; each fires once a turn at most.</summary>
+    private void FireTimers()
+    {
+        for (int index = _timers.Count - 1; index >= 0; index--)
+        {
+            if (index < _timers.Count && _timers[index].DueAt <= Now)
+            {
+                _timers[index].Fire();
+            }
+        }
     }
 
     private unsafe int Sleep(long until)

@@ -25,6 +25,15 @@ internal static unsafe partial class FileDescriptors
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Control(int descriptor, DescriptorCommand command, nint argument);
 
+    /// <summary>Lets reads of a descriptor that nobody else has open return at once, with EAGAIN where there is nothing.</summary>
+    public static Errno SetNonBlocking(Descriptor descriptor)
+    {
+        int status = Control(descriptor.Number, DescriptorCommand.F_GETFL, 0);
+        return status >= 0 && Control(descriptor.Number, DescriptorCommand.F_SETFL, status | (int)StatusFlags.O_NONBLOCK) >= 0
+            ? Errno.None
+            : SystemError.Last;
+    }
+
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 }
@@ -33,6 +42,17 @@ internal static unsafe partial class FileDescriptors
 internal enum DescriptorCommand
 {
     F_GETFD = 1,
+    F_GETFL = 3,
+    F_SETFL = 4,
+}
+
+/// <summary>How a file is open (asm-generic/fcntl.h); the values are those of x86-64 and of ARM alike.</summary>
+[Flags]
+internal enum StatusFlags
+{
+    O_RDWR = 0x2,
+    O_NONBLOCK = 0x800,
+    O_CLOEXEC = 0x80000,
 }
 
 /// <summary>What <see cref="DescriptorCommand.F_GETFD"/> answers (bits/fcntl-linux.h).</summary>

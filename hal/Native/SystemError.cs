@@ -28,6 +28,8 @@ internal static class SystemError
     {
         Errno.EPERM => "operation not permitted",
         Errno.ENOENT => "no such file or directory",
+        Errno.EIO => "the device does not answer",
+        Errno.ENXIO => "no such device or address",
         Errno.EBADF => "the descriptor is not open",
         Errno.EAGAIN => "resource temporarily unavailable",
         Errno.ENOMEM => "out of memory",
@@ -37,6 +39,7 @@ internal static class SystemError
         Errno.EINVAL => "invalid argument",
         Errno.ENFILE => "too many open files in the system",
         Errno.EMFILE => "too many open files",
+        Errno.ENOTTY => "not a device of this kind",
         Errno.ENOSPC => "no space left on device",
         Errno.ENOSYS => "not known to this kernel",
         Errno.EAFNOSUPPORT => "address family not supported",

@@ -38,6 +38,9 @@ internal static class Program
             case ["threads"]:
                 CountThreads(output);
                 return 0;
+            case ["controller"]:
+                ControllerThreads.Tell(output);
+                return 0;
             case ["calls", string count]:
                 ManyCalls.Tell(int.Parse(count, CultureInfo.InvariantCulture), output);
                 return 0;

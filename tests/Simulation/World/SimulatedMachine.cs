@@ -179,11 +179,11 @@ internal sealed class SimulatedMachine : IMachine
 
         public bool TryRead(out PanelEvent happened) => panel.TryRead(out happened);
 
-        public void SetStrike(bool open) => panel.SetStrike(open);
+        public void Set(PanelOutput output, bool on) => panel.Set(output, on);
 
         public void Dispose()
         {
-            panel.SetStrike(false);
+            panel.Rest();
             machine._panels.Remove(this);
         }
     }

@@ -7,6 +7,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -36,7 +37,8 @@ public sealed class ConfigurationFileTests
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=[a-z_]+ = |\[)", "", RegexOptions.Multiline)
             .Replace("$CREDENTIALS_DIRECTORY/password", password)
             .Replace("digits = \"…\"", "digits = \"2580\"")
-            .Replace("kind = \"tone\"", "kind = \"file\"");
+            .Replace("kind = \"tone\"", "kind = \"file\"")
+            .Replace("kind = \"stdin\"", "kind = \"gpio\"");
 
         AgentConfiguration configuration = ConfigurationDouble.Read(text);
 
@@ -53,6 +55,7 @@ public sealed class ConfigurationFileTests
         AgentConfiguration bare = ConfigurationDouble.Read("");
         string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password_file", "expires_seconds", "outbound_proxy", "name", "digits"];
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )", "", RegexOptions.Multiline);
+        text = Regex.Replace(text, @"^#(?=\[panel\.)", "", RegexOptions.Multiline).Replace("kind = \"stdin\"", "kind = \"gpio\"");
         AgentConfiguration shown = ConfigurationDouble.Read(text);
 
         Assert.Equal(bare.Sip.Local, shown.Sip.Local);
@@ -60,6 +63,8 @@ public sealed class ConfigurationFileTests
         Assert.Equal(bare.Media.Codecs, shown.Media.Codecs);
         Assert.Equal(bare.Media.SrtpProfiles, shown.Media.SrtpProfiles);
         Assert.Equal(bare.Audio with { Kind = AudioKind.Tone }, shown.Audio);
+        Assert.Equal(bare.Panel.Watch, shown.Panel.Watch);
+        Assert.Equal(bare.Panel.LightWhile, shown.Panel.LightWhile);
         Assert.Equal(bare.Station.RingLimit, shown.Station.RingLimit);
         Assert.Equal(bare.Station.CallLimit, shown.Station.CallLimit);
         Assert.Equal(bare.Station.ButtonRest, shown.Station.ButtonRest);
@@ -109,6 +114,72 @@ public sealed class ConfigurationFileTests
         Assert.Equal("2580", Assert.Single(configuration.Station.Codes.Codes).Digits.Reveal());
         Assert.DoesNotContain("2580", Assert.Single(configuration.Station.Codes.Codes).ToString());
     }
+
+    [Fact]
+    public void Reads_the_lines_of_a_panel()
+    {
+        AgentConfiguration configuration = ConfigurationDouble.Read("""
+            [panel]
+            kind = "gpio"
+            light_while = ["door-open"]
+            [panel.strike]
+            line = "pinctrl-rp1:17"
+            active = "low"
+            drive = "open-drain"
+            lock = "fail-safe"
+            [panel.door]
+            line = "GPIO24"
+            left_open_seconds = 90
+            [panel.keypad]
+            rows = ["GPIO5", "GPIO6"]
+            columns = ["GPIO12", "GPIO20"]
+            keys = ["12", "*#"]
+            [[button]]
+            line = "GPIO4"
+            debounce_ms = 50
+            targets = ["sip:a@192.0.2.1"]
+            [incoming]
+            policy = "ring"
+            callers = ["*"]
+            """);
+
+        PanelConfiguration panel = configuration.Panel;
+        StrikeLine strike = panel.Gpio.Strike!;
+        Assert.Equal(PanelKind.Gpio, panel.Kind);
+        Assert.Equal(
+            ("pinctrl-rp1:17", true, LineDrive.OpenDrain, LockKind.FailSafe, TimeSpan.FromSeconds(4)),
+            (strike.Line.Text, strike.ActiveLow, strike.Drive, strike.Lock, strike.Maximum));
+        Assert.Equal(
+            [(PanelInput.Button, 0, "GPIO4", true, 50.0), (PanelInput.DoorContact, 0, "GPIO24", false, 20.0)],
+            panel.Gpio.Inputs.Select(input => (input.Input, input.Number, input.Line.Text, input.ActiveLow, input.Debounce.TotalMilliseconds)));
+        Assert.Equal(["12", "*#"], panel.Gpio.Keypad!.Keys);
+        Assert.Equal(TimeSpan.FromSeconds(90), panel.Watch.LeftOpenAfter);
+        Assert.Equal([LightTime.DoorOpen], panel.LightWhile);
+        Assert.True(configuration.Station.Incoming.ByHand);
+    }
+
+    [Theory]
+    [InlineData("[panel]\nkind = \"gpo\"", "test.toml:2: panel.kind: \"gpo\" is not known; did you mean \"gpio\"?")]
+    [InlineData("[panel]\nkind = \"gpio\"\n[panel.strike]\nline = \"gpiochip0:\"",
+        "test.toml:4: panel.strike.line: \"gpiochip0:\" is no line; expected a name, \"GPIO17\", or chip and offset, \"gpiochip0:17\"")]
+    [InlineData("[panel]\nkind = \"gpio\"\n[panel.strike]", "test.toml:3: panel.strike.line: missing; write line = \"GPIO17\"")]
+    [InlineData("[panel]\nkind = \"gpio\"\n[panel.strike]\nline = \"A\"\n[panel.light]\nline = \"A\"",
+        "test.toml:6: panel.light.line: the line \"A\" has another use already")]
+    [InlineData("[panel]\nkind = \"gpio\"\n[panel.strike]\nline = \"A\"\nmaximum_seconds = 3",
+        "test.toml:5: panel.strike.maximum_seconds: must be longer than pulse_seconds of [strike], which it is the last resort of")]
+    [InlineData("[panel.strike]\nline = \"A\"", "test.toml:1: panel.kind: lines are given, but only kind = \"gpio\" has lines")]
+    [InlineData("[panel]\nkind = \"gpio\"\n[panel.hook]\nlin = \"A\"\nline = \"A\"",
+        "test.toml:4: panel.hook.lin: unknown key; did you mean line?")]
+    [InlineData("[panel]\nkind = \"gpio\"\n[panel.keypad]\nrows = [\"A\"]\ncolumns = [\"B\"]\nkeys = [\"12\"]",
+        "test.toml:6: panel.keypad.keys: expected 1 texts, one a row, of 1 characters each, one a column")]
+    public void What_is_wrong_with_a_panel_is_told(string text, string problem) =>
+        Assert.Equal([problem], ConfigurationDouble.Problems(text));
+
+    [Fact]
+    public void A_button_of_a_panel_of_lines_needs_one() =>
+        Assert.Equal(
+            ["test.toml:1: button.line: missing; write line = \"GPIO17\""],
+            ConfigurationDouble.Problems("[[button]]\ntargets = [\"sip:a@192.0.2.1\"]\n[panel]\nkind = \"gpio\""));
 
     [Fact]
     public void An_empty_file_is_a_station_that_lets_nobody_in()

@@ -62,7 +62,7 @@ internal static class House
         new("State", []),
 
         // agent: the composition, and what only it knows.
-        new("Configuration", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Audio", "Station"]),
+        new("Configuration", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Hal.Gpio", "Audio", "Station"]),
         new("Logging", ["Crypto.Wire", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Station", "Media", "Calls"]),
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),
@@ -83,6 +83,7 @@ internal static class House
     [
         ("Org.BouncyCastle", ["Crypto.Primitives", "Crypto.Certificates", "Crypto.Srtp", "Crypto.Dtls"]),
         ("System.CommandLine", ["Commands"]),
+        ("System.Device.Gpio", ["Hal.Gpio"]),
         ("Tomlyn", ["Configuration"]),
         ("Microsoft.Extensions.Logging", ["Configuration", "Logging", Composition, "Demo", "Commands"]),
     ];

@@ -39,6 +39,13 @@ public sealed class ThreadTests
         "System.Net.Sockets.AddressFamily",
     ];
 
+    /// <summary>Whose signature is another's: it has to name what nothing in it uses.</summary>
+    private static readonly (string User, string Used)[] AllowedThere =
+    [
+        ("IntercomAgent.Hal.Gpio.LoopGpioDriver", "System.Threading.CancellationToken"),
+        ("IntercomAgent.Hal.Gpio.LoopGpioDriver", "System.Threading.Tasks.ValueTask`1"),
+    ];
+
     [Theory]
     [InlineData("intercom-agent.dll")]
     [InlineData("IntercomAgent.Crypto.dll")]
@@ -49,6 +56,7 @@ public sealed class ThreadTests
 
         IEnumerable<string> found = assembly.Uses
             .Where(use => Forbidden.Any(name => IsOrIsIn(use.Used, name)) && !Allowed.Contains(use.Used))
+            .Where(use => !AllowedThere.Contains((use.User, use.Used)))
             .Select(use => $"{use.User} uses {use.Used}");
 
         string[] lines = [.. found];

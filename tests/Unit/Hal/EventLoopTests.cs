@@ -146,12 +146,12 @@ public sealed class EventLoopTests : IDisposable
         Assert.Equal([new Readiness(ServiceClass.Panel, 7)], MachineDouble.WaitForPorts(_machine));
 
         Assert.True(port.TryRead(out PanelEvent happened));
-        Assert.Equal(new PanelEvent(1, Pressed: true, 42), happened);
+        Assert.Equal(new PanelEvent(PanelInput.Button, 1, IsActive: true, 42), happened);
         _ = MachineDouble.WaitForPorts(_machine);
         Assert.True(port.TryRead(out happened));
-        Assert.False(happened.Pressed);
+        Assert.False(happened.IsActive);
         Assert.Empty(MachineDouble.Look(_machine));
-        port.SetStrike(true);
+        port.Set(PanelOutput.Strike, true);
         panel.Press(0, 0);
         port.Dispose();
         Assert.False(panel.StrikeOpen);
@@ -162,7 +162,7 @@ public sealed class EventLoopTests : IDisposable
     public void No_panel_is_never_ready()
     {
         using IDoorPanel port = _machine.OpenDoorPanel(new NoPanelSettings(), new Readiness(ServiceClass.Panel, 7), out string? problem)!;
-        port.SetStrike(true);
+        port.Set(PanelOutput.Strike, true);
 
         Assert.Null(problem);
         Assert.False(port.TryRead(out _));

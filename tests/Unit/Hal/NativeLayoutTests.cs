@@ -23,6 +23,25 @@ public sealed class NativeLayoutTests
         Assert.Equal(128, Unsafe.SizeOf<SignalInformation>());
     }
 
+    /// <summary>linux/gpio.h, version 2, x86-64 and arm64 alike; the length is in the number of the command as well.</summary>
+    [Fact]
+    public void The_structures_of_GPIO_are_as_long_as_the_kernels()
+    {
+        Assert.Equal(68, Unsafe.SizeOf<GpioChipInformation>());
+        Assert.Equal(256, Unsafe.SizeOf<GpioLineInformation>());
+        Assert.Equal(592, Unsafe.SizeOf<GpioLineRequest>());
+        Assert.Equal(272, Unsafe.SizeOf<GpioLineConfiguration>());
+        Assert.Equal(16, Unsafe.SizeOf<GpioLineValues>());
+        Assert.Equal(48, Unsafe.SizeOf<GpioLineEvent>());
+        Assert.Equal(68, LengthIn(GpioCommand.GPIO_GET_CHIPINFO_IOCTL));
+        Assert.Equal(256, LengthIn(GpioCommand.GPIO_V2_GET_LINEINFO_IOCTL));
+        Assert.Equal(592, LengthIn(GpioCommand.GPIO_V2_GET_LINE_IOCTL));
+        Assert.Equal(16, LengthIn(GpioCommand.GPIO_V2_LINE_GET_VALUES_IOCTL));
+        Assert.Equal(16, LengthIn(GpioCommand.GPIO_V2_LINE_SET_VALUES_IOCTL));
+        Assert.Equal(288, (int)Marshal.OffsetOf<GpioLineRequest>(nameof(GpioLineRequest.Configuration)));
+        Assert.Equal(588, (int)Marshal.OffsetOf<GpioLineRequest>(nameof(GpioLineRequest.Descriptor)));
+    }
+
     /// <summary>linux/eventpoll.h: packed on x86-64, aligned elsewhere.</summary>
     [Theory]
     [InlineData(Architecture.X64, 12, 4)]
@@ -61,4 +80,7 @@ public sealed class NativeLayoutTests
         Assert.Equal("cannot bind it: address already in use", SystemError.Sentence("cannot bind it", Errno.EADDRINUSE));
         Assert.Equal("cannot bind it: error 4095", SystemError.Sentence("cannot bind it", (Errno)4095));
     }
+
+    // asm-generic/ioctl.h: the length takes 14 bits from bit 16 on.
+    private static int LengthIn(GpioCommand command) => (int)(((ulong)command >> 16) & 0x3FFF);
 }

@@ -45,7 +45,7 @@ public sealed class StandardInputPanelTests : IDisposable
         while (_loop.Wait(0, _ready) > 0)
         {
             Assert.True(panel.TryRead(out PanelEvent happened));
-            buttons.Add(happened.Button);
+            buttons.Add(happened.Number);
         }
 
         Assert.Equal([0, 0, 2, 2], buttons);
@@ -122,7 +122,7 @@ public sealed class StandardInputPanelTests : IDisposable
     {
         using Pipe pipe = new();
         StandardInputPanel panel = Open(pipe.Exit);
-        panel.SetStrike(true);
+        panel.Set(PanelOutput.Strike, true);
         Assert.True(panel.StrikeOpen);
 
         panel.Dispose();
@@ -185,7 +185,7 @@ public sealed class StandardInputPanelTests : IDisposable
         List<(int, bool)> events = [];
         while (panel.TryRead(out PanelEvent happened))
         {
-            events.Add((happened.Button, happened.Pressed));
+            events.Add((happened.Number, happened.IsActive));
         }
 
         return events;

@@ -47,6 +47,16 @@ internal sealed class StationDouble(StationSettings settings)
         }
     });
 
+    public string[] Hook(bool lifted) => After(() => Station.HookMoved(lifted, Now));
+
+    public string[] Keys(string keys) => After(() =>
+    {
+        foreach (char key in keys)
+        {
+            Station.KeyPressed(key, Now);
+        }
+    });
+
     public string[] End() => After(() => Station.End(Now));
 
     /// <summary>Lets time pass, waking the station whenever it asked for it.</summary>

@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace IntercomAgent.Commands;
+
+/// <summary><c>devices</c></summary>
+internal static class DevicesCommand
+{
+    /// <summary>Describes the command.</summary>
+    public static Command Build(StandardStreams streams)
+    {
+        Command command = new("devices", "List what this board has, and what to write in the configuration.");
+        command.SetAction(_ =>
+        {
+            GpioDevices.List(streams);
+            return ExitStatus.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace IntercomAgent.Commands;
+
+/// <summary><c>test button|strike</c></summary>
+internal static class TestCommand
+{
+    /// <summary>Describes the command.</summary>
+    public static Command Build(StandardStreams streams) => new("test", "Try one part of the hardware, before any SIP is set up.")
+    {
+        TestButtonCommand.Build(streams),
+        TestStrikeCommand.Build(streams),
+    };
+}
