@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
@@ -158,6 +159,13 @@ internal sealed record PanelConfiguration
 
     /// <summary>When the light is on.</summary>
     public required IReadOnlyList<LightTime> LightWhile { get; init; }
+
+    /// <summary>Whether both say the same, whichever lists they say it with.</summary>
+    public bool Equals(PanelConfiguration? other) => other is not null && Kind == other.Kind && Gpio == other.Gpio && Watch == other.Watch
+        && LightWhile.SequenceEqual(other.LightWhile);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Gpio, Watch, LightWhile.Count);
 }
 
 /// <summary>When a light is on.</summary>

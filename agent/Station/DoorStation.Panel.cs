@@ -3,7 +3,7 @@ using static IntercomAgent.Station.StationState;
 
 namespace IntercomAgent.Station;
 
-/// <content>The handset of an indoor station and the keypad of a door.</content>
+/// <content>The handset of an indoor station, the keypad of a door, and what a code does.</content>
 internal sealed partial class DoorStation
 {
     /// <summary>Whether the strike is open.</summary>
@@ -37,5 +37,35 @@ internal sealed partial class DoorStation
         Emit(new StationOutput(StationOutputKind.RejectCall, _call!.Call, Reason: StationReason.RingLimit)); // It is alerting.
         _call = null;
         return Quiet;
+    }
+
+    /// <summary>Does and tells what an entry has come to.</summary>
+    /// <param name="verdict">What the entry has come to.</param>
+    /// <param name="code">The code that it is, if it is one.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="call">The call in which it was entered; null at the door's own keypad.</param>
+    private void Judge(CodeVerdict verdict, DoorCode? code, Instant now, CallFacts? call)
+    {
+        switch (verdict)
+        {
+            case CodeVerdict.Accepted:
+                if (_strike.TryOpen(now))
+                {
+                    DoorOpenings++;
+                    Emit(new StationOutput(StationOutputKind.OpenStrike, call?.Call ?? default));
+                }
+
+                Note(StationFact.CodeAccepted, call, code!.Name); // An accepted entry is the entry of a code.
+                break;
+            case CodeVerdict.Wrong:
+                Note(StationFact.CodeWrong, call);
+                break;
+            case CodeVerdict.Locked:
+                Note(StationFact.CodesLocked, call);
+                break;
+            case CodeVerdict.Incomplete:
+            default:
+                break;
+        }
     }
 }

@@ -378,35 +378,6 @@ internal sealed partial class DoorStation(StationSettings settings)
         return state;
     }
 
-    /// <param name="verdict">What the entry has come to.</param>
-    /// <param name="code">The code that it is, if it is one.</param>
-    /// <param name="now">Now.</param>
-    /// <param name="call">The call in which it was entered; null at the door's own keypad.</param>
-    private void Judge(CodeVerdict verdict, DoorCode? code, Instant now, CallFacts? call)
-    {
-        switch (verdict)
-        {
-            case CodeVerdict.Accepted:
-                if (_strike.TryOpen(now))
-                {
-                    DoorOpenings++;
-                    Emit(new StationOutput(StationOutputKind.OpenStrike, call?.Call ?? default));
-                }
-
-                Note(StationFact.CodeAccepted, call, code!.Name); // An accepted entry is the entry of a code.
-                break;
-            case CodeVerdict.Wrong:
-                Note(StationFact.CodeWrong, call);
-                break;
-            case CodeVerdict.Locked:
-                Note(StationFact.CodesLocked, call);
-                break;
-            case CodeVerdict.Incomplete:
-            default:
-                break;
-        }
-    }
-
     private bool HasRested(int button, Instant now)
     {
         bool rested = now >= _buttonRestedAt[button];

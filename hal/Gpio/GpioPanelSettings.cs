@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace IntercomAgent.Hal.Gpio;
 
@@ -17,6 +18,13 @@ public sealed record GpioPanelSettings : DoorPanelSettings
 
     /// <summary>The keypad; null when there is none.</summary>
     public KeypadLines? Keypad { get; init; }
+
+    /// <summary>Whether both mean the same lines: a reload that says the same as before changes nothing.</summary>
+    public bool Equals(GpioPanelSettings? other) => other is not null && Strike == other.Strike && Keypad == other.Keypad
+        && Inputs.SequenceEqual(other.Inputs) && Outputs.SequenceEqual(other.Outputs);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Strike, Keypad, Inputs.Count, Outputs.Count);
 }
 
 /// <summary>A button or a contact.</summary>
@@ -60,4 +68,12 @@ public enum LockKind
 /// <param name="Rows">The lines of the rows, from the top. They are pulled up, and a pressed key pulls one low.</param>
 /// <param name="Columns">The lines of the columns, from the left. They are driven low or let go.</param>
 /// <param name="Keys">The characters of the keys, a text for each row.</param>
-public sealed record KeypadLines(IReadOnlyList<LineAddress> Rows, IReadOnlyList<LineAddress> Columns, IReadOnlyList<string> Keys);
+public sealed record KeypadLines(IReadOnlyList<LineAddress> Rows, IReadOnlyList<LineAddress> Columns, IReadOnlyList<string> Keys)
+{
+    /// <summary>Whether both mean the same lines and keys.</summary>
+    public bool Equals(KeypadLines? other) => other is not null
+        && Rows.SequenceEqual(other.Rows) && Columns.SequenceEqual(other.Columns) && Keys.SequenceEqual(other.Keys);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Rows.Count, Columns.Count, Keys.Count);
+}

@@ -3,7 +3,9 @@ using IntercomAgent.Hal.Native;
 
 namespace IntercomAgent.Hal.Gpio;
 
-/// <summary>What we ask of the kernel for GPIO: a seam so narrow that a test stands in for it. Edges are read from the descriptors.</summary>
+/// <summary>
+/// What we ask of the kernel for GPIO: a seam so narrow that a test stands in for it. Edges are read from the descriptors.
+/// </summary>
 internal unsafe interface IGpioKernel
 {
     /// <summary>The paths of the chips, <c>/dev/gpiochip0</c>, in the order of their numbers.</summary>

@@ -13,7 +13,9 @@ namespace IntercomAgent.Hal.Gpio;
 /// </summary>
 internal sealed class Keypad : ILoopTimer, IDisposable
 {
-    /// <summary>Between two steps of a scan: long enough for a metre of cable to settle, and for a contact's bounce over a whole scan.</summary>
+    /// <summary>
+    /// Nanoseconds between two steps of a scan: long enough for a metre of cable to settle, and for a contact's bounce over a whole scan.
+    /// </summary>
     private const long Step = 3_000_000;
 
     private readonly EventLoop _loop;
@@ -162,7 +164,9 @@ internal sealed class Keypad : ILoopTimer, IDisposable
         }
     }
 
-    /// <summary>A column that is not low is let go rather than driven high: two keys of a row would join two columns that disagree.</summary>
+    /// <summary>
+    /// A column that is not low is let go rather than driven high: two keys of a row would join two columns that disagree.
+    /// </summary>
     private void Drive(int column, bool low) => _controller.SetPinMode(_columns[column], low ? PinMode.Output : PinMode.InputPullUp);
 
     private void OpenPins()
@@ -190,7 +194,8 @@ internal sealed class Keypad : ILoopTimer, IDisposable
     }
 
     private static bool TryFind(
-        LineFinder finder, IReadOnlyList<LineAddress> addresses, out int[] offsets, [NotNullWhen(true)] out string? chip, out string? problem)
+        LineFinder finder, IReadOnlyList<LineAddress> addresses, out int[] offsets, [NotNullWhen(true)] out string? chip,
+        out string? problem)
     {
         offsets = new int[addresses.Count];
         chip = null;

@@ -21,7 +21,9 @@ internal sealed class KeypadScan(int rows, int columns)
     /// <summary>Notes what the scan saw.</summary>
     public void See(int row, int column, bool isDown) => _down[(row * columns) + column] = isDown;
 
-    /// <summary>Ends the scan; true when it makes a key count, <paramref name="key"/> being its row times the columns plus its column.</summary>
+    /// <summary>
+    /// Ends the scan; true when it makes a key count, <paramref name="key"/> being its row times the columns plus its column.
+    /// </summary>
     public bool End(out int key)
     {
         key = Array.IndexOf(_down, true);

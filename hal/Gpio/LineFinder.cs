@@ -47,7 +47,8 @@ internal sealed class LineFinder(IReadOnlyList<GpioChip> chips, IReadOnlyList<st
         {
             0 => $"no chip is named {nameOrLabel}: there are {Describe(chips)}{Unopened()}",
             1 => null,
-            _ => $"{found.Count} chips are labelled {nameOrLabel}; write one of {string.Join(", ", found.Select(chip => chip.Name + rest))}",
+            _ => $"{found.Count} chips are labelled {nameOrLabel}; write one of "
+                + string.Join(", ", found.Select(chip => chip.Name + rest)),
         };
         return problem is null ? found[0] : null;
     }
@@ -81,7 +82,8 @@ internal sealed class LineFinder(IReadOnlyList<GpioChip> chips, IReadOnlyList<st
         {
             0 => $"no line is named {name}: {Describe(names)}{Unopened()}",
             1 => null,
-            _ => $"{found.Count} lines are named {name}; write one of {string.Join(", ", found.Select(line => $"{line.Chip.Name}:{line.Offset}"))}",
+            _ => $"{found.Count} lines are named {name}; write one of "
+                + string.Join(", ", found.Select(line => $"{line.Chip.Name}:{line.Offset}")),
         };
         return found.Count == 1 ? found[0] : null;
     }

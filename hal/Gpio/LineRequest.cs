@@ -10,7 +10,9 @@ namespace IntercomAgent.Hal.Gpio;
 /// </summary>
 internal sealed unsafe class LineRequest : IDisposable
 {
-    /// <summary>The edges that the kernel keeps for us: a turn of the loop that is late by a second loses none of a bouncing contact's.</summary>
+    /// <summary>
+    /// The edges that the kernel keeps for us: a turn of the loop that is late by a second loses none of a bouncing contact's.
+    /// </summary>
     private const uint KeptEdges = 64;
 
     private const ulong OnlyLine = 1;

@@ -4,7 +4,9 @@ using System.Device.Gpio;
 
 namespace IntercomAgent.Hal.Gpio;
 
-/// <summary>A pin of a <see cref="LoopGpioDriver"/> that is open: its line, once it has a mode, and who wants to know of its edges.</summary>
+/// <summary>
+/// A pin of a <see cref="LoopGpioDriver"/> that is open: its line, once it has a mode, and who wants to know of its edges.
+/// </summary>
 /// <param name="number">The pin.</param>
 internal sealed class OpenPinLine(int number) : IDisposable
 {
