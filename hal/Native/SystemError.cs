@@ -28,6 +28,8 @@ internal static class SystemError
     {
         Errno.EPERM => "operation not permitted",
         Errno.ENOENT => "no such file or directory",
+        Errno.EIO => "input/output error",
+        Errno.ENXIO => "no such device or address",
         Errno.EBADF => "the descriptor is not open",
         Errno.EAGAIN => "resource temporarily unavailable",
         Errno.ENOMEM => "out of memory",
@@ -38,6 +40,9 @@ internal static class SystemError
         Errno.ENFILE => "too many open files in the system",
         Errno.EMFILE => "too many open files",
         Errno.ENOSPC => "no space left on device",
+        Errno.EPIPE => "the stream has run over or under",
+        Errno.EBADFD => "the stream is in a state that does not allow this",
+        Errno.ESTRPIPE => "the stream is suspended",
         Errno.ENOSYS => "not known to this kernel",
         Errno.EAFNOSUPPORT => "address family not supported",
         Errno.EADDRINUSE => "address already in use",
