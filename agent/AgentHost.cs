@@ -305,6 +305,23 @@ internal sealed class AgentHost : ITurnMember, IMediaPorts, IDisposable
 
             _ports.Audio.Play(_period.NextPlay(samples));
         }
+
+        while (_ports.Audio.TryTakeIncident(out AudioIncident incident))
+        {
+            TellSound(incident);
+        }
+    }
+
+    private void TellSound(AudioIncident incident)
+    {
+        if (incident.Kind == AudioIncidentKind.Recovered)
+        {
+            HostLog.SoundRecovered(_logger, incident.Detail);
+        }
+        else
+        {
+            HostLog.SoundTrouble(_logger, incident.Detail);
+        }
     }
 
     private void ServePanel(Instant now)

@@ -91,7 +91,7 @@ public sealed class Machine : IMachine, IDisposable
     {
         if (Alsa.IsInstalled())
         {
-            return AlsaAudioDevice.Open(new AlsaLibrary(), settings, _loop, readiness, out problem);
+            return AlsaAudioDevice.Open(new AlsaLibrary(), new MixerControls(), settings, _loop, readiness, out problem);
         }
 
         problem = Alsa.Missing;

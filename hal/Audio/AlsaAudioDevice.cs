@@ -34,6 +34,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private const int MaximumIncidents = 16;
 
     private readonly IPcmLibrary _library;
+    private readonly IMixerControls _mixer;
     private readonly AlsaAudioSettings _settings;
     private readonly IEventLoop _loop;
     private readonly Readiness _readiness;
@@ -56,9 +57,11 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private long _retryAt;
     private long _retryPause = FirstRetry;
 
-    private AlsaAudioDevice(IPcmLibrary library, AlsaAudioSettings settings, PcmPair pair, IEventLoop loop, Readiness readiness)
+    private AlsaAudioDevice(
+        IPcmLibrary library, IMixerControls mixer, AlsaAudioSettings settings, PcmPair pair, IEventLoop loop, Readiness readiness)
     {
         _library = library;
+        _mixer = mixer;
         _settings = settings;
         _loop = loop;
         _readiness = readiness;
@@ -67,6 +70,10 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         _timer = new PeriodClock(SampleRate, PeriodSamples, loop.Now);
         loop.Add(this, readiness);
         Use(pair);
+        foreach (string complaint in MixerWishes.Apply(mixer, settings, pair.CaptureCard, pair.PlaybackCard))
+        {
+            Tell(AudioIncidentKind.Control, complaint);
+        }
     }
 
     private enum AlsaState
@@ -104,10 +111,10 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     /// <summary>Opens the device. Failure gives null and a sentence for a person.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The device owns the pair, and lets it go when it closes.")]
     public static AlsaAudioDevice? Open(
-        IPcmLibrary library, AlsaAudioSettings settings, IEventLoop loop, Readiness readiness, out string? problem)
+        IPcmLibrary library, IMixerControls mixer, AlsaAudioSettings settings, IEventLoop loop, Readiness readiness, out string? problem)
     {
         PcmPair? pair = PcmPair.Open(library, settings, settings.OnlyRate, out problem);
-        return pair is null ? null : new AlsaAudioDevice(library, settings, pair, loop, readiness);
+        return pair is null ? null : new AlsaAudioDevice(library, mixer, settings, pair, loop, readiness);
     }
 
     /// <inheritdoc/>
@@ -320,6 +327,9 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
 
         _retryPause = Math.Min(2 * _retryPause, LongestRetry);
         Use(pair);
+
+        // A card that was plugged in again has forgotten them. What could not be set at first is known.
+        _ = MixerWishes.Apply(_mixer, _settings, pair.CaptureCard, pair.PlaybackCard);
     }
 
     private void Use(PcmPair pair)

@@ -17,6 +17,7 @@ public sealed class AlsaAudioDeviceTests
 
     private readonly FakeLoop _loop = new();
     private readonly FakeCard _card = new();
+    private readonly FakeMixer _mixer = new();
     private readonly short[] _captured = new short[Period];
 
     [Fact]
@@ -73,14 +74,14 @@ public sealed class AlsaAudioDeviceTests
     public void What_cannot_be_opened_says_why_and_leaves_nothing_open()
     {
         _card.Rates.Clear();
-        Assert.Null(AlsaAudioDevice.Open(_card, Wish, _loop, default, out string? problem));
+        Assert.Null(AlsaAudioDevice.Open(_card, _mixer, Wish, _loop, default, out string? problem));
         Assert.Equal(
             "the sound device hw:0 has no rate of 8, 16, 32, 44.1 or 48 kHz in 16 bit with one or two channels; with plughw: in place of "
             + "hw: ALSA converts", problem);
         Assert.Equal(_card.Opened, _card.Closed);
 
         _card.Refusal = Errno.EBUSY;
-        Assert.Null(AlsaAudioDevice.Open(_card, Wish, _loop, default, out problem));
+        Assert.Null(AlsaAudioDevice.Open(_card, _mixer, Wish, _loop, default, out problem));
         Assert.Equal("cannot capture from the sound device hw:0: device or resource busy", problem);
         Assert.Equal(0, _loop.Ports);
     }
@@ -297,6 +298,17 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
+    public void Volume_and_gain_are_set_at_opening_and_what_is_missing_is_told_with_what_there_is()
+    {
+        using AlsaAudioDevice device = Open(Wish with { VolumePercent = 70, GainPercent = 30, GainControl = "Micro" });
+
+        Assert.Equal(["Speaker Playback 70"], _mixer.Set);
+        Assert.True(device.TryTakeIncident(out AudioIncident incident));
+        Assert.Equal(
+            new AudioIncident(AudioIncidentKind.Control, "no gain control \"Micro\" to set; there are: Line, Speaker"), incident);
+    }
+
+    [Fact]
     public void A_closed_device_has_let_go_of_everything()
     {
         AlsaAudioDevice device = Open();
@@ -312,7 +324,7 @@ public sealed class AlsaAudioDeviceTests
     private AlsaAudioDevice Open(AlsaAudioSettings? settings = null)
     {
         AlsaAudioDevice? device = AlsaAudioDevice.Open(
-            _card, settings ?? Wish, _loop, new Readiness(ServiceClass.AudioClock, 3), out string? problem);
+            _card, _mixer, settings ?? Wish, _loop, new Readiness(ServiceClass.AudioClock, 3), out string? problem);
         Assert.Null(problem);
         return Assert.IsType<AlsaAudioDevice>(device);
     }
@@ -346,5 +358,18 @@ public sealed class AlsaAudioDeviceTests
         }
 
         return incidents;
+    }
+
+    private sealed class FakeMixer : IMixerControls
+    {
+        public List<string> Set { get; } = [];
+
+        public IReadOnlyList<string> Names(int card, PcmDirection direction) => ["Line", "Speaker"];
+
+        public bool TrySet(int card, PcmDirection direction, string name, int percent)
+        {
+            Set.Add($"{name} {direction} {percent}");
+            return true;
+        }
     }
 }
