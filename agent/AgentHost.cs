@@ -322,6 +322,23 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
             _ports.Audio.Play(_period.NextPlay(samples));
             AudioPeriods++;
         }
+
+        while (_ports.Audio.TryTakeIncident(out AudioIncident incident))
+        {
+            TellSound(incident);
+        }
+    }
+
+    private void TellSound(AudioIncident incident)
+    {
+        if (incident.Kind == AudioIncidentKind.Recovered)
+        {
+            HostLog.SoundRecovered(_logger, incident.Detail);
+        }
+        else
+        {
+            HostLog.SoundTrouble(_logger, incident.Detail);
+        }
     }
 
     private NetworkEndpoint? LocalAddressTo(NetworkEndpoint peer) =>

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using IntercomAgent.Configuration;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
@@ -24,6 +25,14 @@ internal sealed class OpenDevices : IDisposable
     public static OpenDevices? Open(AgentConfiguration configuration, out string? problem)
     {
         AudioConfiguration audio = configuration.Audio;
+        DoorPanelSettings panel = PanelOf(configuration.Panel);
+        int period = (int)(AudioStream.SampleRate * audio.Period.TotalSeconds);
+        if (audio.Alsa is { } alsa)
+        {
+            problem = null;
+            return new OpenDevices(new StationDevices(SettingsOf(alsa, period), panel), recording: null);
+        }
+
         if (OpenMicrophone(audio, out problem) is not { } microphone)
         {
             return null;
@@ -36,11 +45,9 @@ internal sealed class OpenDevices : IDisposable
             return null;
         }
 
-        int period = (int)(AudioStream.SampleRate * audio.Period.TotalSeconds);
         IAudioSink loudspeaker = recording is null ? new DiscardSink() : recording;
         return new OpenDevices(
-            new StationDevices(new TimerAudioSettings(AudioStream.SampleRate, period, microphone, loudspeaker), PanelOf(configuration.Panel)),
-            recording);
+            new StationDevices(new TimerAudioSettings(AudioStream.SampleRate, period, microphone, loudspeaker), panel), recording);
     }
 
     /// <summary>The panel that a configuration names.</summary>
@@ -54,6 +61,20 @@ internal sealed class OpenDevices : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _recording?.Dispose();
 
+    /// <summary>What a sound card is opened with.</summary>
+    /// <param name="alsa">Which card, and how.</param>
+    /// <param name="period">Samples in a period at the rate of the media path.</param>
+    public static AlsaAudioSettings SettingsOf(AlsaConfiguration alsa, int period) => new(AudioStream.SampleRate, period)
+    {
+        CaptureDevice = alsa.CaptureDevice,
+        PlaybackDevice = alsa.PlaybackDevice,
+        OnlyRate = alsa.Rate,
+        VolumePercent = alsa.VolumePercent,
+        GainPercent = alsa.GainPercent,
+        VolumeControl = alsa.VolumeControl,
+        GainControl = alsa.GainControl,
+    };
+
     private static IAudioSource? OpenMicrophone(AudioConfiguration audio, out string? problem)
     {
         problem = null;
@@ -64,6 +85,7 @@ internal sealed class OpenDevices : IDisposable
 
             // The configuration is checked: a file is named when it is wanted.
             AudioKind.File => WavFileSource.TryOpen(audio.Microphone!, AudioStream.SampleRate, repeat: true, out problem),
+            AudioKind.Alsa => throw new UnreachableException("A sound card is its own microphone."),
         };
     }
 }

@@ -2,6 +2,7 @@ using System;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Net;
+using IntercomAgent.Media;
 
 namespace IntercomAgent;
 
@@ -16,6 +17,9 @@ internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettin
 /// <param name="Panel">Buttons and strike.</param>
 internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel) : IDisposable
 {
+    /// <summary>Microphone and loudspeaker, at the rate of the media path whatever the device's own is.</summary>
+    public IAudioDevice Audio { get; } = ConvertedAudioDevice.Fit(Audio, AudioStream.SampleRate);
+
     /// <inheritdoc/>
     public void Dispose()
     {

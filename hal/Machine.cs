@@ -50,6 +50,7 @@ public sealed class Machine : IMachine, IDisposable
         return problem is not null ? null : settings switch
         {
             TimerAudioSettings timer => new TimerAudioDevice(timer, _loop, readiness),
+            AlsaAudioSettings alsa => OpenAlsa(alsa, readiness, out problem),
             _ => throw new UnreachableException(),
         };
     }
@@ -96,6 +97,17 @@ public sealed class Machine : IMachine, IDisposable
     {
         _signals?.Dispose();
         _loop.Dispose();
+    }
+
+    private AlsaAudioDevice? OpenAlsa(AlsaAudioSettings settings, Readiness readiness, out string? problem)
+    {
+        if (Alsa.IsInstalled())
+        {
+            return AlsaAudioDevice.Open(new AlsaLibrary(), new MixerControls(), settings, _loop, readiness, out problem);
+        }
+
+        problem = Alsa.Missing;
+        return null;
     }
 
     private static string? FindProblem(AudioDeviceSettings settings) => settings switch

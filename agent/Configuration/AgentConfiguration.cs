@@ -130,6 +130,34 @@ internal sealed record AudioConfiguration
 
     /// <summary>The period of the audio clock.</summary>
     public required TimeSpan Period { get; init; }
+
+    /// <summary>The sound card, for <see cref="AudioKind.Alsa"/>; else null.</summary>
+    public AlsaConfiguration? Alsa { get; init; }
+}
+
+/// <summary>A sound card.</summary>
+internal sealed record AlsaConfiguration
+{
+    /// <summary>The PCM of the microphone; null when there is none.</summary>
+    public required string? CaptureDevice { get; init; }
+
+    /// <summary>The PCM of the loudspeaker; null when there is none.</summary>
+    public required string? PlaybackDevice { get; init; }
+
+    /// <summary>The only rate to use, samples a second; null takes what suits best.</summary>
+    public required int? Rate { get; init; }
+
+    /// <summary>The loudspeaker's volume in percent; null leaves it as it is.</summary>
+    public required int? VolumePercent { get; init; }
+
+    /// <summary>The microphone's gain in percent; null leaves it as it is.</summary>
+    public required int? GainPercent { get; init; }
+
+    /// <summary>The mixer control of the volume; null takes the usual one.</summary>
+    public required string? VolumeControl { get; init; }
+
+    /// <summary>The mixer control of the gain; null takes the usual one.</summary>
+    public required string? GainControl { get; init; }
 }
 
 /// <summary>What stands for the microphone.</summary>
@@ -143,6 +171,9 @@ internal enum AudioKind
 
     /// <summary>A WAV file, on the timer's clock.</summary>
     File,
+
+    /// <summary>A sound card by ALSA, which is the clock.</summary>
+    Alsa,
 }
 
 /// <summary>How the panel is wired, and what is watched and shown there.</summary>

@@ -141,7 +141,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     private AudioConfiguration ReadAudio(ConfigurationSection audio)
     {
         AudioKind kind = audio.Choice("kind", AudioKind.Silence,
-            ("silence", AudioKind.Silence), ("tone", AudioKind.Tone), ("file", AudioKind.File));
+            ("silence", AudioKind.Silence), ("tone", AudioKind.Tone), ("file", AudioKind.File), ("alsa", AudioKind.Alsa));
         string? microphone = audio.OptionalText("microphone");
         string? loudspeaker = audio.OptionalText("loudspeaker");
         if (kind == AudioKind.File && !audio.Has("microphone"))
@@ -166,7 +166,43 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             Loudspeaker = loudspeaker is null ? null : InFolder(loudspeaker),
             ToneHertz = audio.WholeNumber("tone_hertz", 50, 3400, otherwise: 425),
             Period = TimeSpan.FromMilliseconds(period),
+            Alsa = ReadAlsa(audio, kind),
         };
+    }
+
+    private static AlsaConfiguration? ReadAlsa(ConfigurationSection audio, AudioKind kind)
+    {
+        string? device = audio.OptionalText("device");
+        AlsaConfiguration alsa = new()
+        {
+            CaptureDevice = Half("capture_device"),
+            PlaybackDevice = Half("playback_device"),
+            Rate = audio.OptionalWholeNumber("rate", 8000, 48_000),
+            VolumePercent = audio.OptionalWholeNumber("volume_percent", 0, 100),
+            GainPercent = audio.OptionalWholeNumber("gain_percent", 0, 100),
+            VolumeControl = audio.OptionalText("volume_control"),
+            GainControl = audio.OptionalText("gain_control"),
+        };
+        string[] keys =
+            ["device", "capture_device", "playback_device", "rate", "volume_percent", "gain_percent", "volume_control", "gain_control"];
+        foreach (string key in kind == AudioKind.Alsa ? [] : keys.Where(audio.Has))
+        {
+            audio.Report(key, "given, but only kind = \"alsa\" uses a sound card");
+        }
+
+        if (kind == AudioKind.Alsa && alsa is { CaptureDevice: null, PlaybackDevice: null })
+        {
+            audio.Report("capture_device", "neither a microphone nor a loudspeaker is left; expected one at least");
+        }
+
+        if (alsa.Rate is not (null or 8000 or 16_000 or 32_000 or 44_100 or 48_000))
+        {
+            audio.Report("rate", $"{alsa.Rate} is no rate of sound cards; expected 8000, 16000, 32000, 44100 or 48000");
+        }
+
+        return kind == AudioKind.Alsa ? alsa : null;
+
+        string? Half(string key) => audio.Text(key, device ?? "default") is not "none" and string name ? name : null;
     }
 
     private static StationSettings ReadStation(

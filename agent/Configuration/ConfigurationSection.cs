@@ -64,6 +64,13 @@ internal sealed class ConfigurationSection(ConfigurationTable table, List<Config
         }
     }
 
+    /// <summary>A whole number within its range; null when it is absent.</summary>
+    public int? OptionalWholeNumber(string key, int minimum, int maximum)
+    {
+        int number = WholeNumber(key, minimum, maximum, otherwise: minimum);
+        return Has(key) ? number : null;
+    }
+
     /// <summary>A time in seconds, with or without decimals, within its range.</summary>
     public TimeSpan Seconds(string key, double minimum, double maximum, double otherwise)
     {

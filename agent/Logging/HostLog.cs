@@ -61,4 +61,12 @@ internal static partial class HostLog
     /// <summary>The registrar does not know us.</summary>
     [LoggerMessage(Level = LogLevel.Warning, Message = "not registered: {Status} {Problem}; it will be tried again")]
     public static partial void NotRegistered(ILogger logger, int status, string problem);
+
+    /// <summary>Something has happened to the sound device; each incident is told once.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Detail}")]
+    public static partial void SoundTrouble(ILogger logger, string detail);
+
+    /// <summary>The sound device works again.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Detail}")]
+    public static partial void SoundRecovered(ILogger logger, string detail);
 }

@@ -15,3 +15,32 @@ public abstract record AudioDeviceSettings(int SampleRate, int PeriodSamples);
 /// <param name="Loudspeaker">Where what is played goes.</param>
 public sealed record TimerAudioSettings(int SampleRate, int PeriodSamples, IAudioSource Microphone, IAudioSink Loudspeaker)
     : AudioDeviceSettings(SampleRate, PeriodSamples);
+
+/// <summary>
+/// A sound card by ALSA. Rate and period are wishes: the device opens with what the card has, the period as long as was wished.
+/// </summary>
+/// <param name="SampleRate">The rate that is best for the program; the nearest that the card offers is taken.</param>
+/// <param name="PeriodSamples">Samples in one period at that rate: 10 or 20 ms.</param>
+public sealed record AlsaAudioSettings(int SampleRate, int PeriodSamples) : AudioDeviceSettings(SampleRate, PeriodSamples)
+{
+    /// <summary>The PCM that is captured from, <c>plughw:CARD=Codec</c>; null when there is no microphone.</summary>
+    public required string? CaptureDevice { get; init; }
+
+    /// <summary>The PCM that is played to; null when there is no loudspeaker.</summary>
+    public required string? PlaybackDevice { get; init; }
+
+    /// <summary>The only rate to open with; null takes what suits best.</summary>
+    public int? OnlyRate { get; init; }
+
+    /// <summary>The loudspeaker's volume, 0 to 100 percent of the control's range; null leaves it as it is.</summary>
+    public int? VolumePercent { get; init; }
+
+    /// <summary>The microphone's gain, 0 to 100 percent of the control's range; null leaves it as it is.</summary>
+    public int? GainPercent { get; init; }
+
+    /// <summary>The mixer control of the volume, <c>Speaker</c>; null takes the first of the usual names that there is.</summary>
+    public string? VolumeControl { get; init; }
+
+    /// <summary>The mixer control of the gain, <c>Mic</c>; null takes the first of the usual names that there is.</summary>
+    public string? GainControl { get; init; }
+}

@@ -5,7 +5,7 @@ namespace IntercomAgent.Hal.Audio;
 /// <summary>A microphone and a loudspeaker that share one clock. Samples are 16-bit linear, one channel.</summary>
 public interface IAudioDevice : IDisposable
 {
-    /// <summary>Samples a second.</summary>
+    /// <summary>Samples a second: the device's own rate, which need not be the one that was wished.</summary>
     int SampleRate { get; }
 
     /// <summary>Samples in one period of the clock.</summary>
@@ -17,12 +17,34 @@ public interface IAudioDevice : IDisposable
     /// </summary>
     bool TryCapture(Span<short> captured);
 
-    /// <summary>Plays one period of <see cref="PeriodSamples"/> samples.</summary>
+    /// <summary>
+    /// Plays one period of <see cref="PeriodSamples"/> samples; where <see cref="QueuedSamples"/> is not null, it may be some more or
+    /// fewer, at most twice as many.
+    /// </summary>
     void Play(ReadOnlySpan<short> period);
+
+    /// <summary>
+    /// Samples that wait to be played, when the loudspeaker has a clock of its own: whoever plays keeps them at
+    /// <see cref="WantedSamples"/>. Null when microphone and loudspeaker share the clock, or have none now.
+    /// </summary>
+    int? QueuedSamples => null;
+
+    /// <summary>How many samples should wait, just before a period is played, when the loudspeaker has a clock of its own.</summary>
+    int WantedSamples => 0;
 
     /// <summary>How late the loop was for the worst period so far, in nanoseconds after the moment at which it was due.</summary>
     long WorstLateness { get; }
 
     /// <summary>Periods that were skipped because the loop came too late to serve them.</summary>
     long SkippedPeriods { get; }
+
+    /// <summary>What the device has counted.</summary>
+    AudioCounters Counters => default;
+
+    /// <summary>Takes what has happened to the device and was not told yet; false when there is nothing.</summary>
+    bool TryTakeIncident(out AudioIncident incident)
+    {
+        incident = default;
+        return false;
+    }
 }

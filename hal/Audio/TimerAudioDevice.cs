@@ -3,31 +3,19 @@ using IntercomAgent.Hal.Loop;
 
 namespace IntercomAgent.Hal.Audio;
 
-/// <summary>
-/// A sound device without hardware. Its periods fall due at moments counted from the opening, so neither rounding nor a late turn
-/// makes its clock drift against the monotonic clock.
-/// </summary>
+/// <summary>A sound device without hardware: a timer is its clock.</summary>
 internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
 {
-    /// <summary>
-    /// Periods that a late loop makes up for, back to back: with 20 ms each, about what a jitter buffer at the other end bridges. What
-    /// is older is skipped, as a sound card would have lost it.
-    /// </summary>
-    public const int MaximumPeriodsBehind = 3;
-
-    private const long NanosecondsPerSecond = 1_000_000_000;
-
     private readonly TimerAudioSettings _settings;
     private readonly EventLoop _loop;
-    private readonly long _opened;
-    private long _periods;
+    private readonly PeriodClock _clock;
     private bool _closed;
 
     public TimerAudioDevice(TimerAudioSettings settings, EventLoop loop, Readiness readiness)
     {
         _settings = settings;
         _loop = loop;
-        _opened = EventLoop.ReadClock();
+        _clock = new PeriodClock(settings.SampleRate, settings.PeriodSamples, EventLoop.ReadClock());
         loop.Add(this, readiness);
     }
 
@@ -38,27 +26,24 @@ internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
     public int PeriodSamples => _settings.PeriodSamples;
 
     /// <inheritdoc/>
-    public long WorstLateness { get; private set; }
+    public long WorstLateness => _clock.WorstLateness;
 
     /// <inheritdoc/>
-    public long SkippedPeriods { get; private set; }
+    public long SkippedPeriods => _clock.SkippedPeriods;
 
     /// <inheritdoc/>
-    public long DueAt => DueAfter(_periods + 1);
+    public long DueAt => _clock.DueAt;
 
     /// <inheritdoc/>
     public bool TryCapture(Span<short> captured)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         ArgumentOutOfRangeException.ThrowIfNotEqual(captured.Length, PeriodSamples);
-        if (_loop.Now < DueAt)
+        if (!_clock.TryEndPeriod(_loop.Now))
         {
             return false;
         }
 
-        WorstLateness = Math.Max(WorstLateness, _loop.Now - DueAt);
-        SkipWhatIsTooOld();
-        _periods++;
         _settings.Microphone.Read(captured);
         return true;
     }
@@ -78,23 +63,6 @@ internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
         {
             _closed = true;
             _loop.Remove(this);
-        }
-    }
-
-    /// <summary>When so many periods are over: exact to the nanosecond, after years too, since whole seconds are counted apart.</summary>
-    private long DueAfter(long periods)
-    {
-        (long seconds, long samples) = Math.DivRem(periods * PeriodSamples, SampleRate);
-        return _opened + (seconds * NanosecondsPerSecond) + (samples * NanosecondsPerSecond / SampleRate);
-    }
-
-    private void SkipWhatIsTooOld()
-    {
-        // Only after a pause of the whole process (a stopped or starved one) are there many: the loop counts them out.
-        while (DueAfter(_periods + 1 + MaximumPeriodsBehind) <= _loop.Now)
-        {
-            _periods++;
-            SkippedPeriods++;
         }
     }
 }

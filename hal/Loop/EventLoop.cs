@@ -9,7 +9,7 @@ namespace IntercomAgent.Hal.Loop;
 /// neither early nor by the slack that the kernel allows itself with timeouts, on every kernel in use; epoll_pwait2 would save one
 /// system call a turn, but has that slack and needs this timer as its fallback on older kernels anyway.
 /// </summary>
-internal sealed class EventLoop : IDisposable
+internal sealed class EventLoop : IEventLoop, IDisposable
 {
     /// <summary>The number of the loop's own timer among the registrations.</summary>
     private const ulong TimerNumber = 0;

@@ -76,8 +76,8 @@ public sealed class TimerAudioTests : IDisposable
             captured++;
         }
 
-        Assert.Equal(TimerAudioDevice.MaximumPeriodsBehind, captured);
-        Assert.True(device.SkippedPeriods >= 51 - TimerAudioDevice.MaximumPeriodsBehind);
+        Assert.Equal(PeriodClock.MaximumPeriodsBehind, captured);
+        Assert.True(device.SkippedPeriods >= 51 - PeriodClock.MaximumPeriodsBehind);
         Assert.True(device.WorstLateness >= 50_000_000);
         Assert.Equal(captured * 8, source.Given);
     }

@@ -1,0 +1,105 @@
+using System;
+using IntercomAgent.Audio;
+using IntercomAgent.Hal.Audio;
+
+namespace IntercomAgent;
+
+/// <summary>
+/// A sound device at the rate of the media path, whatever its own is. Captured periods set the pace, so each converts to exactly one; a
+/// loudspeaker with a clock of its own is given a little more or less, so that what waits before it stays as long as it was.
+/// </summary>
+internal sealed class ConvertedAudioDevice : IAudioDevice
+{
+    /// <summary>What waits is known to a fraction of a period, so that the control may be quick.</summary>
+    private const double Gain = 0.2;
+
+    private readonly IAudioDevice _device;
+    private readonly Resampler? _capture;
+    private readonly Resampler? _playback;
+    private readonly DriftControl _drift = new(Gain);
+    private readonly short[] _captured;
+    private readonly short[] _played;
+
+    private ConvertedAudioDevice(IAudioDevice device, int sampleRate)
+    {
+        _device = device;
+        SampleRate = sampleRate;
+        PeriodSamples = (int)((long)device.PeriodSamples * sampleRate / device.SampleRate);
+        _captured = new short[device.PeriodSamples];
+        _played = new short[2 * device.PeriodSamples];
+        _capture = device.SampleRate == sampleRate ? null : new Resampler(device.SampleRate, sampleRate, device.PeriodSamples);
+        _playback = _capture is null && device.QueuedSamples is null
+            ? null
+            : new Resampler(sampleRate, device.SampleRate, PeriodSamples);
+    }
+
+    /// <inheritdoc/>
+    public int SampleRate { get; }
+
+    /// <inheritdoc/>
+    public int PeriodSamples { get; }
+
+    /// <inheritdoc/>
+    public long WorstLateness => _device.WorstLateness;
+
+    /// <inheritdoc/>
+    public long SkippedPeriods => _device.SkippedPeriods;
+
+    /// <inheritdoc/>
+    public AudioCounters Counters => _device.Counters;
+
+    /// <summary>By how many millionths the loudspeaker's clock is taken to be slower than the microphone's.</summary>
+    public double DriftCorrection => _drift.Correction;
+
+    /// <summary>The device itself if it suits the media path as it is; else one with a conversion, which owns the device.</summary>
+    public static IAudioDevice Fit(IAudioDevice device, int sampleRate) =>
+        device.SampleRate == sampleRate && device.QueuedSamples is null ? device : new ConvertedAudioDevice(device, sampleRate);
+
+    /// <inheritdoc/>
+    public bool TryCapture(Span<short> captured)
+    {
+        if (_capture is null)
+        {
+            return _device.TryCapture(captured);
+        }
+
+        if (!_device.TryCapture(_captured))
+        {
+            return false;
+        }
+
+        _ = _capture.Convert(_captured, captured);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Play(ReadOnlySpan<short> period)
+    {
+        if (_playback is null)
+        {
+            _device.Play(period);
+            return;
+        }
+
+        if (_device.QueuedSamples is { } queued)
+        {
+            double excess = (double)(queued - _device.WantedSamples) / _device.SampleRate;
+            _drift.Record(excess, (double)PeriodSamples / SampleRate);
+            _playback.Correction = _drift.Correction;
+        }
+        else
+        {
+            _drift.Restart();
+            _playback.Correction = 0;
+        }
+
+        int count = _playback.Convert(period, _played);
+        _device.Play(_played.AsSpan(0, count));
+    }
+
+    /// <inheritdoc/>
+    public bool TryTakeIncident(out AudioIncident incident) => _device.TryTakeIncident(out incident);
+
+    /// <inheritdoc/>
+    public void Dispose() => _device.Dispose();
+}

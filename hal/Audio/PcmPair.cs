@@ -1,0 +1,279 @@
+using System;
+using System.Globalization;
+using IntercomAgent.Hal.Native;
+
+namespace IntercomAgent.Hal.Audio;
+
+/// <summary>
+/// The two streams of a sound card, or one of them, configured alike. The captured stream is the clock: when it has a period, a period is
+/// played. Without it the played stream is, whenever it has room for one. Everything returns an error of the streams as it is; its owner
+/// knows what to do about it.
+/// </summary>
+internal sealed class PcmPair : IDisposable
+{
+    /// <summary>Periods that wait to be played, before the next one is: one for a late loop, one for the card's own grain.</summary>
+    public const int PlaybackPeriods = 2;
+
+    /// <summary>Room for periods that a late loop has not taken yet; with 10 ms each, 80 ms.</summary>
+    private const int CapturePeriods = 8;
+
+    /// <summary>Rates in the order of their cost, after the one that is wished; 44.1 kHz is last, as no whole factor leads to it.</summary>
+    private static readonly int[] Rates = [8000, 16_000, 32_000, 48_000, 44_100];
+
+    private readonly IPcm? _capture;
+    private readonly IPcm? _playback;
+    private readonly bool _linked;
+    private readonly short[] _frames;
+
+    private PcmPair(IPcm? capture, IPcm? playback, int rate, int period)
+    {
+        _capture = capture;
+        _playback = playback;
+        Rate = rate;
+        Period = period;
+        _linked = capture is not null && playback is not null && capture.TryLink(playback);
+
+        // Two channels, and as much as one call plays at most.
+        _frames = new short[2 * 2 * period];
+    }
+
+    /// <summary>Samples a second.</summary>
+    public int Rate { get; }
+
+    /// <summary>Frames in a period of the media path.</summary>
+    public int Period { get; }
+
+    /// <summary>The stream whose descriptors tell that a period is due.</summary>
+    public IPcm Clock => _capture ?? _playback!;
+
+    /// <summary>The card that plays; negative when it is not known.</summary>
+    public int PlaybackCard => _playback?.Card ?? -1;
+
+    /// <summary>The card that captures; negative when it is not known.</summary>
+    public int CaptureCard => _capture?.Card ?? -1;
+
+    /// <summary>Whether the played stream needs no watching: it starts with the captured one, and one crystal drives both.</summary>
+    public bool SharesClock => _capture is null || _playback is null || (_linked && _capture.Card >= 0 && _capture.Card == _playback.Card);
+
+    /// <summary>How many frames should wait to be played just before a period is.</summary>
+    public int Wanted => _playback is null ? 0 : Prefill - Period;
+
+    /// <summary>Frames that wait to be played; 0 when that cannot be told now.</summary>
+    public int Queued => _playback is not null && _playback.Available() is >= 0 and nint room ? Math.Max(_playback.BufferFrames - (int)room, 0) : 0;
+
+    /// <summary>Frames for which there was no room.</summary>
+    public long Unplayed { get; private set; }
+
+    /// <summary>
+    /// Silence before the first period, so that the loop may be late. Where the card itself only looks once in a longer time, it is that.
+    /// </summary>
+    private int Prefill => _capture is null
+        ? _playback!.BufferFrames
+        : Math.Min(Math.Max(PlaybackPeriods * Period, Period + _playback!.HardwarePeriod), _playback.BufferFrames);
+
+    /// <summary>Opens and configures the streams. Failure gives null and a sentence, and leaves nothing open.</summary>
+    /// <param name="library">Where streams come from.</param>
+    /// <param name="settings">Which ones, and what is best.</param>
+    /// <param name="onlyRate">The only rate that will do, if there is one.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static PcmPair? Open(IPcmLibrary library, AlsaAudioSettings settings, int? onlyRate, out string? problem)
+    {
+        IPcm? capture = OpenStream(library, settings.CaptureDevice, PcmDirection.Capture, out problem);
+        IPcm? playback = problem is not null ? null : OpenStream(library, settings.PlaybackDevice, PcmDirection.Playback, out problem);
+        int? rate = problem is not null ? null : ChooseRate(capture, playback, settings, onlyRate, out problem);
+        if (rate is not null)
+        {
+            int period = (int)((long)settings.PeriodSamples * rate.Value / settings.SampleRate);
+            problem = Configure(capture, settings.CaptureDevice, rate.Value, period, CapturePeriods * period)
+                ?? Configure(playback, settings.PlaybackDevice, rate.Value, period, (PlaybackPeriods + 1) * period);
+            if (problem is null)
+            {
+                return new PcmPair(capture, playback, rate.Value, period);
+            }
+        }
+
+        capture?.Dispose();
+        playback?.Dispose();
+        return null;
+    }
+
+    /// <summary>Starts both streams from anew, whatever state they are in.</summary>
+    public Errno Start()
+    {
+        _capture?.Stop();
+        _playback?.Stop();
+        Errno error = _capture?.Prepare() ?? Errno.None;
+
+        // A linked stream was prepared with the other one, and needs it no more than it minds.
+        error = error != Errno.None || _playback is null ? error : _playback.Prepare();
+        error = error != Errno.None || _playback is null ? error : FillWithSilence();
+        error = error != Errno.None || _capture is null ? error : _capture.Start();
+        return error != Errno.None || _playback is null || (_linked && _capture is not null) ? error : _playback.Start();
+    }
+
+    /// <summary>Wakes the streams after a sleep; <see cref="Errno.EAGAIN"/> means not yet.</summary>
+    public Errno Resume() => Clock.Resume() == Errno.EAGAIN ? Errno.EAGAIN : Start();
+
+    /// <summary>Reads one period if there is one.</summary>
+    /// <param name="captured">Where it goes, in one channel; silence without a microphone.</param>
+    /// <param name="taken">Whether there was one.</param>
+    /// <param name="behind">Periods that waited, this one included.</param>
+    /// <param name="skipsOld">Whether what is older than a few periods is left out.</param>
+    public Errno Read(Span<short> captured, out bool taken, out int behind, bool skipsOld = true)
+    {
+        nint available = Clock.Available();
+        behind = available < 0 ? 0 : (int)available / Period;
+        taken = false;
+        if (behind == 0)
+        {
+            return Alsa.ErrorOf(available);
+        }
+
+        if (_capture is null)
+        {
+            captured.Clear();
+            taken = true;
+            return Errno.None;
+        }
+
+        // What is too old is read and thrown away; its answers are not played.
+        Errno error = Errno.None;
+        for (int reads = skipsOld ? Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0) + 1 : 1; reads > 0 && error == Errno.None; reads--)
+        {
+            error = Alsa.ErrorOf(_capture.Read(_frames.AsSpan(0, Period * _capture.Channels)));
+        }
+
+        taken = error == Errno.None;
+        TakeFirstChannel(captured, _capture.Channels);
+        return error == Errno.EAGAIN ? Errno.None : error;
+    }
+
+    /// <summary>Plays samples of one channel, on all channels. What there is no room for is counted and lost.</summary>
+    public Errno Write(ReadOnlySpan<short> samples)
+    {
+        if (_playback is null)
+        {
+            return Errno.None;
+        }
+
+        int channels = _playback.Channels;
+        ReadOnlySpan<short> frames = samples;
+        if (channels > 1)
+        {
+            for (int index = 0; index < samples.Length; index++)
+            {
+                _frames.AsSpan(index * channels, channels).Fill(samples[index]);
+            }
+
+            frames = _frames.AsSpan(0, samples.Length * channels);
+        }
+
+        nint written = _playback.Write(frames);
+        Errno error = Alsa.ErrorOf(written);
+        if (error is Errno.None or Errno.EAGAIN)
+        {
+            Unplayed += samples.Length - Math.Max((int)written, 0);
+            return Errno.None;
+        }
+
+        return error;
+    }
+
+    /// <summary>Closes the streams. May be asked twice.</summary>
+    public void Dispose()
+    {
+        _capture?.Dispose();
+        _playback?.Dispose();
+    }
+
+    private static IPcm? OpenStream(IPcmLibrary library, string? name, PcmDirection direction, out string? problem)
+    {
+        problem = null;
+        if (name is null)
+        {
+            return null;
+        }
+
+        IPcm? stream = library.Open(name, direction, out Errno error);
+        string verb = direction == PcmDirection.Capture ? "capture from" : "play to";
+        problem = stream is null ? SystemError.Sentence($"cannot {verb} the sound device {name}", error) : null;
+        return stream;
+    }
+
+    /// <summary>The wished rate if both streams offer it, else the next one above, else the highest below.</summary>
+    private static int? ChooseRate(IPcm? capture, IPcm? playback, AlsaAudioSettings settings, int? onlyRate, out string? problem)
+    {
+        problem = null;
+        if (onlyRate is not null)
+        {
+            if (BothOffer(onlyRate.Value))
+            {
+                return onlyRate;
+            }
+
+            problem = string.Create(
+                CultureInfo.InvariantCulture, $"{Names(settings)} cannot do {onlyRate} samples a second in 16 bit, with one or two channels");
+            return null;
+        }
+
+        foreach (int rate in Rates)
+        {
+            if (rate >= settings.SampleRate && BothOffer(rate))
+            {
+                return rate;
+            }
+        }
+
+        foreach (int rate in Rates)
+        {
+            if (BothOffer(rate))
+            {
+                return rate;
+            }
+        }
+
+        problem = $"{Names(settings)} has no rate of 8, 16, 32, 44.1 or 48 kHz in 16 bit with one or two channels; with plughw: in place of "
+            + "hw: ALSA converts";
+        return null;
+
+        bool BothOffer(int rate) => capture?.Offers(rate) != false && playback?.Offers(rate) != false;
+    }
+
+    private static string Names(AlsaAudioSettings settings) =>
+        settings.CaptureDevice == settings.PlaybackDevice || settings.CaptureDevice is null || settings.PlaybackDevice is null
+            ? $"the sound device {settings.CaptureDevice ?? settings.PlaybackDevice}"
+            : $"the pair of sound devices {settings.CaptureDevice} and {settings.PlaybackDevice}";
+
+    private static string? Configure(IPcm? stream, string? name, int rate, int period, int buffer) =>
+        stream is null || stream.Configure(rate, period, buffer) is not (not Errno.None and Errno error)
+            ? null
+            : SystemError.Sentence(
+                string.Create(CultureInfo.InvariantCulture, $"cannot use the sound device {name} at {rate} Hz with periods of {period}"), error);
+
+    private Errno FillWithSilence()
+    {
+        Array.Clear(_frames);
+        for (int left = Prefill; left > 0;)
+        {
+            int frames = Math.Min(left, Period);
+            nint written = _playback!.Write(_frames.AsSpan(0, frames * _playback.Channels));
+            if (written <= 0)
+            {
+                // A buffer that is smaller than it said is full: it is filled as well as it can be.
+                return Alsa.ErrorOf(written) is not Errno.EAGAIN and Errno error ? error : Errno.None;
+            }
+
+            left -= (int)written;
+        }
+
+        return Errno.None;
+    }
+
+    private void TakeFirstChannel(Span<short> captured, int channels)
+    {
+        for (int index = 0; index < captured.Length; index++)
+        {
+            captured[index] = _frames[index * channels];
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.IO;
+using IntercomAgent.Hal;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Loop;
+using Xunit;
+
+namespace IntercomAgent.Tests.Interop.Sound;
+
+/// <summary>The real libasound with its null plug-in, which has no clock and whose descriptor is always ready.</summary>
+public sealed class AlsaNullTests
+{
+    private const long Second = 1_000_000_000;
+
+    private static readonly AlsaAudioSettings Null = new(8000, 80) { CaptureDevice = "null", PlaybackDevice = "null" };
+
+    [Fact]
+    public void A_stream_without_a_clock_gives_periods_in_real_time_without_a_thread_and_without_spinning()
+    {
+        using Machine machine = new();
+        int threads = Directory.GetDirectories("/proc/self/task").Length;
+        using IAudioDevice? device = machine.OpenAudioDevice(Null, new Readiness(ServiceClass.AudioClock, 1), out string? problem);
+        Assert.Null(problem);
+        Assert.NotNull(device);
+        short[] period = new short[device.PeriodSamples];
+        Readiness[] ready = new Readiness[4];
+        int periods = 0;
+        int wakes = 0;
+        long end = machine.ReadClock() + Second;
+        while (machine.Now < end)
+        {
+            _ = machine.Wait(end, ready);
+            wakes++;
+            while (device.TryCapture(period))
+            {
+                device.Play(period);
+                periods++;
+            }
+        }
+
+        Assert.InRange(periods, 50, 130);
+        Assert.InRange(wakes, 50, 600);
+        Assert.Equal(8000, device.SampleRate);
+        Assert.Equal(threads, Directory.GetDirectories("/proc/self/task").Length);
+    }
+
+    [Fact]
+    public void A_device_that_does_not_exist_is_named()
+    {
+        using Machine machine = new();
+        AlsaAudioSettings settings = Null with { CaptureDevice = "hw:CARD=nowhere" };
+        Assert.Null(machine.OpenAudioDevice(settings, new Readiness(ServiceClass.AudioClock, 1), out string? problem));
+        Assert.StartsWith("cannot capture from the sound device hw:CARD=nowhere: no such ", problem);
+    }
+}

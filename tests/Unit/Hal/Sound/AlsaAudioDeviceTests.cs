@@ -1,0 +1,375 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Native;
+using Xunit;
+
+namespace IntercomAgent.Tests.Unit.Hal.Sound;
+
+public sealed class AlsaAudioDeviceTests
+{
+    private const int Period = 80;
+    private const long Millisecond = 1_000_000;
+
+    private static readonly AlsaAudioSettings Wish = new(8000, Period) { CaptureDevice = "hw:0", PlaybackDevice = "hw:0" };
+
+    private readonly FakeLoop _loop = new();
+    private readonly FakeCard _card = new();
+    private readonly FakeMixer _mixer = new();
+    private readonly short[] _captured = new short[Period];
+
+    [Fact]
+    public void Each_captured_period_is_due_once_and_silence_is_played_before_the_first_answer()
+    {
+        using AlsaAudioDevice device = Open();
+        for (int period = 0; period < 5; period++)
+        {
+            Assert.Equal(0, Serve(device));
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+            Assert.Equal(period * Period, _captured[0]);
+        }
+
+        Assert.Equal([1000 + (int)PcmDirection.Capture], _loop.Descriptors);
+        Assert.Equal(long.MaxValue, _loop.DueAt);
+        Assert.Equal(new short[2 * Period], _card.Playback!.Played.Take(2 * Period));
+        Assert.Equal(Enumerable.Range(0, 5 * Period).Select(sample => (short)sample), _card.Playback.Played.Skip(2 * Period));
+        Assert.Equal(1, _card.Capture!.Starts);
+        Assert.Equal(1, _card.Playback.Starts);
+        Assert.Null(device.QueuedSamples);
+        Assert.Equal(default, device.Counters);
+        Assert.Empty(Incidents(device));
+    }
+
+    [Fact]
+    public void A_card_with_two_channels_hears_with_its_first_and_speaks_with_both()
+    {
+        _card.LeastChannels = 2;
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+
+        Assert.Equal([0, 1], _captured.Take(2).Select(sample => (int)sample));
+        Assert.Equal([0, 0, 1, 1, 2, 2], _card.Playback!.Played.Skip(4 * Period).Take(6).Select(sample => (int)sample));
+    }
+
+    [Theory]
+    [InlineData(new[] { 8000, 48_000 }, 8000)]
+    [InlineData(new[] { 48_000, 16_000 }, 16_000)]
+    [InlineData(new[] { 44_100 }, 44_100)]
+    [InlineData(new[] { 44_100, 48_000 }, 48_000)]
+    public void The_cheapest_rate_that_the_card_offers_is_taken_and_the_period_stays(int[] rates, int expected)
+    {
+        _card.Rates.Clear();
+        _card.Rates.AddRange(rates);
+        using AlsaAudioDevice device = Open();
+
+        Assert.Equal(expected, device.SampleRate);
+        Assert.Equal(expected / 100, device.PeriodSamples);
+    }
+
+    [Fact]
+    public void What_cannot_be_opened_says_why_and_leaves_nothing_open()
+    {
+        _card.Rates.Clear();
+        Assert.Null(AlsaAudioDevice.Open(_card, _mixer, Wish, _loop, default, out string? problem));
+        Assert.Equal(
+            "the sound device hw:0 has no rate of 8, 16, 32, 44.1 or 48 kHz in 16 bit with one or two channels; with plughw: in place of "
+            + "hw: ALSA converts", problem);
+        Assert.Equal(_card.Opened, _card.Closed);
+
+        _card.Refusal = Errno.EBUSY;
+        Assert.Null(AlsaAudioDevice.Open(_card, _mixer, Wish, _loop, default, out problem));
+        Assert.Equal("cannot capture from the sound device hw:0: device or resource busy", problem);
+        Assert.Equal(0, _loop.Ports);
+    }
+
+    [Fact]
+    public void An_interruption_starts_the_card_again_and_is_told_once_in_a_while()
+    {
+        using AlsaAudioDevice device = Open();
+        for (int time = 0; time < 3; time++)
+        {
+            // The card plays on for 20 ms at most.
+            Pass(30);
+            Assert.Equal(0, Serve(device));
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+        }
+
+        Assert.Equal(3, device.Counters.Interruptions);
+        Assert.Equal([AudioIncidentKind.Interrupted], Incidents(device));
+
+        Pass(11_000);
+        Assert.Equal(0, Serve(device));
+        Assert.Equal([AudioIncidentKind.Interrupted], Incidents(device));
+    }
+
+    [Fact]
+    public void While_the_machine_sleeps_a_timer_is_the_clock()
+    {
+        using AlsaAudioDevice device = Open();
+        _card.Fail(Errno.ESTRPIPE);
+        _card.Capture!.ResumeAnswer = Errno.EAGAIN;
+        Assert.Equal(0, Serve(device));
+        Assert.Empty(_loop.Descriptors);
+        for (int period = 0; period < 5; period++)
+        {
+            _loop.Now = _loop.DueAt;
+            Assert.Equal(1, Serve(device));
+            Assert.True(_captured.All(sample => sample == 0));
+        }
+
+        _card.Capture.ResumeAnswer = Errno.ENOSYS;
+        _loop.Now = _loop.DueAt;
+        Assert.Equal(0, Serve(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(1, device.Counters.Suspensions);
+        Assert.Equal([AudioIncidentKind.Suspended, AudioIncidentKind.Recovered], Incidents(device));
+    }
+
+    [Fact]
+    public void A_card_that_is_pulled_out_is_used_again_when_it_is_back_and_the_periods_go_on_meanwhile()
+    {
+        using AlsaAudioDevice device = Open();
+        _card.Fail(Errno.ENODEV);
+        _card.Refusal = Errno.ENOENT;
+        Assert.Equal(0, Serve(device));
+        Assert.Equal(2, _card.Closed);
+        for (int period = 0; period < 2000; period++)
+        {
+            _loop.Now = _loop.DueAt;
+            Assert.Equal(1, Serve(device));
+        }
+
+        _card.Refusal = Errno.None;
+        int periods = 0;
+        while (_loop.Descriptors.Count == 0)
+        {
+            _loop.Now = _loop.DueAt;
+            periods += Serve(device);
+        }
+
+        Assert.InRange(periods, 0, 800);
+        Assert.Equal(4, _card.Opened);
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(1, device.Counters.Losses);
+        Assert.Equal([AudioIncidentKind.Lost, AudioIncidentKind.Recovered], Incidents(device));
+    }
+
+    [Fact]
+    public void A_card_that_never_gives_a_period_is_opened_ever_more_seldom_and_told_once()
+    {
+        using AlsaAudioDevice device = Open();
+        for (int period = 0; period < 6000; period++)
+        {
+            _card.Fail(Errno.EIO);
+            _loop.Now = long.Min(_loop.DueAt, _loop.Now + (10 * Millisecond));
+            _ = Serve(device);
+        }
+
+        // A minute: after half a second, one, two, four, and then every eight.
+        Assert.InRange(_card.Opened / 2, 8, 12);
+        Assert.Equal([AudioIncidentKind.Lost], Incidents(device));
+    }
+
+    [Fact]
+    public void Descriptors_that_are_always_ready_do_not_keep_the_loop_awake()
+    {
+        using AlsaAudioDevice device = Open();
+        int wakes = 0;
+        while (_loop.Descriptors.Count > 0)
+        {
+            Assert.Equal(0, Serve(device));
+            Assert.InRange(++wakes, 1, PcmWatch.MaximumSpurious);
+        }
+
+        // From now on it is looked at four times in a period, and still gives every one.
+        int periods = 0;
+        for (wakes = 0; wakes < 400; wakes++)
+        {
+            long due = _loop.DueAt;
+            Assert.InRange(due - _loop.Now, Millisecond, 5 * Millisecond);
+            _card.Pass((int)(due - _loop.Now) * 8 / (int)Millisecond);
+            _loop.Now = due;
+            periods += Serve(device);
+        }
+
+        Assert.Equal(100, periods);
+        Assert.Equal(0, device.Counters.Interruptions);
+    }
+
+    [Fact]
+    public void A_stream_that_cannot_be_waited_for_is_looked_at_by_a_timer()
+    {
+        _loop.Refusal = Errno.EPERM;
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.InRange(_loop.DueAt - _loop.Now, Millisecond, 5 * Millisecond);
+    }
+
+    [Fact]
+    public void A_stream_without_a_clock_is_paced_by_a_timer()
+    {
+        _card.HasNoClock = true;
+        using AlsaAudioDevice device = Open();
+
+        // Time stands still, and all the same there is always a period, and always room.
+        Assert.InRange(Serve(device), 1, 20);
+        int periods = 0;
+        for (int turn = 0; turn < 100; turn++)
+        {
+            _loop.Now = _loop.DueAt;
+            periods += Serve(device);
+        }
+
+        Assert.Empty(_loop.Descriptors);
+        Assert.Equal(100, periods);
+    }
+
+    [Fact]
+    public void Without_a_microphone_the_loudspeaker_is_the_clock()
+    {
+        using AlsaAudioDevice device = Open(Wish with { CaptureDevice = null });
+        Assert.Equal(0, Serve(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(0, Serve(device));
+        Assert.True(_captured.All(sample => sample == 0));
+        Assert.Equal([1000 + (int)PcmDirection.Playback], _loop.Descriptors);
+    }
+
+    [Fact]
+    public void Without_a_loudspeaker_what_is_played_is_lost()
+    {
+        using AlsaAudioDevice device = Open(Wish with { PlaybackDevice = null });
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(Period - 1, _captured[^1]);
+        Assert.Null(_card.Playback);
+    }
+
+    [Fact]
+    public void Streams_that_cannot_be_linked_are_started_both_and_say_how_much_waits()
+    {
+        _card.CanLink = false;
+        using AlsaAudioDevice device = Open();
+        Assert.Equal(1, _card.Playback!.Starts);
+        Pass(10);
+        Assert.True(device.TryCapture(_captured));
+        Assert.Equal(Period, device.QueuedSamples);
+        Assert.Equal(Period, device.WantedSamples);
+        device.Play(_captured.AsSpan(..79));
+        Assert.Equal(Period + 79, device.QueuedSamples);
+        device.Play(new short[2 * Period]);
+        Assert.Equal(79, device.Counters.Unplayed);
+    }
+
+    [Fact]
+    public void A_late_loop_makes_up_for_a_few_periods_and_skips_the_rest()
+    {
+        using AlsaAudioDevice device = Open(Wish with { PlaybackDevice = null });
+        Pass(60);
+        Assert.Equal(3, Serve(device));
+        Assert.Equal((6 * Period) - 1, _captured[^1]);
+        Assert.Equal(3, device.SkippedPeriods);
+        Assert.Equal(50 * Millisecond, device.WorstLateness);
+    }
+
+    [Fact]
+    public void The_steady_path_allocates_nothing()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        _ = Serve(device);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int period = 0; period < 1000; period++)
+        {
+            Pass(10);
+            _ = Serve(device);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Volume_and_gain_are_set_at_opening_and_what_is_missing_is_told_with_what_there_is()
+    {
+        using AlsaAudioDevice device = Open(Wish with { VolumePercent = 70, GainPercent = 30, GainControl = "Micro" });
+
+        Assert.Equal(["Speaker Playback 70"], _mixer.Set);
+        Assert.True(device.TryTakeIncident(out AudioIncident incident));
+        Assert.Equal(
+            new AudioIncident(AudioIncidentKind.Control, "no gain control \"Micro\" to set; there are: Line, Speaker"), incident);
+    }
+
+    [Fact]
+    public void A_closed_device_has_let_go_of_everything()
+    {
+        AlsaAudioDevice device = Open();
+        device.Dispose();
+        device.Dispose();
+
+        Assert.Equal(0, _loop.Ports);
+        Assert.Empty(_loop.Descriptors);
+        Assert.Equal(2, _card.Closed);
+        _ = Assert.Throws<ObjectDisposedException>(() => device.TryCapture(_captured));
+    }
+
+    private AlsaAudioDevice Open(AlsaAudioSettings? settings = null)
+    {
+        AlsaAudioDevice? device = AlsaAudioDevice.Open(
+            _card, _mixer, settings ?? Wish, _loop, new Readiness(ServiceClass.AudioClock, 3), out string? problem);
+        Assert.Null(problem);
+        return Assert.IsType<AlsaAudioDevice>(device);
+    }
+
+    private void Pass(int milliseconds)
+    {
+        _loop.Now += milliseconds * Millisecond;
+        _card.Pass(milliseconds * 8);
+    }
+
+    /// <summary>What a turn of the loop does with a ready device; returns how many periods there were.</summary>
+    private int Serve(AlsaAudioDevice device)
+    {
+        int periods = 0;
+        Span<short> captured = _captured.AsSpan(0, Math.Min(device.PeriodSamples, Period));
+        while (device.TryCapture(captured))
+        {
+            device.Play(captured);
+            periods++;
+        }
+
+        return periods;
+    }
+
+    private static List<AudioIncidentKind> Incidents(AlsaAudioDevice device)
+    {
+        List<AudioIncidentKind> incidents = [];
+        while (device.TryTakeIncident(out AudioIncident incident))
+        {
+            incidents.Add(incident.Kind);
+        }
+
+        return incidents;
+    }
+
+    private sealed class FakeMixer : IMixerControls
+    {
+        public List<string> Set { get; } = [];
+
+        public IReadOnlyList<string> Names(int card, PcmDirection direction) => ["Line", "Speaker"];
+
+        public bool TrySet(int card, PcmDirection direction, string name, int percent)
+        {
+            Set.Add($"{name} {direction} {percent}");
+            return true;
+        }
+    }
+}
