@@ -126,6 +126,9 @@ internal sealed class AudioStream
         return true;
     }
 
+    /// <summary>Whether the packet received last is newer than all before it.</summary>
+    public bool IsNewest => _source.IsNewest;
+
     /// <summary>Takes a compound RTCP packet.</summary>
     public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now) => _control?.Receive(compound, now);
 

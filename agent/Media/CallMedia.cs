@@ -341,8 +341,8 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private void Hear(NetworkEndpoint from, Instant now)
     {
         // Symmetric RTP (RFC 4961): an authentic packet shows where the peer is. In the clear a packet proves nothing, and media go
-        // where signalling says.
-        _remote = IsSecured ? from : _remote;
+        // where signalling says. A packet that was overtaken shows where the peer was before.
+        _remote = IsSecured && _audio.IsNewest ? from : _remote;
 
         FirstAudio = Instant.Soonest(FirstAudio, now);
         _lastHeard = now;

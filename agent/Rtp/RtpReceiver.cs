@@ -49,6 +49,9 @@ internal sealed class RtpReceiver(int clockRate)
     /// <summary>The source, once there is one.</summary>
     public Ssrc Source { get; private set; }
 
+    /// <summary>Whether the packet received last is newer than all before it, and no straggler.</summary>
+    public bool IsNewest { get; private set; }
+
     /// <summary>Packets of this source that were accepted.</summary>
     public long PacketCount => _received;
 
@@ -69,6 +72,7 @@ internal sealed class RtpReceiver(int clockRate)
     /// </summary>
     public RtpArrival Receive(in RtpHeader header, Instant now)
     {
+        IsNewest = false;
         if (HasSource && header.Ssrc == Source)
         {
             _candidate = null;
@@ -119,6 +123,7 @@ internal sealed class RtpReceiver(int clockRate)
 
     private void StartSequence(SequenceNumber first)
     {
+        IsNewest = true;
         _first = first.Value;
         _highest = first.Value;
         _received = 0;
@@ -134,6 +139,7 @@ internal sealed class RtpReceiver(int clockRate)
         if (delta < MaxDropout)
         {
             _highest += delta;
+            IsNewest = delta > 0;
         }
         else if (delta <= Cycle - MaxMisorder)
         {

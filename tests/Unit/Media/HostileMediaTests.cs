@@ -178,6 +178,31 @@ public sealed class HostileMediaTests
     }
 
     [Fact]
+    public void A_packet_that_was_overtaken_does_not_lead_media_back_to_where_the_peer_was()
+    {
+        using MediaPair pair = MediaPair.Connected();
+        pair.Run(10);
+        NetworkEndpoint before = pair.Answerer.Endpoint;
+        byte[]? straggler = null;
+        pair.Loses = (datagram, to) =>
+        {
+            bool isTaken = straggler is null && to == pair.Offerer.Endpoint && datagram[0] >= 128;
+            straggler = isTaken ? datagram : straggler;
+            return isTaken;
+        };
+        pair.Run(1);
+        pair.Answerer.Endpoint = Elsewhere;
+        pair.Run(5);
+        pair.Offerer.Receive(straggler!, before, pair.Now);
+        pair.Carried.Clear();
+        pair.Run(1);
+
+        Assert.Equal(0, pair.Offerer.Media.Dropped["media NotAuthentic"]);
+        Assert.Contains(pair.Carried, carried => carried.To == Elsewhere);
+        Assert.DoesNotContain(pair.Carried, carried => carried.To == before);
+    }
+
+    [Fact]
     public void In_the_clear_no_packet_from_elsewhere_is_heard_or_followed()
     {
         using MediaParty us = new(2, allowPlain: true);
