@@ -16,6 +16,10 @@ namespace IntercomAgent.Tests.Unit.Configuration;
 
 public sealed class ConfigurationFileTests
 {
+    /// <summary>The keys that only a sound card has.</summary>
+    private const string AlsaKeys =
+        "(device|capture_device|playback_device|rate|volume_percent|gain_percent|volume_control|gain_control)";
+
     [Fact]
     public void The_sample_is_valid()
     {
@@ -34,7 +38,8 @@ public sealed class ConfigurationFileTests
     {
         string password = Path.GetTempFileName();
         File.WriteAllText(password, "correct horse\n");
-        string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=[a-z_]+ = |\[)", "", RegexOptions.Multiline)
+        string text = Regex.Replace(
+                File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=[a-z_]+ = |\[)(?!" + AlsaKeys + " = )", "", RegexOptions.Multiline)
             .Replace("$CREDENTIALS_DIRECTORY/password", password)
             .Replace("digits = \"…\"", "digits = \"2580\"")
             .Replace("kind = \"tone\"", "kind = \"file\"")
@@ -48,13 +53,36 @@ public sealed class ConfigurationFileTests
         Assert.Equal("family", Assert.Single(configuration.Station.Codes.Codes).Name);
     }
 
+    [Fact]
+    public void The_sample_shows_how_a_sound_card_is_used()
+    {
+        string text = Regex.Replace(
+                File.ReadAllText(ConfigurationDouble.SampleFile), "^#(?=" + AlsaKeys + " = )", "", RegexOptions.Multiline)
+            .Replace("kind = \"tone\"", "kind = \"alsa\"");
+
+        AlsaConfiguration? alsa = ConfigurationDouble.Read(text).Audio.Alsa;
+
+        Assert.Equal(
+            new AlsaConfiguration
+            {
+                CaptureDevice = "plughw:CARD=Codec",
+                PlaybackDevice = null,
+                Rate = 16_000,
+                VolumePercent = 80,
+                GainPercent = 60,
+                VolumeControl = "Speaker",
+                GainControl = "Mic",
+            },
+            alsa);
+    }
+
     /// <summary>The commented keys of the sample say that they show the defaults.</summary>
     [Fact]
     public void What_the_sample_calls_a_default_is_the_default()
     {
         AgentConfiguration bare = ConfigurationDouble.Read("");
         string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password_file", "expires_seconds", "outbound_proxy", "name", "digits"];
-        string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )", "", RegexOptions.Multiline);
+        string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )(?!" + AlsaKeys + " = )", "", RegexOptions.Multiline);
         text = Regex.Replace(text, @"^#(?=\[panel\.)", "", RegexOptions.Multiline).Replace("kind = \"stdin\"", "kind = \"gpio\"");
         AgentConfiguration shown = ConfigurationDouble.Read(text);
 
