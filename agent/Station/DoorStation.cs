@@ -38,8 +38,11 @@ internal sealed partial class DoorStation(StationSettings settings)
     /// <summary>How often the strike was opened.</summary>
     public long DoorOpenings { get; private set; }
 
-    /// <summary>Wrong entries of codes that are remembered: to be kept for the next life, so that ending this one forgives nothing.</summary>
-    public int WrongCodeEntries => _codes.WrongEntries;
+    /// <summary>
+    /// Wrong entries of codes that are remembered, in calls or at the keypad, whichever are more: to be kept for the next life, so that
+    /// ending this one forgives nothing.
+    /// </summary>
+    public int WrongCodeEntries => Math.Max(_codes.WrongEntries, _keypad.WrongEntries);
 
     /// <summary>Inputs that meant nothing when they came: a button that rests, a call that is over, anything after the end.</summary>
     public long IgnoredInputs { get; private set; }
@@ -48,6 +51,7 @@ internal sealed partial class DoorStation(StationSettings settings)
     public bool RememberWrongCodes(int wrongEntries, Instant now)
     {
         _codes.Remember(wrongEntries, now);
+        _keypad.Remember(wrongEntries, now);
         return _codes.IsLocked;
     }
 

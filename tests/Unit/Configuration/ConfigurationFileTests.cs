@@ -203,6 +203,27 @@ public sealed class ConfigurationFileTests
     public void What_is_wrong_with_a_panel_is_told(string text, string problem) =>
         Assert.Equal([problem], ConfigurationDouble.Problems(text));
 
+    /// <summary>A reload asks for that: lists are compared by what is in them.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("[panel.light]\nline = \"D\"", false)]
+    public void A_panel_that_is_read_twice_is_the_same_panel(string more, bool isSame)
+    {
+        const string Panel = """
+            [panel]
+            kind = "gpio"
+            [panel.keypad]
+            rows = ["A"]
+            columns = ["B"]
+            keys = ["1"]
+            [panel.door]
+            line = "C"
+
+            """;
+
+        Assert.Equal(isSame, ConfigurationDouble.Read(Panel).Panel == ConfigurationDouble.Read(Panel + more).Panel);
+    }
+
     [Fact]
     public void A_button_of_a_panel_of_lines_needs_one() =>
         Assert.Equal(

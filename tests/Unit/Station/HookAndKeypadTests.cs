@@ -61,6 +61,18 @@ public sealed class HookAndKeypadTests
     }
 
     [Fact]
+    public void Guesses_at_the_keypad_are_remembered_in_the_next_life()
+    {
+        StationDouble door = new(StationDouble.Settings());
+        _ = door.Keys("11#22#33#");
+
+        StationDouble next = new(StationDouble.Settings());
+
+        Assert.True(next.Station.RememberWrongCodes(door.Station.WrongCodeEntries, next.Now));
+        Assert.Empty(next.Keys(StationDouble.Code));
+    }
+
+    [Fact]
     public void After_the_end_nothing_opens()
     {
         StationDouble door = new(StationDouble.Settings());
