@@ -22,9 +22,15 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
 
     private ConvertedAudioDevice(IAudioDevice device, int sampleRate)
     {
+        (long period, long rest) = long.DivRem((long)device.PeriodSamples * sampleRate, device.SampleRate);
+        if (rest != 0)
+        {
+            throw new ArgumentException("The device's period is no whole number of samples at this rate.", nameof(device));
+        }
+
         _device = device;
         SampleRate = sampleRate;
-        PeriodSamples = (int)((long)device.PeriodSamples * sampleRate / device.SampleRate);
+        PeriodSamples = (int)period;
         _captured = new short[device.PeriodSamples];
         _played = new short[2 * device.PeriodSamples];
         _capture = device.SampleRate == sampleRate ? null : new Resampler(device.SampleRate, sampleRate, device.PeriodSamples);

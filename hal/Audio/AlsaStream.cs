@@ -65,20 +65,6 @@ internal sealed unsafe class AlsaStream : IPcm
         }
     }
 
-    /// <summary>Whether the stream offers so many channels, at whatever rate.</summary>
-    public bool OffersChannels(int channels)
-    {
-        nint parameters = NewHardware();
-        try
-        {
-            return AlsaHardware.All(_pcm, parameters) >= 0 && AlsaHardware.TestChannels(_pcm, parameters, (uint)channels) >= 0;
-        }
-        finally
-        {
-            AlsaHardware.Free(parameters);
-        }
-    }
-
     /// <inheritdoc/>
     public Errno Configure(int rate, int period, int buffer)
     {
