@@ -169,7 +169,10 @@ internal sealed class GpioPanel : IDoorPanel, IDuePort
         {
             LineSettings wiring = new()
             {
-                ActiveLow = input.ActiveLow, Bias = input.Bias, Debounce = input.Debounce, Edges = LineEdges.Both,
+                ActiveLow = input.ActiveLow,
+                Bias = input.Bias,
+                Debounce = input.Debounce,
+                Edges = LineEdges.Both,
             };
             if (taker.Take(input.Line, wiring, out string? problem) is not { } line)
             {

@@ -94,7 +94,10 @@ public sealed class LineTests : IDisposable
         LineDouble line = _kernel.Add("chip", "IN").Lines[0];
         using LineRequest request = Take(new LineSettings
         {
-            ActiveLow = true, Bias = LineBias.PullUp, Debounce = TimeSpan.FromMilliseconds(30), Edges = LineEdges.Both,
+            ActiveLow = true,
+            Bias = LineBias.PullUp,
+            Debounce = TimeSpan.FromMilliseconds(30),
+            Edges = LineEdges.Both,
         });
 
         Assert.Equal(
