@@ -58,9 +58,6 @@ internal sealed class Resampler
         _step = _exactStep;
     }
 
-    /// <summary>Samples of the input by which the output lags behind it.</summary>
-    public int DelaySamples => _taps / 2;
-
     /// <summary>By how many millionths faster than by the rates the input is used up; within the maximum on either side.</summary>
     public double Correction
     {
@@ -94,14 +91,6 @@ internal sealed class Resampler
         _filled -= used;
         _at -= used * _unit;
         return count;
-    }
-
-    /// <summary>Forgets what went in: silence came before what follows.</summary>
-    public void Reset()
-    {
-        Array.Clear(_history);
-        _filled = _taps - 1;
-        _at = 0;
     }
 
     private short Interpolate(int first, float phase)
