@@ -237,7 +237,9 @@ publish() {
   package_release "$program"
   echo "copying release $release to $board: $(stat -c %s "$package/release.tar") bytes"
   # shellcheck disable=SC2016 # the board's shell expands it
-  folder=$(archive "$package" | on_board 'set -e; folder=$(mktemp -d /tmp/intercom-agent.XXXXXX); tar -x -C "$folder"; echo "$folder"')
+  folder=$(archive "$package" | on_board 'folder=$(mktemp -d /tmp/intercom-agent.XXXXXX) || exit
+    tar -x -C "$folder" || { rm -rf "$folder"; exit 1; }
+    echo "$folder"')
   command="update $folder $wait_limit"
   [ "$action" != first-time ] || command="first-time $folder"
   as_root "sh $folder/board $command" || status=$?
