@@ -110,7 +110,7 @@ internal sealed partial class SipEndpoint
     /// <summary>RFC 3261 section 17.1.1.3: the ACK for a 2xx has a branch of its own, the one for another response the INVITE's.</summary>
     private void ReceiveAck(ServerTransaction? known, in SipMessage ack, Instant now)
     {
-        if (known is InviteServerTransaction invite && invite.ReceiveAck(now) != TransactionActions.Tell)
+        if (known is InviteServerTransaction invite && _core.Transactions.ReceiveAck(invite, now) != TransactionActions.Tell)
         {
             return;
         }

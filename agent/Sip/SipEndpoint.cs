@@ -20,6 +20,7 @@ internal sealed partial class SipEndpoint
     private readonly SipCore _core;
     private readonly Registration? _registration;
     private readonly List<SipSession> _sessions = [];
+    private readonly LateAnswers _lateAnswers;
     private readonly long[] _dropped = new long[(int)SipDropReason.Count];
     private int _lastCall;
     private bool _isClosing;
@@ -36,6 +37,7 @@ internal sealed partial class SipEndpoint
         }
 
         _core = new SipCore(settings, local, random);
+        _lateAnswers = new LateAnswers(_core);
         _registration = settings.Account is null ? null : new Registration(_core, settings.Account);
     }
 
@@ -45,8 +47,8 @@ internal sealed partial class SipEndpoint
     /// <summary>Calls whose end has not been told.</summary>
     public int ActiveCalls => _sessions.Count(static session => !session.IsOver);
 
-    /// <summary>Calls that are kept, those included that are over and still tidy up.</summary>
-    public int KeptCalls => _sessions.Count;
+    /// <summary>Calls that are kept, and the INVITEs of those that are over of which late answers may come.</summary>
+    public int KeptCalls => _sessions.Count + _lateAnswers.Count;
 
     /// <summary>Transactions that are alive.</summary>
     public int Transactions => _core.Transactions.Count;
@@ -247,13 +249,31 @@ internal sealed partial class SipEndpoint
         else
         {
             SipSession? session = _sessions.Find(candidate => candidate.Call.Number == client.Call);
-            session?.ReceiveResponse(client, status, response, from, now);
+            if (session is not null)
+            {
+                session.ReceiveResponse(client, status, response, from, now);
+            }
+            else
+            {
+                _lateAnswers.Receive(client, response, from, now);
+            }
         }
     }
 
     private void Tidy()
     {
-        _core.Transactions.Sweep();
-        _ = _sessions.RemoveAll(static session => session.IsFinished);
+        foreach (SipSession session in _sessions)
+        {
+            if (session.IsSettled)
+            {
+                session.Leave(_lateAnswers);
+            }
+        }
+
+        _ = _sessions.RemoveAll(static session => session.IsSettled);
+        if (_core.Transactions.Sweep())
+        {
+            _lateAnswers.Sweep();
+        }
     }
 }

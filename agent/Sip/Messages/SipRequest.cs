@@ -56,10 +56,12 @@ internal sealed record SipRequest
     public SipRequest Acknowledge(byte[] to) =>
         WithoutContent() with { Method = SipMethod.Ack, To = to, Authorization = [] };
 
-    /// <summary>What names this request and whom it is from and for, and its credentials, which the ACK for a 2xx repeats.</summary>
-    public SipRequest WithoutContent() => this with { Fields = [], ContentType = [], Body = [] };
+    /// <summary>What is left of a request that had a 2xx: what the dialog is made from, and the credentials, which the ACK repeats.</summary>
+    public SipRequest Answered() => WithoutContent() with { RequestUri = [], Branch = [], Routes = [], To = [], CallId = [] };
 
     /// <summary>The CANCEL for this INVITE (RFC 3261 section 9.1), with further header lines such as Reason.</summary>
     public SipRequest Cancel(byte[] fields) =>
         WithoutContent() with { Method = SipMethod.Cancel, Fields = fields, Authorization = [] };
+
+    private SipRequest WithoutContent() => this with { Fields = [], ContentType = [], Body = [] };
 }

@@ -56,7 +56,7 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
         if (status is >= 200 and < 300)
         {
             // No other response can ask for the request once more, with credentials.
-            Request = Request.WithoutContent();
+            Request = Request.Answered();
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     private readonly Dictionary<TransactionKey, ClientTransaction> _clients = [];
     private readonly Dictionary<TransactionKey, ServerTransaction> _servers = [];
     private readonly List<TransactionKey> _over = [];
+    private Instant _wakeAt = Instant.Never;
+    private bool _isAnyOver;
 
     /// <summary>How many transactions are alive.</summary>
     public int Count => _clients.Count + _servers.Count;
@@ -33,25 +35,11 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
     }
 
-    /// <summary>When the next timer is due.</summary>
-    public Instant WakeAt
-    {
-        get
-        {
-            Instant wakeAt = Instant.Never;
-            foreach (ClientTransaction client in _clients.Values)
-            {
-                wakeAt = Instant.Soonest(wakeAt, client.WakeAt);
-            }
-
-            foreach (ServerTransaction server in _servers.Values)
-            {
-                wakeAt = Instant.Soonest(wakeAt, server.WakeAt);
-            }
-
-            return wakeAt;
-        }
-    }
+    /// <summary>
+    /// When the next timer is due, or a timer was that has been stopped since: to ask all transactions, hundreds of which may be left of
+    /// short calls, takes longer than to come once in vain.
+    /// </summary>
+    public Instant WakeAt => _wakeAt;
 
     /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
     public ClientTransaction Send(SipRequest request, NetworkEndpoint destination, int call, Instant now)
@@ -62,6 +50,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
             ? new InviteClientTransaction(request, message, destination, call, times, now)
             : new NonInviteClientTransaction(request, message, destination, call, times, now);
         _clients.Add(TransactionKey.OfClient(request.Branch, request.Method), client);
+        Note(client);
         outputs.Send(message, destination);
         return client;
     }
@@ -75,7 +64,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     {
         TransactionActions actions = client.Receive(response.Status, now);
         client.ForgetWhatIsOver(response.Status);
-
+        Note(client);
         if (actions.HasFlag(TransactionActions.Acknowledge))
         {
             byte[] to = response.Headers.Find(SipHeaderName.To).ToArray();
@@ -83,6 +72,13 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
 
         return actions.HasFlag(TransactionActions.Tell);
+    }
+
+    /// <summary>Ends a transaction at once.</summary>
+    public void Terminate(ClientTransaction client)
+    {
+        client.Terminate();
+        Note(client);
     }
 
     /// <summary>The transaction that a request belongs to (section 17.2.3); for an ACK, its INVITE's. Null when there is none.</summary>
@@ -129,6 +125,14 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>A request came once more: sends the last response again, if that is called for.</summary>
     public void ReceiveAgain(ServerTransaction server, Instant now) => Repeat(server, server.ReceiveAgain(now));
 
+    /// <summary>An ACK came with the branch of an INVITE.</summary>
+    public TransactionActions ReceiveAck(InviteServerTransaction invite, Instant now)
+    {
+        TransactionActions actions = invite.ReceiveAck(now);
+        Note(invite);
+        return actions;
+    }
+
     /// <summary>Responds to a request.</summary>
     /// <param name="server">The request's transaction.</param>
     /// <param name="status">The status.</param>
@@ -170,6 +174,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         {
             if (client.Destination == destination && client.ReceiveUnreachable(now).HasFlag(TransactionActions.Unreachable))
             {
+                Note(client);
                 return client;
             }
         }
@@ -180,6 +185,11 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>Lets due timers fire until one says that nobody answered; null when no more are due.</summary>
     public ClientTransaction? AdvanceToTimeout(Instant now)
     {
+        if (now < _wakeAt)
+        {
+            return null;
+        }
+
         foreach (ClientTransaction client in _clients.Values)
         {
             while (client.WakeAt <= now)
@@ -192,6 +202,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
 
                 if (actions.HasFlag(TransactionActions.TimedOut))
                 {
+                    _isAnyOver = true;
                     return client;
                 }
             }
@@ -205,18 +216,53 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
             }
         }
 
+        NoteAll();
         return null;
     }
 
-    /// <summary>Forgets the transactions that are over.</summary>
-    public void Sweep()
+    /// <summary>Forgets the transactions that are over; whether there were any.</summary>
+    public bool Sweep()
     {
+        if (!_isAnyOver)
+        {
+            return false;
+        }
+
         Sweep(_clients, static client => client.IsTerminated);
         Sweep(_servers, static server => server.IsTerminated);
+        _isAnyOver = false;
+        NoteAll();
+        return true;
+    }
+
+    /// <summary>Keeps in mind when a transaction wants to be advanced, and whether it is over; after each step of it.</summary>
+    private void Note(ClientTransaction client) => Note(client.WakeAt, client.IsTerminated);
+
+    private void Note(ServerTransaction server) => Note(server.WakeAt, server.IsTerminated);
+
+    private void Note(Instant wakeAt, bool isOver)
+    {
+        _wakeAt = Instant.Soonest(_wakeAt, wakeAt);
+        _isAnyOver |= isOver;
+    }
+
+    private void NoteAll()
+    {
+        _wakeAt = Instant.Never;
+        foreach (ClientTransaction client in _clients.Values)
+        {
+            Note(client);
+        }
+
+        foreach (ServerTransaction server in _servers.Values)
+        {
+            Note(server);
+        }
     }
 
     private void Repeat(ServerTransaction server, TransactionActions actions)
     {
+        Note(server);
         if (actions.HasFlag(TransactionActions.Send) && server.Response is not null)
         {
             outputs.Send(server.Response, server.Destination);
