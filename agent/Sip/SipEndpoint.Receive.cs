@@ -59,6 +59,11 @@ internal sealed partial class SipEndpoint
         }
 
         ClientTransaction? client = _core.Transactions.FindClient(response);
+        if (client is null && vias == 1 && _lateAnswers.TryReceive(response, from, now))
+        {
+            return;
+        }
+
         byte[] sentBy = client?.Request.SentBy ?? _core.Identity.SentBy;
         if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, sentBy))
         {
@@ -96,6 +101,10 @@ internal sealed partial class SipEndpoint
         else if (known is not null)
         {
             _core.Transactions.ReceiveAgain(known, now);
+        }
+        else if (_core.Transactions.TryAnswerAgain(request))
+        {
+            return;
         }
         else if (_core.Transactions.Begin(request, datagram, from) is { } server)
         {
@@ -196,7 +205,8 @@ internal sealed partial class SipEndpoint
     private void ServeCancel(ServerTransaction server, in SipMessage cancel, Instant now)
     {
         InviteServerTransaction? invite = _core.Transactions.FindInvite(cancel);
-        _core.Transactions.Respond(server, invite is null ? 481 : 200, default, default, now, invite?.Tag);
+        byte[]? tag = invite?.Tag ?? _core.Transactions.FindTagOfAnswered(cancel);
+        _core.Transactions.Respond(server, tag is null ? 481 : 200, default, default, now, tag);
         if (invite is { IsAnswered: false })
         {
             SipSession? session = _sessions.Find(candidate => candidate.Call.Number == invite.Call);

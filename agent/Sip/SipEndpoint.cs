@@ -196,6 +196,7 @@ internal sealed partial class SipEndpoint
 
         _sessions.ForEach(session => session.Advance(now));
         _registration?.Advance(now);
+        _lateAnswers.Advance(now);
         Tidy();
     }
 
@@ -209,6 +210,7 @@ internal sealed partial class SipEndpoint
         }
 
         Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _registration?.WakeAt ?? Instant.Never);
+        wakeAt = Instant.Soonest(wakeAt, _lateAnswers.WakeAt);
         foreach (SipSession session in _sessions)
         {
             wakeAt = Instant.Soonest(wakeAt, session.WakeAt);
@@ -249,14 +251,7 @@ internal sealed partial class SipEndpoint
         else
         {
             SipSession? session = _sessions.Find(candidate => candidate.Call.Number == client.Call);
-            if (session is not null)
-            {
-                session.ReceiveResponse(client, status, response, from, now);
-            }
-            else
-            {
-                _lateAnswers.Receive(client, response, from, now);
-            }
+            session?.ReceiveResponse(client, status, response, from, now);
         }
     }
 
@@ -271,9 +266,6 @@ internal sealed partial class SipEndpoint
         }
 
         _ = _sessions.RemoveAll(static session => session.IsSettled);
-        if (_core.Transactions.Sweep())
-        {
-            _lateAnswers.Sweep();
-        }
+        _core.Transactions.Sweep();
     }
 }

@@ -1,18 +1,15 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
 /// <summary>
-/// An INVITE of ours and the ACKs for the 2xx that it brought, one for each branch of a fork (RFC 3261 section 13.2.2.4). It can
-/// outlive its call by 64*T1, so it holds no more than late answers need.
+/// An INVITE of ours and the ACKs for the 2xx that it brought, one for each branch of a fork (RFC 3261 section 13.2.2.4).
 /// </summary>
 /// <param name="transaction">The transaction.</param>
-/// <param name="digest">The credentials of its call.</param>
 /// <param name="isInitial">Whether it makes the dialog; else it is a re-INVITE.</param>
-internal sealed class OutgoingInvite(ClientTransaction transaction, DigestClient digest, bool isInitial)
+internal sealed class OutgoingInvite(ClientTransaction transaction, bool isInitial)
 {
     private Acknowledgement[] _sent = [];
 
@@ -43,7 +40,7 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, DigestClient
     public bool TryAcknowledge(SipCore core, in SipMessage success, NetworkEndpoint from, [NotNullWhen(true)] out Dialog? dialog)
     {
         dialog = null;
-        if (_sent.Length < SipLimits.Forks && Dialog.TryFromResponse(transaction.Request, success, from, out dialog) && dialog is not null)
+        if (_sent.Length < SipLimits.Forks && Dialog.TryFromResponse(transaction.Request, success, from, out dialog))
         {
             Acknowledge(core, success, dialog);
         }
@@ -54,20 +51,9 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, DigestClient
     /// <summary>Acknowledges a 2xx in its dialog.</summary>
     public void Acknowledge(SipCore core, in SipMessage success, Dialog dialog)
     {
-        byte[] message = core.Identity.Write(dialog.Acknowledge(transaction.Request, core.Identity.NewBranch()));
-        Acknowledgement sent = new(success.To.Tag.ToArray(), message, dialog.NextHop());
+        Acknowledgement sent = new(success.To.Tag.ToArray(), dialog.Acknowledge(core, transaction.Request), dialog.NextHop());
         _sent = [.. _sent, sent];
         core.Outputs.Send(sent.Message, sent.To);
-    }
-
-    /// <summary>Ends the dialog of a branch that answered after another one, or after the call was over.</summary>
-    public void EndFork(SipCore core, Dialog dialog, Instant now)
-    {
-        SipRequest bye = dialog.Request(SipMethod.Bye, core.Identity.NewBranch()) with
-        {
-            Fields = SipEndCauses.ReasonLine(SipEndCause.AnsweredElsewhere).ToArray(),
-        };
-        _ = core.Transactions.Send(digest.Authorize(bye), dialog.NextHop(), transaction.Call, now);
     }
 
     private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, NetworkEndpoint To);

@@ -45,7 +45,7 @@ internal sealed partial class SipSession
     private void Send(SipRequest invite, NetworkEndpoint to, bool isInitial, Instant now)
     {
         _ = _invites.RemoveAll(static old => !old.Transaction.MayTell);
-        _invites.Add(new OutgoingInvite(_core.Transactions.Send(invite, to, Call.Number, now), _digest, isInitial));
+        _invites.Add(new OutgoingInvite(_core.Transactions.Send(invite, to, Call.Number, now), isInitial));
     }
 
     private void ReceiveInviteResponse(OutgoingInvite invite, int status, in SipMessage response, NetworkEndpoint from, Instant now)
@@ -89,7 +89,7 @@ internal sealed partial class SipSession
         byte[] tag = response.To.Tag.ToArray();
         bool isKnown = tag.Length == 0 || _early.Count >= SipLimits.Forks
             || _early.Exists(early => early.RemoteTag.AsSpan().SequenceEqual(tag));
-        if (!isKnown && Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog) && dialog is not null)
+        if (!isKnown && Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog))
         {
             _early.Add(dialog);
         }
@@ -137,7 +137,7 @@ internal sealed partial class SipSession
             }
             else
             {
-                invite.EndFork(_core, dialog, now);
+                dialog.EndFork(_core, _digest, Call.Number, now);
             }
         }
     }

@@ -187,14 +187,18 @@ internal sealed partial class SipSession
         Step(SessionInput.ByeAnswered, default, now);
     }
 
-    /// <summary>It is settled: what may still come is for the INVITEs that were accepted.</summary>
+    /// <summary>It is settled: all that may still come are answers of other branches of a fork.</summary>
     public void Leave(LateAnswers answers)
     {
         foreach (OutgoingInvite invite in _invites)
         {
-            if (invite.Transaction.MayTell)
+            if (invite.Transaction.MayTell && invite.IsInitial)
             {
-                answers.Keep(invite);
+                answers.Keep(invite.Transaction, ConfirmedDialog.RemoteTag, _digest);
+            }
+            else if (invite.Transaction.MayTell)
+            {
+                _core.Transactions.Terminate(invite.Transaction);
             }
         }
     }

@@ -12,6 +12,9 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
 {
     private TransactionTimers _timers = new();
 
+    /// <summary>By what its responses find it.</summary>
+    public TransactionKey Key { get; } = TransactionKey.OfClient(request.Branch, request.Method);
+
     /// <summary>The request.</summary>
     public SipRequest Request { get; private set; } = request;
 
@@ -56,7 +59,7 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
         if (status is >= 200 and < 300)
         {
             // No other response can ask for the request once more, with credentials.
-            Request = Request.Answered();
+            Request = Request.WithoutContent();
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
@@ -13,12 +14,12 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
 {
     private readonly Dictionary<TransactionKey, ClientTransaction> _clients = [];
     private readonly Dictionary<TransactionKey, ServerTransaction> _servers = [];
-    private readonly List<TransactionKey> _over = [];
+    private readonly TimedTable<AnsweredRequest> _answered = new();
     private Instant _wakeAt = Instant.Never;
     private bool _isAnyOver;
 
     /// <summary>How many transactions are alive.</summary>
-    public int Count => _clients.Count + _servers.Count;
+    public int Count => _clients.Count + ServerCount;
 
     /// <summary>Whether a final response of ours still waits for its ACK.</summary>
     public bool AwaitsAck
@@ -39,7 +40,9 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// When the next timer is due, or a timer was that has been stopped since: to ask all transactions, hundreds of which may be left of
     /// short calls, takes longer than to come once in vain.
     /// </summary>
-    public Instant WakeAt => _wakeAt;
+    public Instant WakeAt => Instant.Soonest(_wakeAt, _answered.WakeAt);
+
+    private int ServerCount => _servers.Count + _answered.Count;
 
     /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
     public ClientTransaction Send(SipRequest request, NetworkEndpoint destination, int call, Instant now)
@@ -49,7 +52,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClientTransaction(request, message, destination, call, times, now)
             : new NonInviteClientTransaction(request, message, destination, call, times, now);
-        _clients.Add(TransactionKey.OfClient(request.Branch, request.Method), client);
+        _clients.Add(client.Key, client);
         Note(client);
         outputs.Send(message, destination);
         return client;
@@ -89,6 +92,30 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     public InviteServerTransaction? FindInvite(in SipMessage cancel) =>
         _servers.GetValueOrDefault(TransactionKey.OfServer(cancel, SipMethod.Invite)) as InviteServerTransaction;
 
+    /// <summary>The tag of the responses to the answered INVITE that a CANCEL means; null when there is none.</summary>
+    public byte[]? FindTagOfAnswered(in SipMessage cancel)
+    {
+        ref AnsweredRequest answered = ref _answered.Find(TransactionKey.OfServer(cancel, SipMethod.Invite));
+        return Unsafe.IsNullRef(ref answered) ? null : answered.Tag;
+    }
+
+    /// <summary>A request may have come once more after its transaction settled: absorbs it, or sends the response again.</summary>
+    public bool TryAnswerAgain(in SipMessage request)
+    {
+        ref AnsweredRequest answered = ref _answered.Find(TransactionKey.OfServer(request, request.Method));
+        if (Unsafe.IsNullRef(ref answered))
+        {
+            return false;
+        }
+
+        if (answered.Response is not null)
+        {
+            outputs.Send(answered.Response, answered.Destination);
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).
     /// </summary>
@@ -102,13 +129,21 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
             }
         }
 
+        foreach (AnsweredRequest other in _answered.Values)
+        {
+            if (other.Origin == request.Origin)
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 
     /// <summary>Begins a transaction for a new request; null when there are too many.</summary>
     public ServerTransaction? Begin(in SipMessage request, ReadOnlySpan<byte> datagram, NetworkEndpoint source)
     {
-        if (_servers.Count >= SipLimits.ServerTransactions)
+        if (ServerCount >= SipLimits.ServerTransactions)
         {
             return null;
         }
@@ -185,6 +220,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>Lets due timers fire until one says that nobody answered; null when no more are due.</summary>
     public ClientTransaction? AdvanceToTimeout(Instant now)
     {
+        _answered.Advance(now);
         if (now < _wakeAt)
         {
             return null;
@@ -220,25 +256,45 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         return null;
     }
 
-    /// <summary>Forgets the transactions that are over; whether there were any.</summary>
-    public bool Sweep()
+    /// <summary>Forgets the transactions that are over, and all of those that have settled but what they still have to answer.</summary>
+    public void Sweep()
     {
         if (!_isAnyOver)
         {
-            return false;
+            return;
         }
 
-        Sweep(_clients, static client => client.IsTerminated);
-        Sweep(_servers, static server => server.IsTerminated);
+        foreach ((TransactionKey key, ClientTransaction client) in _clients)
+        {
+            if (client.IsTerminated)
+            {
+                _ = _clients.Remove(key);
+            }
+        }
+
+        foreach ((TransactionKey key, ServerTransaction server) in _servers)
+        {
+            if (server.IsSettled)
+            {
+                AnsweredRequest answered = new(
+                    server.Origin, server.Destination, server.Response, server is InviteServerTransaction ? server.Tag : null);
+                _answered.Keep(key, answered, server.WakeAt);
+            }
+
+            if (server.IsSettled || server.IsTerminated)
+            {
+                _ = _servers.Remove(key);
+            }
+        }
+
         _isAnyOver = false;
         NoteAll();
-        return true;
     }
 
     /// <summary>Keeps in mind when a transaction wants to be advanced, and whether it is over; after each step of it.</summary>
     private void Note(ClientTransaction client) => Note(client.WakeAt, client.IsTerminated);
 
-    private void Note(ServerTransaction server) => Note(server.WakeAt, server.IsTerminated);
+    private void Note(ServerTransaction server) => Note(server.WakeAt, server.IsTerminated || server.IsSettled);
 
     private void Note(Instant wakeAt, bool isOver)
     {
@@ -269,21 +325,10 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
     }
 
-    private void Sweep<TTransaction>(Dictionary<TransactionKey, TTransaction> transactions, Predicate<TTransaction> isOver)
-    {
-        foreach ((TransactionKey key, TTransaction transaction) in transactions)
-        {
-            if (isOver(transaction))
-            {
-                _over.Add(key);
-            }
-        }
-
-        foreach (TransactionKey key in _over)
-        {
-            _ = transactions.Remove(key);
-        }
-
-        _over.Clear();
-    }
+    /// <summary>A request that had its final response.</summary>
+    /// <param name="Origin">What it has in common with copies that came by other ways.</param>
+    /// <param name="Destination">Where responses go.</param>
+    /// <param name="Response">The response that is repeated; null when it is the peer's turn.</param>
+    /// <param name="Tag">The tag in the responses to an INVITE.</param>
+    private readonly record struct AnsweredRequest(TransactionKey Origin, NetworkEndpoint Destination, byte[]? Response, byte[]? Tag);
 }
