@@ -42,7 +42,7 @@ public sealed class AfterTheCallTests
         Assert.Contains(";tag=two\r\n", bye);
         Assert.Equal(SipScript.Header(invite, "Call-ID"), SipScript.Header(bye, "Call-ID"));
         Respond(SipScript.Response(bye, 200, ""));
-        Assert.Equal(["Answered 1", "Ended 1 0 hung up by Us"], _pair.Alice.Told);
+        Assert.Equal(["Answered 1", "Ended 1 hung up by Us"], _pair.Alice.Told);
         LeavesNothing();
     }
 
