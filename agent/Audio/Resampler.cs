@@ -58,6 +58,9 @@ internal sealed class Resampler
         _step = _exactStep;
     }
 
+    /// <summary>How many samples before the next one <see cref="Join"/> wants to know.</summary>
+    public int Past => (_taps / 2) - 1;
+
     /// <summary>By how many millionths faster than by the rates the input is used up; within the maximum on either side.</summary>
     public double Correction
     {
@@ -66,7 +69,25 @@ internal sealed class Resampler
     }
 
     /// <summary>
-    /// Converts all of the input; returns how many samples came out. The output has room for what the largest correction adds to its share.
+    /// Joins sound that has come without a conversion so far: given its last samples, as many as <see cref="Past"/> says, what comes out
+    /// next stands for what goes in next. The filter looks ahead, so more must go in first than comes out.
+    /// </summary>
+    public void Join(ReadOnlySpan<short> past)
+    {
+        _at = 0;
+        _filled = past.Length;
+        for (int index = 0; index < past.Length; index++)
+        {
+            _history[index] = past[index];
+        }
+    }
+
+    /// <summary>How many samples must go in, so that as many as this come out.</summary>
+    public int InputFor(int output) => int.Max((int)((_at + ((output - 1) * _step)) / _unit) + _taps - _filled, 0);
+
+    /// <summary>
+    /// Converts all of the input; returns how many samples came out. The output has room for what the largest correction adds to its
+    /// share, or for what <see cref="InputFor"/> was asked for: what is left over then comes out the next time.
     /// </summary>
     public int Convert(ReadOnlySpan<short> input, Span<short> output)
     {
@@ -78,7 +99,7 @@ internal sealed class Resampler
         _filled += input.Length;
         int count = 0;
         (long first, long within) = long.DivRem(_at, _unit);
-        while (first + _taps <= _filled)
+        while (first + _taps <= _filled && count < output.Length)
         {
             output[count++] = Interpolate((int)first, (float)within * _phases / _unit);
             _at += _step;

@@ -30,6 +30,18 @@ internal sealed class AudioStream
 
     private const int PeriodsPerSecond = SampleRate / PeriodSamples;
 
+    private const long NanosecondsPerSample = 1_000_000_000 / SampleRate;
+    private const long PeriodNanoseconds = PeriodSamples * NanosecondsPerSample;
+
+    /// <summary>
+    /// How much later than expected a period is at once believed to have begun: a twentieth of it. A loop that is late now and then does
+    /// not look like a clock that is slow; one that has lost a period is followed within half a second.
+    /// </summary>
+    private const long BelievedLateness = PeriodNanoseconds / 20;
+
+    /// <summary>Later than this, the clock has begun anew.</summary>
+    private const long LongestLateness = 3 * PeriodNanoseconds;
+
     private readonly IRandomSource _random;
     private readonly RtpSender _sender;
     private readonly TelephoneEventSender _keys = new(PeriodSamples, PeriodsPerSecond);
@@ -38,11 +50,14 @@ internal sealed class AudioStream
     private readonly IJitterBuffer _jitter = new AdaptiveJitterBuffer(PeriodSamples);
     private readonly Concealment _concealment = new(PeriodSamples, SampleRate);
     private readonly RtpReceiver _source = new(SampleRate);
-    private readonly byte[] _payload = new byte[PeriodSamples];
+    private readonly PlayoutRate _rate = new(PeriodSamples, SampleRate);
+    private readonly byte[] _payload = new byte[2 * PeriodSamples];
+    private readonly short[] _samples = new short[2 * PeriodSamples];
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
     private int _collisions;
+    private Instant? _periodBegan;
 
     /// <summary>A stream under a random source identifier.</summary>
     public AudioStream(IRandomSource random)
@@ -106,7 +121,6 @@ internal sealed class AudioStream
             case RtpArrival.NewSource:
                 _jitter.Reset();
                 _events.Reset();
-                _concealment.Reset();
                 break;
             case RtpArrival.OnProbation:
                 return true;
@@ -116,7 +130,8 @@ internal sealed class AudioStream
 
         if (!isEvent)
         {
-            _jitter.Receive(header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload);
+            _jitter.Receive(
+                header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, SamplesSincePeriod(now));
         }
         else if (_events.TryReceive(packet.Payload, header.Timestamp, out DtmfDigit digit))
         {
@@ -132,23 +147,21 @@ internal sealed class AudioStream
     /// <summary>Takes a compound RTCP packet.</summary>
     public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now) => _control?.Receive(compound, now);
 
-    /// <summary>Gives the next period of what the peer says, with losses concealed; silence when there is nothing.</summary>
-    public void Play(Span<short> period)
+    /// <summary>
+    /// Gives the next period of what the peer says, with losses concealed; silence when there is nothing. A peer whose clock is faster
+    /// than ours is played faster, so that what it said waits no longer.
+    /// </summary>
+    public void Play(Span<short> period, Instant now)
     {
-        switch (_jitter.Play(_payload, out byte payloadType))
+        BeginPeriod(now);
+        int needed = _rate.Begin(_jitter.Correction);
+        _jitter.Begin(needed);
+        for (int filled = 0; filled < needed;)
         {
-            case JitterVerdict.Frame:
-                Decode(payloadType, period);
-                _concealment.Join(period);
-                break;
-            case JitterVerdict.Missing:
-                _concealment.Conceal(period);
-                break;
-            case JitterVerdict.Silence:
-                _concealment.Reset();
-                period.Clear();
-                break;
+            filled += PlayStretch(_samples.AsSpan(filled, needed - filled));
         }
+
+        _rate.Play(_samples.AsSpan(0, needed), period);
     }
 
     /// <summary>Presses a key; false when the peer takes no telephone events, or too many wait.</summary>
@@ -185,19 +198,61 @@ internal sealed class AudioStream
         return _sender.WriteAudio(packet, _agreement.SendPayloadType, PeriodSamples, now);
     }
 
-    private void Decode(byte payloadType, Span<short> period)
+    /// <summary>
+    /// A loop may be late for a period, but never early: so a period begins one after the last, unless it is seen to begin sooner, or to
+    /// be late again and again.
+    /// </summary>
+    private void BeginPeriod(Instant now)
     {
+        long late = _periodBegan is { } began ? now.Nanoseconds - began.Nanoseconds - PeriodNanoseconds : long.MaxValue;
+        long disbelieved = late > LongestLateness ? 0 : long.Max(late - BelievedLateness, 0);
+        _periodBegan = new Instant(now.Nanoseconds - disbelieved);
+    }
+
+    private int SamplesSincePeriod(Instant now) =>
+        _periodBegan is { } began ? (int)(long.Clamp(now.Nanoseconds - began.Nanoseconds, 0, LongestLateness) / NanosecondsPerSample) : 0;
+
+    /// <summary>Plays what comes next into what the period still lacks; returns how many samples that were.</summary>
+    private int PlayStretch(Span<short> lacking)
+    {
+        JitterVerdict verdict = _jitter.Play(_payload.AsSpan(0, lacking.Length), out byte payloadType, out int length);
+        Span<short> stretch = lacking[..length];
+        switch (verdict)
+        {
+            case JitterVerdict.Frame:
+                Decode(payloadType, stretch);
+                _concealment.Join(stretch);
+                break;
+            case JitterVerdict.Missing:
+                _concealment.Conceal(stretch);
+                break;
+            case JitterVerdict.Silence:
+                stretch.Clear();
+                _concealment.Join(stretch);
+                break;
+            case JitterVerdict.Leap:
+                Decode(payloadType, stretch);
+                _concealment.Leap(stretch);
+                return 0;
+        }
+
+        return length;
+    }
+
+    private void Decode(byte payloadType, Span<short> samples)
+    {
+        ReadOnlySpan<byte> payload = _payload.AsSpan(0, samples.Length);
         switch (FindCodec(payloadType))
         {
             case AudioCodec.Pcmu:
-                MuLaw.Decode(_payload, period);
+                MuLaw.Decode(payload, samples);
                 break;
             case AudioCodec.Pcma:
-                ALaw.Decode(_payload, period);
+                ALaw.Decode(payload, samples);
                 break;
             case null:
                 // The agreement has changed while the packet waited in the buffer.
-                period.Clear();
+                samples.Clear();
                 break;
         }
     }
