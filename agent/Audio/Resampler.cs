@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace IntercomAgent.Audio;
 
@@ -31,6 +32,7 @@ internal sealed class Resampler
     private const int CorrectionBits = 30;
 
     private readonly int _taps;
+    private readonly int _rowLength;
     private readonly int _phases;
     private readonly float[] _filter;
     private readonly float[] _history;
@@ -50,8 +52,11 @@ internal sealed class Resampler
         int divisor = (int)BigInteger.GreatestCommonDivisor(inputRate, outputRate);
         _taps = 2 * (int)((((long)Span * inputRate) + (2L * lower) - 1) / (2L * lower));
         _phases = int.Max((int)((long)FinestPhases * lower / inputRate), FewestPhases);
-        _filter = MakeFilter(_taps, _phases, 0.5 * lower / inputRate);
-        _history = new float[_taps + longestInput + 1];
+
+        // Whole vectors: what is beyond the taps counts for nothing.
+        _rowLength = (_taps + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
+        _filter = MakeFilter(_taps, _rowLength, _phases, 0.5 * lower / inputRate);
+        _history = new float[_rowLength + longestInput + 1];
         _filled = _taps - 1;
         _unit = (long)(outputRate / divisor) << CorrectionBits;
         _exactStep = (long)(inputRate / divisor) << CorrectionBits;
@@ -117,34 +122,23 @@ internal sealed class Resampler
     private short Interpolate(int first, float phase)
     {
         int row = int.Min((int)phase, _phases - 1);
-        ReadOnlySpan<float> samples = _history.AsSpan(first, _taps);
-        float before = Dot(samples, _filter.AsSpan(row * _taps, _taps));
-        float after = Dot(samples, _filter.AsSpan((row + 1) * _taps, _taps));
-        return (short)float.Clamp(float.Round(before + ((after - before) * (phase - row))), short.MinValue, short.MaxValue);
-    }
-
-    private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
+        Vector<float> share = new(phase - row);
+        ReadOnlySpan<Vector<float>> samples = MemoryMarshal.Cast<float, Vector<float>>(_history.AsSpan(first, _rowLength));
+        ReadOnlySpan<Vector<float>> before = MemoryMarshal.Cast<float, Vector<float>>(_filter.AsSpan(row * _rowLength, _rowLength));
+        ReadOnlySpan<Vector<float>> after = MemoryMarshal.Cast<float, Vector<float>>(_filter.AsSpan((row + 1) * _rowLength, _rowLength));
         Vector<float> sums = Vector<float>.Zero;
-        int index = 0;
-        for (; index <= left.Length - Vector<float>.Count; index += Vector<float>.Count)
+        for (int index = 0; index < samples.Length; index++)
         {
-            sums += new Vector<float>(left[index..]) * new Vector<float>(right[index..]);
+            sums += samples[index] * (before[index] + ((after[index] - before[index]) * share));
         }
 
-        float sum = Vector.Sum(sums);
-        for (; index < left.Length; index++)
-        {
-            sum += left[index] * right[index];
-        }
-
-        return sum;
+        return (short)float.Clamp(float.Round(Vector.Sum(sums)), short.MinValue, short.MaxValue);
     }
 
     /// <summary>One row for each phase, and one more for the end of the last. Each passes a constant unchanged.</summary>
-    private static float[] MakeFilter(int taps, int phases, double cutOff)
+    private static float[] MakeFilter(int taps, int rowLength, int phases, double cutOff)
     {
-        float[] filter = new float[taps * (phases + 1)];
+        float[] filter = new float[rowLength * (phases + 1)];
         double[] row = new double[taps];
         for (int phase = 0; phase <= phases; phase++)
         {
@@ -161,7 +155,7 @@ internal sealed class Resampler
 
             for (int tap = 0; tap < taps; tap++)
             {
-                filter[(phase * taps) + tap] = (float)(row[tap] / sum);
+                filter[(phase * rowLength) + tap] = (float)(row[tap] / sum);
             }
         }
 

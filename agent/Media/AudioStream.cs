@@ -58,6 +58,7 @@ internal sealed class AudioStream
     private DtmfDigit? _digit;
     private int _collisions;
     private Instant? _periodBegan;
+    private JitterVerdict _lastVerdict;
 
     /// <summary>A stream under a random source identifier.</summary>
     public AudioStream(IRandomSource random)
@@ -69,6 +70,12 @@ internal sealed class AudioStream
     /// <summary>What went over the line so far.</summary>
     public StreamCounters Counters => new(
         _sender.PacketCount, _source.PacketCount, _source.CumulativeLost, _jitter.Counters.Concealed, _jitter.Delay, _control?.RoundTrip);
+
+    /// <summary>What the jitter buffer has counted.</summary>
+    public JitterCounters Jitter => _jitter.Counters;
+
+    /// <summary>By how many millionths the peer is played faster, since its clock is.</summary>
+    public double DriftCorrection => _jitter.Correction;
 
     /// <summary>When the next RTCP report is due.</summary>
     public Instant ControlDue => _control?.WakeAt ?? Instant.Never;
@@ -217,6 +224,13 @@ internal sealed class AudioStream
     {
         JitterVerdict verdict = _jitter.Play(_payload.AsSpan(0, lacking.Length), out byte payloadType, out int length);
         Span<short> stretch = lacking[..length];
+        if ((_lastVerdict, verdict) is (JitterVerdict.Frame, JitterVerdict.Silence) or (JitterVerdict.Silence, JitterVerdict.Frame))
+        {
+            // Nobody promises that the sound ends or begins softly.
+            _concealment.Leap([]);
+        }
+
+        _lastVerdict = verdict;
         switch (verdict)
         {
             case JitterVerdict.Frame:
