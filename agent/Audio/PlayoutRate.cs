@@ -5,7 +5,8 @@ namespace IntercomAgent.Audio;
 /// <summary>
 /// Plays sound a few millionths faster or slower than it was recorded. While it need not, what goes in comes out, bit for bit and at once.
 /// When it begins to, the filter is given the samples that were played last, and is ahead of what it plays from then on by half its
-/// length, 2.1 ms: it takes that much more once. So the sound goes on at the very sample it was at, and no later.
+/// length, 2.1 ms: it takes that much more once. So the sound goes on at the very sample it was at, and no later. The reserve of the
+/// buffer before it has shrunk by that, which its control mends like a drift.
 /// </summary>
 /// <param name="periodSamples">Samples that are played in each period; at least the filter's length.</param>
 /// <param name="sampleRate">Samples a second.</param>

@@ -30,18 +30,6 @@ internal sealed class AudioStream
 
     private const int PeriodsPerSecond = SampleRate / PeriodSamples;
 
-    private const long NanosecondsPerSample = 1_000_000_000 / SampleRate;
-    private const long PeriodNanoseconds = PeriodSamples * NanosecondsPerSample;
-
-    /// <summary>
-    /// How much later than expected a period is at once believed to have begun: a twentieth of it. A loop that is late now and then does
-    /// not look like a clock that is slow; one that has lost a period is followed within half a second.
-    /// </summary>
-    private const long BelievedLateness = PeriodNanoseconds / 20;
-
-    /// <summary>Later than this, the clock has begun anew.</summary>
-    private const long LongestLateness = 3 * PeriodNanoseconds;
-
     private readonly IRandomSource _random;
     private readonly RtpSender _sender;
     private readonly TelephoneEventSender _keys = new(PeriodSamples, PeriodsPerSecond);
@@ -50,6 +38,7 @@ internal sealed class AudioStream
     private readonly IJitterBuffer _jitter = new AdaptiveJitterBuffer(PeriodSamples);
     private readonly Concealment _concealment = new(PeriodSamples, SampleRate);
     private readonly RtpReceiver _source = new(SampleRate);
+    private readonly PlayoutClock _clock = new();
     private readonly PlayoutRate _rate = new(PeriodSamples, SampleRate);
     private readonly byte[] _payload = new byte[2 * PeriodSamples];
     private readonly short[] _samples = new short[2 * PeriodSamples];
@@ -57,7 +46,6 @@ internal sealed class AudioStream
     private RtcpSession? _control;
     private DtmfDigit? _digit;
     private int _collisions;
-    private Instant? _periodBegan;
     private JitterVerdict _lastVerdict;
 
     /// <summary>A stream under a random source identifier.</summary>
@@ -138,7 +126,7 @@ internal sealed class AudioStream
         if (!isEvent)
         {
             _jitter.Receive(
-                header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, SamplesSincePeriod(now));
+                header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, _clock.Elapsed(now));
         }
         else if (_events.TryReceive(packet.Payload, header.Timestamp, out DtmfDigit digit))
         {
@@ -160,7 +148,7 @@ internal sealed class AudioStream
     /// </summary>
     public void Play(Span<short> period, Instant now)
     {
-        BeginPeriod(now);
+        _clock.Begin(now);
         int needed = _rate.Begin(_jitter.Correction);
         _jitter.Begin(needed);
         for (int filled = 0; filled < needed;)
@@ -204,20 +192,6 @@ internal sealed class AudioStream
 
         return _sender.WriteAudio(packet, _agreement.SendPayloadType, PeriodSamples, now);
     }
-
-    /// <summary>
-    /// A loop may be late for a period, but never early: so a period begins one after the last, unless it is seen to begin sooner, or to
-    /// be late again and again.
-    /// </summary>
-    private void BeginPeriod(Instant now)
-    {
-        long late = _periodBegan is { } began ? now.Nanoseconds - began.Nanoseconds - PeriodNanoseconds : long.MaxValue;
-        long disbelieved = late > LongestLateness ? 0 : long.Max(late - BelievedLateness, 0);
-        _periodBegan = new Instant(now.Nanoseconds - disbelieved);
-    }
-
-    private int SamplesSincePeriod(Instant now) =>
-        _periodBegan is { } began ? (int)(long.Clamp(now.Nanoseconds - began.Nanoseconds, 0, LongestLateness) / NanosecondsPerSample) : 0;
 
     /// <summary>Plays what comes next into what the period still lacks; returns how many samples that were.</summary>
     private int PlayStretch(Span<short> lacking)

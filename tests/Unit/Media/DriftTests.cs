@@ -197,6 +197,27 @@ public sealed class DriftTests
         Assert.InRange(call.Jitter.Concealed - before, lost - 1, lost);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    public void A_loop_that_stalls_does_not_look_like_a_drift(double driftPpm)
+    {
+        int period = 0;
+        DriftingCall call = ToneCall(driftPpm, 0);
+        call.Lateness = () => ++period % 173 == 0 ? 35 : period % 7 == 0 ? 3 : 0;
+        ToneEar ear = new(call);
+        ear.Listen(3 * PeriodsPerMinute);
+        for (int minute = 0; minute < 10; minute++)
+        {
+            ear.Listen(PeriodsPerMinute);
+            Assert.InRange(call.Correction, driftPpm - 30, driftPpm + 30);
+        }
+
+        // The stalls of our own loop are jitter, which a longer delay takes care of; but nothing comes too late.
+        Assert.Equal(0, call.Jitter.Late);
+        Assert.InRange(ear.GreatestBend, 0, ConcealedBend);
+    }
+
     [Fact]
     public void Correcting_a_drift_allocates_nothing()
     {

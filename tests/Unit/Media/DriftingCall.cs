@@ -31,6 +31,7 @@ internal sealed class DriftingCall
     private readonly double _senderPeriod;
     private long _sent;
     private long _played;
+    private double _served;
 
     /// <summary>A call in which the sender's clock is faster by so many millionths.</summary>
     /// <param name="voice">The sound, by its sample's number.</param>
@@ -65,17 +66,19 @@ internal sealed class DriftingCall
     /// <summary>The listener's time at the first sample of <see cref="Heard"/>, in samples of the sender.</summary>
     public double HeardAt { get; private set; }
 
-    /// <summary>Goes on to the next period that is played.</summary>
+    /// <summary>
+    /// Goes on to the next period that is played. The loop serves the audio clock first: what arrives while it is late is read after all
+    /// periods that were due.
+    /// </summary>
     public void Next()
     {
         // The clocks of the two begin at odds, as they do in life.
         double due = (_played + 0.37) * Period;
-        double served = due + (Lateness() * 1e6);
         while (true)
         {
             double send = (_sent + 1) * _senderPeriod;
-            double arrival = _underway.TryPeek(out _, out double time) ? time : double.MaxValue;
-            if (double.Min(send, arrival) >= served)
+            double arrival = _underway.TryPeek(out _, out double time) ? double.Max(time, _served) : double.MaxValue;
+            if (double.Min(send, arrival) >= due)
             {
                 break;
             }
@@ -92,7 +95,8 @@ internal sealed class DriftingCall
             }
         }
 
-        _listener.Play(Heard, new Instant((long)served));
+        _served = double.Max(due + (Lateness() * 1e6), _served);
+        _listener.Play(Heard, new Instant((long)_served));
         HeardAt = due / _senderPeriod * AudioStream.PeriodSamples;
         _played++;
     }
