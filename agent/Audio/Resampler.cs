@@ -31,6 +31,9 @@ internal sealed class Resampler
     // Positions are counted in this part of the exact step's unit: a correction of a millionth is at least a thousand of them.
     private const int CorrectionBits = 30;
 
+    /// <summary>The filter between equal rates, whatever they are: every call has one, and all share what it holds.</summary>
+    private static float[]? _filterOfEqualRates;
+
     private readonly int _taps;
     private readonly int _rowLength;
     private readonly int _phases;
@@ -55,13 +58,20 @@ internal sealed class Resampler
 
         // Whole vectors: what is beyond the taps counts for nothing.
         _rowLength = (_taps + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
-        _filter = MakeFilter(_taps, _rowLength, _phases, 0.5 * lower / inputRate);
+        _filter = (inputRate == outputRate ? _filterOfEqualRates : null) ?? MakeFilter(_taps, _rowLength, _phases, 0.5 * lower / inputRate);
+        _filterOfEqualRates = inputRate == outputRate ? _filter : _filterOfEqualRates;
         _history = new float[_rowLength + longestInput + 1];
         _filled = _taps - 1;
         _unit = (long)(outputRate / divisor) << CorrectionBits;
         _exactStep = (long)(inputRate / divisor) << CorrectionBits;
         _step = _exactStep;
     }
+
+    /// <summary>
+    /// Makes the filter that all calls share. To be called before there is one: it takes some milliseconds on a slow board, in which the
+    /// loop would stand still.
+    /// </summary>
+    public static void Prepare() => _ = new Resampler(1, 1, 1);
 
     /// <summary>How many samples before the next one <see cref="Join"/> wants to know.</summary>
     public int Past => (_taps / 2) - 1;
@@ -140,6 +150,7 @@ internal sealed class Resampler
     {
         float[] filter = new float[rowLength * (phases + 1)];
         double[] row = new double[taps];
+        double greatest = Bessel(Shape);
         for (int phase = 0; phase <= phases; phase++)
         {
             double sum = 0;
@@ -147,7 +158,7 @@ internal sealed class Resampler
             {
                 double x = tap - ((taps / 2) - 1) - ((double)phase / phases);
                 double place = x / (taps / 2.0);
-                double window = Bessel(Shape * Math.Sqrt(double.Max(1 - (place * place), 0))) / Bessel(Shape);
+                double window = Bessel(Shape * Math.Sqrt(double.Max(1 - (place * place), 0))) / greatest;
                 double turn = Math.Tau * cutOff * x;
                 row[tap] = window * (Math.Abs(x) < 1e-9 ? 1 : Math.Sin(turn) / turn);
                 sum += row[tap];
