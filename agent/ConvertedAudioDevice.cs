@@ -13,10 +13,13 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <summary>What waits is known to a fraction of a period, so that the control may be quick.</summary>
     private const double Gain = 0.2;
 
+    /// <summary>What waits is read with the grain of the hardware, a period or less; this many readings make it smooth.</summary>
+    private const double Readings = 32;
+
     private readonly IAudioDevice _device;
     private readonly Resampler? _capture;
     private readonly Resampler? _playback;
-    private readonly DriftControl _drift = new(Gain);
+    private readonly DriftControl _drift = new(Gain, Readings);
     private readonly short[] _captured;
     private readonly short[] _played;
 

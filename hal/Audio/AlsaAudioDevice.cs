@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Native;
 
@@ -18,8 +19,11 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     /// <summary>The longest pause between attempts: somebody who plugs a card in waits no longer than that.</summary>
     private const long LongestRetry = 8_000_000_000;
 
-    /// <summary>Runs within this time are one incident.</summary>
-    private const long IncidentPause = 10_000_000_000;
+    /// <summary>
+    /// Interruptions are told no more often than that, an hour, with their number: where there is one, there are often many, and nobody
+    /// needs a line for each.
+    /// </summary>
+    private const long InterruptionPause = 3_600_000_000_000;
 
     /// <summary>Starts in a row after which no period came: the device is broken, and is opened anew.</summary>
     private const int MaximumStarts = 4;
@@ -53,7 +57,9 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private long _unplayed;
     private long _worstLateness;
     private long _skippedPeriods;
-    private long _lastInterruption = -IncidentPause;
+    private long _lastTaken;
+    private long _interruptionsToTell;
+    private long _toldInterruptions = -InterruptionPause;
     private long _retryAt;
     private long _retryPause = FirstRetry;
 
@@ -75,6 +81,8 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
             Tell(AudioIncidentKind.Control, complaint);
         }
     }
+
+    private long PeriodNanoseconds => 1_000_000_000L * PeriodSamples / SampleRate;
 
     private enum AlsaState
     {
@@ -192,9 +200,11 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
 
     private void Count(int behind, long now)
     {
-        long period = 1_000_000_000L * PeriodSamples / SampleRate;
+        long period = PeriodNanoseconds;
         _starts = 0;
         _taken++;
+        _lastTaken = now;
+        TellInterruptions(now);
         if (_isLost)
         {
             _isLost = false;
@@ -246,9 +256,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
             case Errno.None:
                 break;
             case Errno.EPIPE when _starts < MaximumStarts:
-                _counters = _counters with { Interruptions = _counters.Interruptions + 1 };
-                TellInterruption();
-                Start();
+                HeedInterruption(_loop.Now);
                 break;
             case Errno.ESTRPIPE:
                 _counters = _counters with { Suspensions = _counters.Suspensions + 1 };
@@ -263,6 +271,21 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
     }
 
+    private void HeedInterruption(long now)
+    {
+        _counters = _counters with { Interruptions = _counters.Interruptions + 1 };
+        _interruptionsToTell++;
+        TellInterruptions(now);
+
+        // Only if that would have helped. A loop that was late for longer than that was stalled by something exceptional.
+        if (now - _lastTaken < PcmPair.MostPlaybackPeriods * PeriodNanoseconds)
+        {
+            _pair!.Deepen();
+        }
+
+        Start();
+    }
+
     private void Start()
     {
         _starts++;
@@ -270,6 +293,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         _watch = _hasNoClock ? NewWatch(_pair!) : _watch;
         _hasNoClock = false;
         _started = _loop.Now;
+        _lastTaken = _started;
         _taken = 0;
         if (_pair!.Start() is not Errno.None and Errno error)
         {
@@ -352,14 +376,18 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         _serving = false;
     }
 
-    private void TellInterruption()
+    private void TellInterruptions(long now)
     {
-        if (_loop.Now - _lastInterruption >= IncidentPause)
+        if (_interruptionsToTell == 0 || now - _toldInterruptions < InterruptionPause)
         {
-            Tell(AudioIncidentKind.Interrupted, "the sound was interrupted: the loop came too late");
+            return;
         }
 
-        _lastInterruption = _loop.Now;
+        string times = _interruptionsToTell == 1
+            ? "" : string.Create(CultureInfo.InvariantCulture, $" {_interruptionsToTell} times since that was told last");
+        Tell(AudioIncidentKind.Interrupted, $"the sound was interrupted{times}: the loop came too late");
+        _toldInterruptions = now;
+        _interruptionsToTell = 0;
     }
 
     private void Tell(AudioIncidentKind kind, string detail)

@@ -11,8 +11,17 @@ namespace IntercomAgent.Hal.Audio;
 /// </summary>
 internal sealed class PcmPair : IDisposable
 {
-    /// <summary>Periods that wait to be played, before the next one is: one for a late loop, one for the card's own grain.</summary>
+    /// <summary>
+    /// Periods that wait to be played just after one was written: one that the card plays, one for a late loop. With 10 ms each, and one
+    /// that it takes to capture, that is a delay of 20 ms.
+    /// </summary>
     public const int PlaybackPeriods = 2;
+
+    /// <summary>
+    /// The same on a machine where that has once been too few: it bridges 20 ms for a delay of 30. More would not help: what a loop comes
+    /// later than that for is skipped.
+    /// </summary>
+    public const int MostPlaybackPeriods = PeriodClock.MaximumPeriodsBehind;
 
     /// <summary>Room for periods that a late loop has not taken yet; with 10 ms each, 80 ms.</summary>
     private const int CapturePeriods = 8;
@@ -24,6 +33,7 @@ internal sealed class PcmPair : IDisposable
     private readonly IPcm? _playback;
     private readonly bool _linked;
     private readonly short[] _frames;
+    private int _playbackPeriods = PlaybackPeriods;
 
     private PcmPair(IPcm? capture, IPcm? playback, int rate, int period)
     {
@@ -69,7 +79,7 @@ internal sealed class PcmPair : IDisposable
     /// </summary>
     private int Prefill => _capture is null
         ? _playback!.BufferFrames
-        : Math.Min(Math.Max(PlaybackPeriods * Period, Period + _playback!.HardwarePeriod), _playback.BufferFrames);
+        : Math.Min(Math.Max(_playbackPeriods * Period, Period + _playback!.HardwarePeriod), _playback.BufferFrames);
 
     /// <summary>Opens and configures the streams. Failure gives null and a sentence, and leaves nothing open.</summary>
     /// <param name="library">Where streams come from.</param>
@@ -84,8 +94,11 @@ internal sealed class PcmPair : IDisposable
         if (rate is not null)
         {
             int period = (int)((long)settings.PeriodSamples * rate.Value / settings.SampleRate);
+
+            // One more than wait, for the one that is written. Where the loudspeaker is the clock, the buffer is always full.
+            int playbackPeriods = (capture is null ? PlaybackPeriods : MostPlaybackPeriods) + 1;
             problem = Configure(capture, settings.CaptureDevice, rate.Value, period, CapturePeriods * period)
-                ?? Configure(playback, settings.PlaybackDevice, rate.Value, period, (PlaybackPeriods + 1) * period);
+                ?? Configure(playback, settings.PlaybackDevice, rate.Value, period, playbackPeriods * period);
             if (problem is null)
             {
                 return new PcmPair(capture, playback, rate.Value, period);
@@ -96,6 +109,12 @@ internal sealed class PcmPair : IDisposable
         playback?.Dispose();
         return null;
     }
+
+    /// <summary>
+    /// From the next start on the most periods wait that may: a longer delay is less of an evil than sound that is interrupted again and
+    /// again.
+    /// </summary>
+    public void Deepen() => _playbackPeriods = MostPlaybackPeriods;
 
     /// <summary>Starts both streams from anew, whatever state they are in.</summary>
     public Errno Start()

@@ -87,24 +87,64 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
-    public void An_interruption_starts_the_card_again_and_is_told_once_in_a_while()
+    public void An_interruption_starts_the_card_again_and_is_told_once_and_then_by_the_hour_with_its_number()
     {
         using AlsaAudioDevice device = Open();
         for (int time = 0; time < 3; time++)
         {
-            // The card plays on for 20 ms at most.
-            Pass(30);
+            Pass(40);
             Assert.Equal(0, Serve(device));
             Pass(10);
             Assert.Equal(1, Serve(device));
         }
 
         Assert.Equal(3, device.Counters.Interruptions);
-        Assert.Equal([AudioIncidentKind.Interrupted], Incidents(device));
+        Assert.Equal(["the sound was interrupted: the loop came too late"], Details(device));
 
-        Pass(11_000);
+        for (int period = 0; period < 359_988; period++)
+        {
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+        }
+
+        Assert.Empty(Details(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(["the sound was interrupted 2 times since that was told last: the loop came too late"], Details(device));
+        Pass(40);
         Assert.Equal(0, Serve(device));
-        Assert.Equal([AudioIncidentKind.Interrupted], Incidents(device));
+        Assert.Empty(Details(device));
+    }
+
+    [Fact]
+    public void After_a_stall_that_was_too_long_for_the_buffer_it_is_deep_enough_for_another()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(2 * Period, _card.Playback!.Waiting);
+
+        // A loop that is late by 15 ms, of which the card bridges 10.
+        Pass(25);
+        Assert.Equal(0, Serve(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(3 * Period, _card.Playback.Waiting);
+        Pass(30);
+        Assert.Equal(3, Serve(device));
+        Assert.Equal(3 * Period, _card.Playback.Waiting);
+        Assert.Equal(1, device.Counters.Interruptions);
+    }
+
+    [Fact]
+    public void A_stall_that_no_buffer_bridges_makes_the_delay_no_longer()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(40);
+        Assert.Equal(0, Serve(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(2 * Period, _card.Playback!.Waiting);
     }
 
     [Fact]
@@ -267,6 +307,7 @@ public sealed class AlsaAudioDeviceTests
         device.Play(_captured.AsSpan(..79));
         Assert.Equal(Period + 79, device.QueuedSamples);
         device.Play(new short[2 * Period]);
+        device.Play(new short[Period]);
         Assert.Equal(79, device.Counters.Unplayed);
     }
 
@@ -358,6 +399,17 @@ public sealed class AlsaAudioDeviceTests
         }
 
         return incidents;
+    }
+
+    private static List<string> Details(AlsaAudioDevice device)
+    {
+        List<string> details = [];
+        while (device.TryTakeIncident(out AudioIncident incident))
+        {
+            details.Add(incident.Detail);
+        }
+
+        return details;
     }
 
     private sealed class FakeMixer : IMixerControls
