@@ -10,7 +10,16 @@ internal sealed class FakeCard : IPcmLibrary
 {
     public List<int> Rates { get; } = [8000, 16_000, 48_000];
 
+    /// <summary>Rates that a plug-in makes of them.</summary>
+    public List<int> ConvertedRates { get; } = [];
+
     public int LeastChannels { get; set; } = 1;
+
+    /// <summary>What the first channel captures, when it does not count.</summary>
+    public short? First { get; set; }
+
+    /// <summary>What the second of two channels captures.</summary>
+    public short Second { get; set; } = -1;
 
     public bool CanLink { get; set; } = true;
 
@@ -102,7 +111,7 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
 
     public ReadOnlySpan<PollDescriptor> Descriptors => _descriptors;
 
-    public bool Offers(int rate) => card.Rates.Contains(rate);
+    public bool Offers(int rate, bool converted) => (converted ? card.ConvertedRates : card.Rates).Contains(rate);
 
     public Errno Configure(int rate, int period, int buffer)
     {
@@ -160,7 +169,7 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
         int frames = Math.Min(samples.Length / Channels, (int)Available());
         for (int index = 0; index < frames * Channels; index++)
         {
-            samples[index] = index % Channels == 0 ? _next++ : (short)-1;
+            samples[index] = index % Channels == 0 ? card.First ?? _next++ : card.Second;
         }
 
         Waiting -= card.HasNoClock ? 0 : frames;
