@@ -38,7 +38,7 @@ internal static class SoundDevices
 
         if (inventory.Names.Count > 0)
         {
-            output.WriteLine($"Names of ALSA's configuration: {string.Join(", ", inventory.Names.Select(Describe))}.");
+            output.WriteLine($"Names of ALSA's configuration: {Join(inventory.Names)}.");
             output.WriteLine();
         }
 
@@ -85,13 +85,6 @@ internal static class SoundDevices
     private static string Period(SoundAbilities abilities) => string.Create(
         CultureInfo.InvariantCulture,
         $"{abilities.ShortestPeriod.TotalMilliseconds:0.#} to {abilities.LongestPeriod.TotalMilliseconds:0} ms");
-
-    private static string Describe(SoundName name) => name switch
-    {
-        { Captures: true, Plays: false } => $"{name.Name} (captures)",
-        { Captures: false, Plays: true } => $"{name.Name} (plays)",
-        _ => name.Name,
-    };
 
     private static string Join(IReadOnlyList<string> words) => words.Count == 0 ? "none" : string.Join(", ", words);
 }

@@ -87,7 +87,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     public int PeriodSamples { get; private set; }
 
     /// <inheritdoc/>
-    public int? QueuedSamples => _state == AlsaState.Running && !_pair!.SharesClock ? _pair.Queued : null;
+    public int? QueuedSamples => _state == AlsaState.Running && !_hasNoClock && !_pair!.SharesClock ? _pair.Queued : null;
 
     /// <inheritdoc/>
     public int WantedSamples => _pair?.Wanted ?? 0;
@@ -208,8 +208,9 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private void Count(int behind, long now)
     {
         long period = 1_000_000_000L * PeriodSamples / SampleRate;
+        int skipped = _hasNoClock ? 0 : Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0);
         _starts = 0;
-        _taken++;
+        _taken += 1 + skipped;
         if (_isLost)
         {
             _isLost = false;
@@ -223,7 +224,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
 
         _worstLateness = Math.Max(_worstLateness, (behind - 1) * period);
-        _skippedPeriods += Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0);
+        _skippedPeriods += skipped;
         if ((_taken - MaximumAdvance) * period > 2 * (now - _started))
         {
             _hasNoClock = true;

@@ -140,11 +140,14 @@ internal sealed class PcmPair : IDisposable
             return Errno.None;
         }
 
-        // What is too old is read and thrown away; its answers are not played.
+        // What is too old is read and thrown away; its answers are not played. A plug-in that captures from a file leaves the frames as they
+        // are when it is at the end.
         Errno error = Errno.None;
+        Span<short> frames = _frames.AsSpan(0, Period * _capture.Channels);
+        frames.Clear();
         for (int reads = skipsOld ? Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0) + 1 : 1; reads > 0 && error == Errno.None; reads--)
         {
-            error = Alsa.ErrorOf(_capture.Read(_frames.AsSpan(0, Period * _capture.Channels)));
+            error = Alsa.ErrorOf(_capture.Read(frames));
         }
 
         taken = error == Errno.None;

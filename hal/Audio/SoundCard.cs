@@ -60,10 +60,3 @@ public sealed record SoundAbilities
     /// <summary>The longest period, of all rates.</summary>
     public required TimeSpan LongestPeriod { get; init; }
 }
-
-/// <summary>A PCM that ALSA's configuration defines and that is on no particular card: <c>default</c>, <c>null</c>.</summary>
-/// <param name="Name">What to write in the configuration.</param>
-/// <param name="Description">What it is, for a person; empty when ALSA's configuration does not say.</param>
-/// <param name="Captures">Whether it may capture.</param>
-/// <param name="Plays">Whether it may play.</param>
-public sealed record SoundName(string Name, string Description, bool Captures, bool Plays);

@@ -10,8 +10,8 @@ namespace IntercomAgent.Hal.Audio;
 
 /// <summary>The sound cards of this machine, and what ALSA's configuration offers besides. Looking opens each stream for a moment.</summary>
 /// <param name="Cards">The cards, by their numbers.</param>
-/// <param name="Names">PCMs that are on no particular card.</param>
-public sealed record SoundInventory(IReadOnlyList<SoundCard> Cards, IReadOnlyList<SoundName> Names)
+/// <param name="Names">Names of PCMs that are on no particular card: <c>default</c>, <c>null</c>.</param>
+public sealed record SoundInventory(IReadOnlyList<SoundCard> Cards, IReadOnlyList<string> Names)
 {
     private const string Proc = "/proc";
 
@@ -134,9 +134,9 @@ public sealed record SoundInventory(IReadOnlyList<SoundCard> Cards, IReadOnlyLis
         return stream with { Abilities = abilities, Problem = problem };
     }
 
-    private static unsafe List<SoundName> ReadNames()
+    private static unsafe List<string> ReadNames()
     {
-        List<SoundName> names = [];
+        List<string> names = [];
         nint* hints;
         if (AlsaControl.GetHints(-1, "pcm", &hints) < 0)
         {
@@ -145,25 +145,17 @@ public sealed record SoundInventory(IReadOnlyList<SoundCard> Cards, IReadOnlyLis
 
         for (nint* hint = hints; *hint != 0; hint++)
         {
-            string name = Take(*hint, "NAME");
-            string direction = Take(*hint, "IOID");
+            byte* text = AlsaControl.PartOf(*hint, "NAME");
+            string name = Text(text);
+            NativeMemory.Free(text);
             if (!name.Contains("CARD=", StringComparison.Ordinal))
             {
-                string description = Take(*hint, "DESC").ReplaceLineEndings(", ");
-                names.Add(new SoundName(name, description, Captures: direction != "Output", Plays: direction != "Input"));
+                names.Add(name);
             }
         }
 
         _ = AlsaControl.FreeHints(hints);
         return names;
-    }
-
-    private static unsafe string Take(nint hint, string part)
-    {
-        byte* text = AlsaControl.PartOf(hint, part);
-        string taken = Text(text);
-        NativeMemory.Free(text);
-        return taken;
     }
 
     private static unsafe string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";

@@ -54,7 +54,7 @@ internal static unsafe partial class AlsaControl
     [LibraryImport(Alsa.Library, EntryPoint = "snd_device_name_hint", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int GetHints(int card, string kind, nint** hints);
 
-    /// <summary>A part of a hint: NAME, DESC or IOID. It is the caller's, who frees it with free(3); 0 when there is none.</summary>
+    /// <summary>A part of a hint: NAME or DESC. It is the caller's, who frees it with free(3); 0 when there is none.</summary>
     [LibraryImport(Alsa.Library, EntryPoint = "snd_device_name_get_hint", StringMarshalling = StringMarshalling.Utf8)]
     public static partial byte* PartOf(nint hint, string part);
 
