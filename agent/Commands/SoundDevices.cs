@@ -55,7 +55,7 @@ internal static class SoundDevices
     private static void Tell(SoundCard card, TextWriter output)
     {
         output.WriteLine($"Sound card {card.Id} ({card.Name}), now number {card.Number.ToString(CultureInfo.InvariantCulture)}");
-        output.WriteLine("  half         kHz                          channels  formats                 period           write");
+        output.WriteLine("  half         kHz                      channels  formats                 period           write");
         foreach (SoundStream stream in card.Streams)
         {
             Tell(card, stream, output);
@@ -69,8 +69,8 @@ internal static class SoundDevices
     {
         string half = stream.Captures ? "microphone" : "loudspeaker";
         string able = stream.Abilities is { } abilities
-            ? $"{Kilohertz(abilities.Rates),-27}  {Channels(abilities),-8}  {Join(abilities.Formats),-22}  {Period(abilities),-15}"
-            : $"{stream.Problem,-78}";
+            ? $"{Kilohertz(abilities.Rates),-23}  {Channels(abilities),-8}  {Join(abilities.Formats),-22}  {Period(abilities),-15}"
+            : $"{stream.Problem,-74}";
         string key = stream.Captures ? "capture_device" : "playback_device";
         output.WriteLine($"  {half,-11}  {able}  {key} = \"{SoundAdvice.DeviceOf(card, stream)}\"");
     }

@@ -175,6 +175,12 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
 
         Errno error = _pair!.Read(captured, out bool taken, out int behind, skipsOld: !_hasNoClock);
+        if (error == Errno.None && !taken && woken && !_hasNoClock)
+        {
+            // A card that was pulled out wakes us, but gives neither an error nor a period: it has to be asked.
+            error = _pair.Clock.Check();
+        }
+
         _serving = taken && !_hasNoClock;
         if (error != Errno.None)
         {

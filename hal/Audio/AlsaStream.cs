@@ -115,6 +115,9 @@ internal sealed unsafe class AlsaStream : IPcm
     public nint Available() => AlsaPcm.Available(_pcm);
 
     /// <inheritdoc/>
+    public Errno Check() => Alsa.ErrorOf(AlsaPcm.Synchronize(_pcm));
+
+    /// <inheritdoc/>
     public nint Read(Span<short> samples)
     {
         fixed (short* start = samples)

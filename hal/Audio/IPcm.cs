@@ -51,8 +51,11 @@ internal interface IPcm : IDisposable
     /// <summary>Goes on after the machine slept; <see cref="Errno.EAGAIN"/> means not yet.</summary>
     Errno Resume();
 
-    /// <summary>Frames that can be read or written now.</summary>
+    /// <summary>Frames that can be read or written now. A card that was pulled out may go on to say the same for ever.</summary>
     nint Available();
+
+    /// <summary>Asks the card itself whether the stream is still there.</summary>
+    Errno Check();
 
     /// <summary>Reads whole frames, interleaved; returns how many.</summary>
     nint Read(Span<short> samples);

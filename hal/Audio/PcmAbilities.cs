@@ -8,7 +8,7 @@ namespace IntercomAgent.Hal.Audio;
 /// <summary>Asks libasound what a stream can do, without choosing anything.</summary>
 internal static unsafe class PcmAbilities
 {
-    private static readonly int[] UsualRates = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000];
+    private static readonly int[] UsualRates = [8000, 16_000, 32_000, 44_100, 48_000, 96_000];
 
     private static readonly (PcmFormat Format, string Name)[] UsualFormats =
     [

@@ -23,7 +23,9 @@ internal static class PcmOwner
             {
                 if (TryRead(File.ReadAllText($"{stream}/status"), out int process))
                 {
-                    string name = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"{proc}/{process}/comm")).TrimEnd();
+                    // Not its comm: that is "exe" for a process that has started itself anew, as the agent does.
+                    string command = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"{proc}/{process}/cmdline"));
+                    string name = Path.GetFileName(command.Split('\0')[0]);
                     return string.Create(CultureInfo.InvariantCulture, $"{name} (process {process})");
                 }
             }

@@ -35,6 +35,10 @@ internal static unsafe partial class AlsaPcm
     [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_avail_update")]
     public static partial nint Available(PcmHandle pcm);
 
+    /// <summary>Asks the hardware where it is: it fails when there is none any more.</summary>
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hwsync")]
+    public static partial int Synchronize(PcmHandle pcm);
+
     [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_readi")]
     public static partial nint Read(PcmHandle pcm, void* frames, nuint count);
 

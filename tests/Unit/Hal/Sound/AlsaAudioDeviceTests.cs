@@ -196,6 +196,31 @@ public sealed class AlsaAudioDeviceTests
         Assert.Equal([AudioIncidentKind.Lost, AudioIncidentKind.Recovered], Incidents(device));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_card_that_is_pulled_out_and_says_nothing_is_missed_all_the_same(bool playsOnly, bool cannotBeWaitedFor)
+    {
+        _loop.Refusal = cannotBeWaitedFor ? Errno.EPERM : Errno.None;
+        using AlsaAudioDevice device = Open(playsOnly ? Wish with { CaptureDevice = null } : Wish);
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Pass(3);
+        _card.PullOut();
+        _card.Refusal = Errno.ENODEV;
+        Pass(5);
+        Assert.Equal(0, Serve(device));
+        Assert.Equal([AudioIncidentKind.Lost], Incidents(device));
+        for (int period = 0; period < 100; period++)
+        {
+            _loop.Now = _loop.DueAt;
+            Assert.Equal(1, Serve(device));
+        }
+
+        Assert.Equal(1, device.Counters.Losses);
+    }
+
     [Fact]
     public void A_card_that_is_missing_at_the_start_is_waited_for_and_used_at_the_rate_that_it_has()
     {

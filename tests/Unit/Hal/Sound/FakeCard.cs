@@ -59,6 +59,13 @@ internal sealed class FakeCard : IPcmLibrary
         Playback?.Pass(frames);
     }
 
+    /// <summary>It is pulled out as a real one is: what waits stays as it was, and only who asks the card learns of it.</summary>
+    public void PullOut()
+    {
+        Capture?.IsGone = true;
+        Playback?.IsGone = true;
+    }
+
     /// <summary>From now on every call fails, until it is prepared or resumed or, where these fail too, opened anew.</summary>
     public void Fail(Errno error)
     {
@@ -81,6 +88,9 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
 
     /// <summary>Whether preparing does not help against the failure.</summary>
     public bool IsBroken { get; set; }
+
+    /// <summary>Whether the card was pulled out.</summary>
+    public bool IsGone { get; set; }
 
     /// <summary>What resuming says; by default the card cannot resume and is prepared instead.</summary>
     public Errno ResumeAnswer { get; set; } = Errno.ENOSYS;
@@ -164,6 +174,8 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
         : card.HasNoClock ? BufferFrames
         : direction == PcmDirection.Capture ? Waiting : BufferFrames - Waiting;
 
+    public Errno Check() => IsGone ? Errno.ENODEV : Failure;
+
     public nint Read(Span<short> samples)
     {
         int frames = Math.Min(samples.Length / Channels, (int)Available());
@@ -196,12 +208,12 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
     public PollEvents LookAndTranslate()
     {
         Looks++;
-        return Failure != Errno.None ? PollEvents.POLLERR : IsDue ? _descriptors[0].Events : IdleEvents;
+        return Failure != Errno.None || IsGone ? PollEvents.POLLERR : IsDue ? _descriptors[0].Events : IdleEvents;
     }
 
     public void Pass(int frames)
     {
-        if (!_running || Failure != Errno.None)
+        if (!_running || IsGone || Failure != Errno.None)
         {
             return;
         }

@@ -24,14 +24,14 @@ public sealed class PcmOwnerTests
         Write($"{proc}/asound/card2/pcm0p/sub0/status", "closed\n");
         Write($"{proc}/asound/card2/pcm0p/sub1/status", Status);
         Write($"{proc}/asound/card2/pcm0c/sub0/status", "closed\n");
-        Write($"{proc}/812/comm", "aplay\n");
+        Write($"{proc}/812/cmdline", "/usr/bin/aplay\0-q\0/home/pi/bell.wav\0");
 
         Assert.Equal("aplay (process 812)", PcmOwner.Find(proc, card: 2, device: 0, captures: false));
         Assert.Null(PcmOwner.Find(proc, card: 2, device: 0, captures: true));
         Assert.Null(PcmOwner.Find(proc, card: 3, device: 0, captures: true));
 
         // It has ended since.
-        File.Delete($"{proc}/812/comm");
+        File.Delete($"{proc}/812/cmdline");
         Assert.Null(PcmOwner.Find(proc, card: 2, device: 0, captures: false));
         Directory.Delete(proc, recursive: true);
     }
