@@ -5,6 +5,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
@@ -143,6 +144,9 @@ internal sealed record AlsaConfiguration
 
     /// <summary>The PCM of the loudspeaker; null when there is none.</summary>
     public required string? PlaybackDevice { get; init; }
+
+    /// <summary>What is heard of a microphone with two channels.</summary>
+    public required CaptureChannel CaptureChannel { get; init; }
 
     /// <summary>The only rate to use, samples a second; null takes what suits best.</summary>
     public required int? Rate { get; init; }

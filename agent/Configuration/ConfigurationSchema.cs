@@ -6,6 +6,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -177,6 +178,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         {
             CaptureDevice = Half("capture_device"),
             PlaybackDevice = Half("playback_device"),
+            CaptureChannel = audio.Choice("capture_channel", CaptureChannel.Both,
+                ("both", CaptureChannel.Both), ("left", CaptureChannel.Left), ("right", CaptureChannel.Right)),
             Rate = audio.OptionalWholeNumber("rate", 8000, 48_000),
             VolumePercent = audio.OptionalWholeNumber("volume_percent", 0, 100),
             GainPercent = audio.OptionalWholeNumber("gain_percent", 0, 100),
@@ -184,7 +187,10 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             GainControl = audio.OptionalText("gain_control"),
         };
         string[] keys =
-            ["device", "capture_device", "playback_device", "rate", "volume_percent", "gain_percent", "volume_control", "gain_control"];
+        [
+            "device", "capture_device", "playback_device", "capture_channel", "rate", "volume_percent", "gain_percent", "volume_control",
+            "gain_control",
+        ];
         foreach (string key in kind == AudioKind.Alsa ? [] : keys.Where(audio.Has))
         {
             audio.Report(key, "given, but only kind = \"alsa\" uses a sound card");

@@ -29,6 +29,12 @@ public sealed record AlsaAudioSettings(int SampleRate, int PeriodSamples) : Audi
     /// <summary>The PCM that is played to; null when there is no loudspeaker.</summary>
     public required string? PlaybackDevice { get; init; }
 
+    /// <summary>What is heard of a microphone with two channels.</summary>
+    public CaptureChannel CaptureChannel { get; init; }
+
+    /// <summary>Whether a device that cannot be opened now is waited for, with a timer in its place; else opening fails.</summary>
+    public bool WaitsForDevice { get; init; }
+
     /// <summary>The only rate to open with; null takes what suits best.</summary>
     public int? OnlyRate { get; init; }
 
@@ -43,4 +49,17 @@ public sealed record AlsaAudioSettings(int SampleRate, int PeriodSamples) : Audi
 
     /// <summary>The mixer control of the gain, <c>Mic</c>; null takes the first of the usual names that there is.</summary>
     public string? GainControl { get; init; }
+}
+
+/// <summary>What is heard of a microphone with two channels.</summary>
+public enum CaptureChannel
+{
+    /// <summary>The mean of both.</summary>
+    Both,
+
+    /// <summary>The first one.</summary>
+    Left,
+
+    /// <summary>The second one.</summary>
+    Right,
 }

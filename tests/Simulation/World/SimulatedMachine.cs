@@ -59,6 +59,12 @@ internal sealed class SimulatedMachine : IMachine
     /// <summary>For how long they have stood still, in nanoseconds, up to the last time that they went on.</summary>
     public long AudioRested { get; private set; }
 
+    /// <summary>Why no sound device can be opened now; null when one can.</summary>
+    public string? AudioProblem { get; set; }
+
+    /// <summary>What happens to the sound devices and was not told to anybody yet.</summary>
+    public Queue<AudioIncident> AudioIncidents { get; } = new();
+
     /// <summary>Lets somebody act when datagrams have reached their sockets but the turn that serves them has not begun.</summary>
     public Action? BeforeServing { get; set; }
 
@@ -123,7 +129,12 @@ internal sealed class SimulatedMachine : IMachine
 
     public IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem)
     {
-        problem = null;
+        problem = AudioProblem;
+        if (problem is not null)
+        {
+            return null;
+        }
+
         SimulatedAudio device = new((TimerAudioSettings)settings, readiness, this, AudioDrift);
         _audio.Add(device);
         return device;

@@ -7,6 +7,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ public sealed class ConfigurationFileTests
 {
     /// <summary>The keys that only a sound card has.</summary>
     private const string AlsaKeys =
-        "(device|capture_device|playback_device|rate|volume_percent|gain_percent|volume_control|gain_control)";
+        "(device|capture_device|playback_device|capture_channel|rate|volume_percent|gain_percent|volume_control|gain_control)";
 
     [Fact]
     public void The_sample_is_valid()
@@ -67,6 +68,7 @@ public sealed class ConfigurationFileTests
             {
                 CaptureDevice = "plughw:CARD=Codec",
                 PlaybackDevice = null,
+                CaptureChannel = CaptureChannel.Both,
                 Rate = 16_000,
                 VolumePercent = 80,
                 GainPercent = 60,

@@ -62,7 +62,8 @@ internal static class House
         new("State", []),
 
         // agent: the composition, and what only it knows.
-        new("Configuration", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Hal.Gpio", "Audio", "Station"]),
+        new("Configuration", [
+            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Audio", "Station"]),
         new("Logging", ["Crypto.Wire", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Station", "Media", "Calls"]),
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),
