@@ -131,7 +131,7 @@ public sealed class Machine : IMachine, IDisposable
         TimerAudioSettings { Clock: { } clock } when !EdgeClock.Divides(settings, clock) => string.Create(
             CultureInfo.InvariantCulture,
             $"cannot count {clock.EdgesPerSecond} edges a second: a period must have a whole number of them, and a second at most "
-            + $"{EdgeClock.MaximumEdgesPerSecond}"),
+            + $"{LineClock.MaximumEdgesPerSecond}"),
         _ => null,
     };
 }

@@ -30,7 +30,11 @@ public sealed record TimerAudioSettings(int SampleRate, int PeriodSamples, IAudi
 /// <param name="EdgesPerSecond">
 /// Its rising edges a second, by name: what the codec's crystal makes of them counts. A period has a whole number of them.
 /// </param>
-public sealed record LineClock(LineAddress Line, int EdgesPerSecond);
+public sealed record LineClock(LineAddress Line, int EdgesPerSecond)
+{
+    /// <summary>Edges that may be counted in a second: each wakes the loop, and the slowest board has other things to do.</summary>
+    public const int MaximumEdgesPerSecond = 1000;
+}
 
 /// <summary>
 /// A sound card by ALSA. Rate and period are wishes: the device opens with what the card has, the period as long as was wished.

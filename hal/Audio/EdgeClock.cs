@@ -13,9 +13,6 @@ namespace IntercomAgent.Hal.Audio;
 /// </summary>
 internal sealed class EdgeClock : IPeriodClock, IDisposable
 {
-    /// <summary>Edges that may be counted in a second: each wakes the loop, and the slowest board has other things to do.</summary>
-    public const int MaximumEdgesPerSecond = 1000;
-
     /// <summary>Periods without an edge after which the clock stands still: no more than the timer makes up for then.</summary>
     private const int StandstillPeriods = 2;
 
@@ -90,7 +87,7 @@ internal sealed class EdgeClock : IPeriodClock, IDisposable
 
     /// <summary>Whether a period has a whole number of edges, and a second not too many.</summary>
     public static bool Divides(AudioDeviceSettings audio, LineClock clock) =>
-        clock.EdgesPerSecond is >= 1 and <= MaximumEdgesPerSecond
+        clock.EdgesPerSecond is >= 1 and <= LineClock.MaximumEdgesPerSecond
         && (long)audio.PeriodSamples * clock.EdgesPerSecond % audio.SampleRate == 0;
 
     /// <summary>

@@ -37,7 +37,7 @@ internal sealed class EdgeJudge(int edgesPerSecond)
     /// <summary>
     /// A word clock itself: the interrupts alone cost a small board its processor. Twice what may be configured is no clock of ours.
     /// </summary>
-    private const int UnbearableEdgesPerSecond = 2 * EdgeClock.MaximumEdgesPerSecond;
+    private const int UnbearableEdgesPerSecond = 2 * LineClock.MaximumEdgesPerSecond;
 
     /// <summary>
     /// The part of the time by which edges may be off: crystals are off by a few thousandths of that, but a busy kernel stamps an edge
