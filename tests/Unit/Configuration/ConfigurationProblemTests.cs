@@ -45,7 +45,7 @@ public sealed class ConfigurationProblemTests
     [InlineData("audio.period_ms = 13", "test.toml:1: audio.period_ms: 13 does not divide a packet of 20 ms; expected 10 or 20")]
     [InlineData("audio.clock = \"gpio\"", "test.toml:1: audio.clock_line: missing; write clock_line = \"GPIO17\"")]
     [InlineData("audio.clock = \"gpio\"", "test.toml:1: audio.clock_hertz: missing; write clock_hertz = 50, the rising edges of the line in a second")]
-    [InlineData("[audio]\nclock = \"gpoi\"", "test.toml:2: audio.clock: \"gpoi\" is not known; did you mean \"gpio\"?")]
+    [InlineData("[audio]\nclock = \"line\"", "test.toml:2: audio.clock: \"line\" is not known; expected one of \"timer\", \"gpio\"")]
     [InlineData("[audio]\nclock_line = \"GPIO26\"", "test.toml:2: audio.clock_line: given, but only clock = \"gpio\" counts the edges of a line")]
     [InlineData("[audio]\nclock_hertz = 50", "test.toml:2: audio.clock_hertz: given, but only clock = \"gpio\" counts the edges of a line")]
     [InlineData("[audio]\nkind = \"alsa\"\nclock = \"timer\"", "test.toml:3: audio.clock: given, but with kind = \"alsa\" the sound card is the clock")]
