@@ -13,7 +13,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// elements are <i>factors</i>, with limbs below 2^53. They may be multiplied, but not be added again.
 /// </para>
 /// </summary>
-internal readonly record struct Field25519
+internal readonly record struct Field25519 : IWideNumber<Field25519>
 {
     /// <summary>The length of a number in bytes.</summary>
     public const int Length = 32;
@@ -84,38 +84,11 @@ internal readonly record struct Field25519
     }
 
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
-    public static void Multiply(in Field25519 left, in Field25519 right, out Field25519 product)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Multiply<MulxMultiplication>(left, right, out product);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Multiply<UmulhMultiplication>(left, right, out product);
-        }
-        else
-        {
-            Multiply<PlainMultiplication>(left, right, out product);
-        }
-    }
+    public static void Multiply(in Field25519 left, in Field25519 right, out Field25519 product) =>
+        WideMultiplication.Multiply(left, right, out product);
 
     /// <summary>A factor multiplied with itself: small.</summary>
-    public static void Square(in Field25519 factor, out Field25519 square)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Square<MulxMultiplication>(factor, out square);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Square<UmulhMultiplication>(factor, out square);
-        }
-        else
-        {
-            Square<PlainMultiplication>(factor, out square);
-        }
-    }
+    public static void Square(in Field25519 factor, out Field25519 square) => WideMultiplication.Square(factor, out square);
 
     /// <summary>A factor multiplied with a number below 2^18: small.</summary>
     public static void Multiply(in Field25519 factor, uint number, out Field25519 product)
@@ -212,7 +185,7 @@ internal readonly record struct Field25519
 
     /// <summary>Multiplies with the processor's means that the type names.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Multiply<T>(in Field25519 left, in Field25519 right, out Field25519 product)
+    public static void Multiply<T>(in Field25519 left, in Field25519 right, out Field25519 product)
         where T : IWideMultiplication
     {
         Debug.Assert(left.IsFactor && right.IsFactor, "A limb is too large for a factor.");
@@ -299,7 +272,7 @@ internal readonly record struct Field25519
 
     /// <summary>Squares with the processor's means that the type names.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Square<T>(in Field25519 factor, out Field25519 square)
+    public static void Square<T>(in Field25519 factor, out Field25519 square)
         where T : IWideMultiplication
     {
         Debug.Assert(factor.IsFactor, "A limb is too large for a factor.");

@@ -12,7 +12,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// multiplied, but not be added again.
 /// </para>
 /// </summary>
-internal readonly record struct P256Field
+internal readonly record struct P256Field : IWideNumber<P256Field>
 {
     /// <summary>The length of a coordinate in bytes.</summary>
     public const int Length = P256Limbs.Length;
@@ -66,38 +66,11 @@ internal readonly record struct P256Field
     }
 
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
-    public static void Multiply(in P256Field left, in P256Field right, out P256Field product)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Multiply<MulxMultiplication>(left, right, out product);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Multiply<UmulhMultiplication>(left, right, out product);
-        }
-        else
-        {
-            Multiply<PlainMultiplication>(left, right, out product);
-        }
-    }
+    public static void Multiply(in P256Field left, in P256Field right, out P256Field product) =>
+        WideMultiplication.Multiply(left, right, out product);
 
     /// <summary>A factor multiplied with itself: small.</summary>
-    public static void Square(in P256Field factor, out P256Field square)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Square<MulxMultiplication>(factor, out square);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Square<UmulhMultiplication>(factor, out square);
-        }
-        else
-        {
-            Square<PlainMultiplication>(factor, out square);
-        }
-    }
+    public static void Square(in P256Field factor, out P256Field square) => WideMultiplication.Square(factor, out square);
 
     /// <summary>Whether two small elements are the same number. For public numbers.</summary>
     public static bool AreEqual(in P256Field one, in P256Field other) =>
@@ -168,7 +141,7 @@ internal readonly record struct P256Field
 
     /// <summary>Multiplies with the processor's means that the type names.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Multiply<TMultiplication>(in P256Field left, in P256Field right, out P256Field product)
+    public static void Multiply<TMultiplication>(in P256Field left, in P256Field right, out P256Field product)
         where TMultiplication : IWideMultiplication
     {
         P256Product.Multiply<TMultiplication>(
@@ -180,7 +153,7 @@ internal readonly record struct P256Field
 
     /// <summary>Squares with the processor's means that the type names.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Square<TMultiplication>(in P256Field factor, out P256Field square)
+    public static void Square<TMultiplication>(in P256Field factor, out P256Field square)
         where TMultiplication : IWideMultiplication
     {
         P256Product.Square<TMultiplication>(

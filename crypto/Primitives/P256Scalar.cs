@@ -10,7 +10,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// the halves of signatures. Everything here takes the same time for every value. As with coordinates, the sum of two products may be
 /// multiplied, but not be added again.
 /// </summary>
-internal readonly record struct P256Scalar
+internal readonly record struct P256Scalar : IWideNumber<P256Scalar>
 {
     /// <summary>The length of a scalar in bytes.</summary>
     public const int Length = P256Limbs.Length;
@@ -56,38 +56,11 @@ internal readonly record struct P256Scalar
         left._limbs.L4 + right._limbs.L4));
 
     /// <summary>The product.</summary>
-    public static void Multiply(in P256Scalar left, in P256Scalar right, out P256Scalar product)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Multiply<MulxMultiplication>(left, right, out product);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Multiply<UmulhMultiplication>(left, right, out product);
-        }
-        else
-        {
-            Multiply<PlainMultiplication>(left, right, out product);
-        }
-    }
+    public static void Multiply(in P256Scalar left, in P256Scalar right, out P256Scalar product) =>
+        WideMultiplication.Multiply(left, right, out product);
 
     /// <summary>The scalar multiplied with itself.</summary>
-    public static void Square(in P256Scalar scalar, out P256Scalar square)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Square<MulxMultiplication>(scalar, out square);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Square<UmulhMultiplication>(scalar, out square);
-        }
-        else
-        {
-            Square<PlainMultiplication>(scalar, out square);
-        }
-    }
+    public static void Square(in P256Scalar scalar, out P256Scalar square) => WideMultiplication.Square(scalar, out square);
 
     /// <summary>Reads 32 bytes, the highest first; false if their number is not one from 1 to n - 1.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out P256Scalar scalar)
@@ -141,7 +114,7 @@ internal readonly record struct P256Scalar
 
     /// <summary>Multiplies with the processor's means that the type names.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Multiply<TMultiplication>(in P256Scalar left, in P256Scalar right, out P256Scalar product)
+    public static void Multiply<TMultiplication>(in P256Scalar left, in P256Scalar right, out P256Scalar product)
         where TMultiplication : IWideMultiplication
     {
         P256Product.Multiply<TMultiplication>(
@@ -153,7 +126,7 @@ internal readonly record struct P256Scalar
 
     /// <summary>Squares with the processor's means that the type names.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Square<TMultiplication>(in P256Scalar scalar, out P256Scalar square)
+    public static void Square<TMultiplication>(in P256Scalar scalar, out P256Scalar square)
         where TMultiplication : IWideMultiplication
     {
         P256Product.Square<TMultiplication>(
