@@ -202,7 +202,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         }
         else if (isLine && hertz * period % 1000 != 0)
         {
-            audio.Report("clock_hertz", $"{hertz} edges a second do not divide periods of {period} ms; expected a multiple of {1000 / period}");
+            string right = $"expected a multiple of {1000 / period}";
+            audio.Report("clock_hertz", $"{hertz} edges a second do not divide periods of {period} ms; {right}");
         }
 
         return line is null || hertz is null ? null : new LineClock(line, hertz.Value);

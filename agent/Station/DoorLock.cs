@@ -48,7 +48,8 @@ internal sealed class DoorLock(StationSettings settings, Queue<StationOutput> ou
     }
 
     /// <summary>A digit was pressed at the other end of a call that is secured.</summary>
-    public void EnterInCall(char digit, CallFacts call, Instant now) => Judge(_codes.Enter(digit, now, out DoorCode? code), code, call, now);
+    public void EnterInCall(char digit, CallFacts call, Instant now) =>
+        Judge(_codes.Enter(digit, now, out DoorCode? code), code, call, now);
 
     /// <summary>A key of the door's own keypad was pressed.</summary>
     public void EnterAtDoor(char key, Instant now) => Judge(_keypad.Enter(key, now, out DoorCode? code), code, null, now);

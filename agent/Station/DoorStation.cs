@@ -11,8 +11,8 @@ namespace IntercomAgent.Station;
 /// <para>
 /// A press of the button rings the targets of its plan, one after another or all at once. The first answer wins; the other calls are
 /// taken back as answered elsewhere, and an answer that comes too late for that is hung up. In the one call that is up, a code opens
-/// the strike, provided that the call is secured, as one that is entered at the door does: that is <see cref="DoorLock"/>'s. The call ends by its limit, the button or the peer. A call from outside is answered,
-/// at once or after ringing, when the policy says so.
+/// the strike, provided that the call is secured, as one that is entered at the door does: that is <see cref="DoorLock"/>'s.
+/// The call ends by its limit, the button or the peer. A call from outside is answered, at once or after ringing, when the policy says so.
 /// </para>
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>

@@ -139,7 +139,8 @@ internal static class LimbProduct
     {
         Debug.Assert(IsFactor(a), "A limb is too large for a factor.");
         ulong a0 = a.L0, a1 = a.L1, a2 = a.L2, a3 = a.L3, a4 = a.L4;
-        ulong s0 = a0 << (64 - TNumber.FactorBits), s1 = a1 << (64 - TNumber.FactorBits), s2 = a2 << (64 - TNumber.FactorBits), s3 = a3 << (64 - TNumber.FactorBits), s4 = a4 << (64 - TNumber.FactorBits);
+        int shift = 64 - TNumber.FactorBits;
+        ulong s0 = a0 << shift, s1 = a1 << shift, s2 = a2 << shift, s3 = a3 << shift, s4 = a4 << shift;
         ulong left = a0;
         ulong h0 = T.High(left, s0);
         ulong l0 = left * a0;

@@ -8,8 +8,8 @@ namespace IntercomAgent.Hal.Audio;
 public abstract record AudioDeviceSettings(int SampleRate, int PeriodSamples);
 
 /// <summary>
-/// A device without hardware, driven by a timer or by the edges of a line: it captures from a source that the program gives it and plays into a sink of the
-/// program's.
+/// A device without hardware, driven by a timer or by the edges of a line: it captures from a source that the program gives it and plays
+/// into a sink of the program's.
 /// </summary>
 /// <param name="SampleRate">Samples a second.</param>
 /// <param name="PeriodSamples">Samples in one period.</param>
