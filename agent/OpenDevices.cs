@@ -46,8 +46,8 @@ internal sealed class OpenDevices : IDisposable
         }
 
         IAudioSink loudspeaker = recording is null ? new DiscardSink() : recording;
-        return new OpenDevices(
-            new StationDevices(new TimerAudioSettings(AudioStream.SampleRate, period, microphone, loudspeaker), panel), recording);
+        TimerAudioSettings sound = new(AudioStream.SampleRate, period, microphone, loudspeaker) { Clock = audio.Clock };
+        return new OpenDevices(new StationDevices(sound, panel), recording);
     }
 
     /// <summary>The panel that a configuration names.</summary>

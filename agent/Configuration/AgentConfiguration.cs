@@ -132,6 +132,9 @@ internal sealed record AudioConfiguration
     /// <summary>The period of the audio clock.</summary>
     public required TimeSpan Period { get; init; }
 
+    /// <summary>The line that is the clock; null when a timer is, or the sound card.</summary>
+    public LineClock? Clock { get; init; }
+
     /// <summary>The sound card, for <see cref="AudioKind.Alsa"/>; else null.</summary>
     public AlsaConfiguration? Alsa { get; init; }
 }
@@ -167,13 +170,13 @@ internal sealed record AlsaConfiguration
 /// <summary>What stands for the microphone.</summary>
 internal enum AudioKind
 {
-    /// <summary>Silence, on the timer's clock.</summary>
+    /// <summary>Silence, on the clock of a timer or a line, as are all but the sound card.</summary>
     Silence,
 
-    /// <summary>A tone, on the timer's clock.</summary>
+    /// <summary>A tone.</summary>
     Tone,
 
-    /// <summary>A WAV file, on the timer's clock.</summary>
+    /// <summary>A WAV file.</summary>
     File,
 
     /// <summary>A sound card by ALSA, which is the clock.</summary>

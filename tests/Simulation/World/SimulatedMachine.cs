@@ -5,6 +5,7 @@ using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
+using IntercomAgent.Tests.Unit.Gpio;
 
 namespace IntercomAgent.Tests.Simulation.World;
 
@@ -22,6 +23,7 @@ internal sealed class SimulatedMachine : IMachine
     private readonly List<SimulatedPanel> _panels = [];
     private readonly PriorityQueue<Action, (long At, long Order)> _acts = new();
     private readonly List<Readiness> _ready = [];
+    private readonly SimulatedLoop _loop;
     private SimulatedSignals? _signals;
     private long _order;
     private long _restsSince;
@@ -29,10 +31,14 @@ internal sealed class SimulatedMachine : IMachine
     public SimulatedMachine(int seed)
     {
         _random = new Random(seed);
+        _loop = new SimulatedLoop(this);
         Network = new SimulatedNetwork(new Random(seed ^ 0x5EED));
     }
 
     public SimulatedNetwork Network { get; }
+
+    /// <summary>The board's lines, where a test has some.</summary>
+    public GpioDouble? Gpio { get; set; }
 
     public long Now { get; private set; } = Origin;
 
@@ -69,7 +75,7 @@ internal sealed class SimulatedMachine : IMachine
     public Action? BeforeServing { get; set; }
 
     /// <summary>Ports that are still open: what an agent that has ended must bring to zero.</summary>
-    public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + (_signals is null ? 0 : 1);
+    public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + _loop.OpenPorts + (_signals is null ? 0 : 1);
 
     public long ReadClock() => Now;
 
@@ -83,7 +89,7 @@ internal sealed class SimulatedMachine : IMachine
         CollectReady();
         if (_ready.Count == 0)
         {
-            long next = Math.Min(wakeAt, Network.NextArrival);
+            long next = Math.Min(Math.Min(wakeAt, Network.NextArrival), _loop.DueAt);
             foreach (SimulatedAudio device in _audio)
             {
                 next = Math.Min(next, device.NextPeriod);
@@ -135,7 +141,15 @@ internal sealed class SimulatedMachine : IMachine
             return null;
         }
 
-        SimulatedAudio device = new((TimerAudioSettings)settings, readiness, this, AudioDrift);
+        TimerAudioSettings timer = (TimerAudioSettings)settings;
+        if (timer.Clock is not null)
+        {
+            GpioDouble board = Gpio ?? throw new InvalidOperationException("The board has no lines.");
+            EdgeClock? clock = EdgeClock.Open(board, _loop, timer, timer.Clock, readiness, out problem);
+            return clock is null ? null : new TimerAudioDevice(timer, clock, _loop, readiness);
+        }
+
+        SimulatedAudio device = new(timer, readiness, this, AudioDrift);
         _audio.Add(device);
         return device;
     }
@@ -160,6 +174,7 @@ internal sealed class SimulatedMachine : IMachine
     {
         _ready.Clear();
         Network.AddReady(_ready);
+        _loop.AddReady(_ready);
         foreach (SimulatedAudio device in _audio)
         {
             if (device.NextPeriod <= Now)
