@@ -1,4 +1,5 @@
 using System;
+using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
@@ -52,6 +53,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _ports = ports;
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
+        Resampler.Prepare();
         SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), new MachineRandom(machine));
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);

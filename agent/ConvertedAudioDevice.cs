@@ -13,14 +13,19 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <summary>What waits is known to a fraction of a period, so that the control may be quick.</summary>
     private const double Gain = 0.2;
 
-    private readonly IAudioDevice _device;
-    private readonly Resampler? _capture;
-    private readonly Resampler? _playback;
-    private readonly DriftControl _drift = new(Gain);
-    private readonly short[] _captured;
-    private readonly short[] _played;
+    /// <summary>What waits is read with the grain of the hardware, a period or less; this many readings make it smooth.</summary>
+    private const double Readings = 32;
 
-    private ConvertedAudioDevice(IAudioDevice device, int sampleRate)
+    private readonly IAudioDevice _device;
+    private readonly DriftControl _drift = new(Gain, Readings);
+    private Resampler? _capture;
+    private Resampler? _playback;
+    private short[] _captured = [];
+    private short[] _played = [];
+    private int _deviceRate;
+
+    /// <summary>Converts between a device, which it owns from now on, and this rate.</summary>
+    public ConvertedAudioDevice(IAudioDevice device, int sampleRate)
     {
         (long period, long rest) = long.DivRem((long)device.PeriodSamples * sampleRate, device.SampleRate);
         if (rest != 0)
@@ -31,12 +36,7 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
         _device = device;
         SampleRate = sampleRate;
         PeriodSamples = (int)period;
-        _captured = new short[device.PeriodSamples];
-        _played = new short[2 * device.PeriodSamples];
-        _capture = device.SampleRate == sampleRate ? null : new Resampler(device.SampleRate, sampleRate, device.PeriodSamples);
-        _playback = _capture is null && device.QueuedSamples is null
-            ? null
-            : new Resampler(sampleRate, device.SampleRate, PeriodSamples);
+        Follow();
     }
 
     /// <inheritdoc/>
@@ -57,13 +57,14 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <summary>By how many millionths the loudspeaker's clock is taken to be slower than the microphone's.</summary>
     public double DriftCorrection => _drift.Correction;
 
-    /// <summary>The device itself if it suits the media path as it is; else one with a conversion, which owns the device.</summary>
-    public static IAudioDevice Fit(IAudioDevice device, int sampleRate) =>
-        device.SampleRate == sampleRate && device.QueuedSamples is null ? device : new ConvertedAudioDevice(device, sampleRate);
-
     /// <inheritdoc/>
     public bool TryCapture(Span<short> captured)
     {
+        if (_device.SampleRate != _deviceRate)
+        {
+            Follow();
+        }
+
         if (_capture is null)
         {
             return _device.TryCapture(captured);
@@ -81,13 +82,15 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <inheritdoc/>
     public void Play(ReadOnlySpan<short> period)
     {
-        if (_playback is null)
+        int? waiting = _device.QueuedSamples;
+        if (_playback is null && waiting is null)
         {
             _device.Play(period);
             return;
         }
 
-        if (_device.QueuedSamples is { } queued)
+        _playback ??= NewPlayback();
+        if (waiting is { } queued)
         {
             double excess = (double)(queued - _device.WantedSamples) / _device.SampleRate;
             _drift.Record(excess, (double)PeriodSamples / SampleRate);
@@ -108,4 +111,17 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
 
     /// <inheritdoc/>
     public void Dispose() => _device.Dispose();
+
+    /// <summary>Sets itself up for the rate that the device has now.</summary>
+    private void Follow()
+    {
+        _deviceRate = _device.SampleRate;
+        _captured = new short[_device.PeriodSamples];
+        _played = new short[2 * _device.PeriodSamples];
+        bool isSame = _deviceRate == SampleRate;
+        _capture = isSame ? null : new Resampler(_deviceRate, SampleRate, _device.PeriodSamples);
+        _playback = isSame ? null : NewPlayback();
+    }
+
+    private Resampler NewPlayback() => new(SampleRate, _deviceRate, PeriodSamples);
 }

@@ -26,7 +26,7 @@ internal sealed class OpenDevices : IDisposable
     {
         AudioConfiguration audio = configuration.Audio;
         DoorPanelSettings panel = PanelOf(configuration.Panel);
-        int period = (int)(AudioStream.SampleRate * audio.Period.TotalSeconds);
+        int period = PeriodOf(audio);
         if (audio.Alsa is { } alsa)
         {
             problem = null;
@@ -46,8 +46,8 @@ internal sealed class OpenDevices : IDisposable
         }
 
         IAudioSink loudspeaker = recording is null ? new DiscardSink() : recording;
-        return new OpenDevices(
-            new StationDevices(new TimerAudioSettings(AudioStream.SampleRate, period, microphone, loudspeaker), panel), recording);
+        TimerAudioSettings sound = new(AudioStream.SampleRate, period, microphone, loudspeaker) { Clock = audio.Clock };
+        return new OpenDevices(new StationDevices(sound, panel), recording);
     }
 
     /// <summary>The panel that a configuration names.</summary>
@@ -58,22 +58,31 @@ internal sealed class OpenDevices : IDisposable
         PanelKind.Gpio => panel.Gpio,
     };
 
+    /// <summary>Why the sound card that a configuration names cannot be used now; null when it can, or when none is named.</summary>
+    public static string? FindSoundProblem(AgentConfiguration configuration) => configuration.Audio.Alsa is { } alsa
+        ? SoundInventory.FindProblem(SettingsOf(alsa, PeriodOf(configuration.Audio)))
+        : null;
+
     /// <inheritdoc/>
     public void Dispose() => _recording?.Dispose();
 
-    /// <summary>What a sound card is opened with.</summary>
+    /// <summary>What a sound card is opened with. One that is missing is waited for: a door without a voice still opens.</summary>
     /// <param name="alsa">Which card, and how.</param>
     /// <param name="period">Samples in a period at the rate of the media path.</param>
     public static AlsaAudioSettings SettingsOf(AlsaConfiguration alsa, int period) => new(AudioStream.SampleRate, period)
     {
         CaptureDevice = alsa.CaptureDevice,
         PlaybackDevice = alsa.PlaybackDevice,
+        CaptureChannel = alsa.CaptureChannel,
+        WaitsForDevice = true,
         OnlyRate = alsa.Rate,
         VolumePercent = alsa.VolumePercent,
         GainPercent = alsa.GainPercent,
         VolumeControl = alsa.VolumeControl,
         GainControl = alsa.GainControl,
     };
+
+    private static int PeriodOf(AudioConfiguration audio) => (int)(AudioStream.SampleRate * audio.Period.TotalSeconds);
 
     private static IAudioSource? OpenMicrophone(AudioConfiguration audio, out string? problem)
     {

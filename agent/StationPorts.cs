@@ -18,7 +18,7 @@ internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettin
 internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel) : IDisposable
 {
     /// <summary>Microphone and loudspeaker, at the rate of the media path whatever the device's own is.</summary>
-    public IAudioDevice Audio { get; } = ConvertedAudioDevice.Fit(Audio, AudioStream.SampleRate);
+    public IAudioDevice Audio { get; } = new ConvertedAudioDevice(Audio, AudioStream.SampleRate);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
@@ -49,7 +50,7 @@ public sealed class Machine : IMachine, IDisposable
         problem = FindProblem(settings);
         return problem is not null ? null : settings switch
         {
-            TimerAudioSettings timer => new TimerAudioDevice(timer, _loop, readiness),
+            TimerAudioSettings timer => OpenTimer(timer, readiness, out problem),
             AlsaAudioSettings alsa => OpenAlsa(alsa, readiness, out problem),
             _ => throw new UnreachableException(),
         };
@@ -99,6 +100,16 @@ public sealed class Machine : IMachine, IDisposable
         _loop.Dispose();
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The device owns its clock, and ends it when it closes.")]
+    private TimerAudioDevice? OpenTimer(TimerAudioSettings settings, Readiness readiness, out string? problem)
+    {
+        problem = null;
+        IPeriodClock? clock = settings.Clock is null
+            ? new PeriodClock(settings.SampleRate, settings.PeriodSamples, ReadClock())
+            : EdgeClock.Open(new GpioKernel(), _loop, settings, settings.Clock, readiness, out problem);
+        return clock is null ? null : new TimerAudioDevice(settings, clock, _loop, readiness);
+    }
+
     private AlsaAudioDevice? OpenAlsa(AlsaAudioSettings settings, Readiness readiness, out string? problem)
     {
         if (Alsa.IsInstalled())
@@ -117,6 +128,10 @@ public sealed class Machine : IMachine, IDisposable
             $"cannot sample {settings.SampleRate} times a second: it must be {MinimumSampleRate} to {MaximumSampleRate}"),
         _ when settings.PeriodSamples < 1 || settings.PeriodSamples > settings.SampleRate => string.Create(
             CultureInfo.InvariantCulture, $"cannot use periods of {settings.PeriodSamples} samples: they must be 1 to a second's worth"),
+        TimerAudioSettings { Clock: { } clock } when !EdgeClock.Divides(settings, clock) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"cannot count {clock.EdgesPerSecond} edges a second: a period must have a whole number of them, and a second at most "
+            + $"{LineClock.MaximumEdgesPerSecond}"),
         _ => null,
     };
 }

@@ -4,8 +4,8 @@ namespace IntercomAgent.Audio;
 
 /// <summary>
 /// Decides how long a jitter buffer's delay should be. Its only measure is the margin of each packet: how many octets before its turn
-/// it comes; negative if too late. The worst packet of the last ten seconds should have a margin of one frame: with less the delay
-/// grows at once, with more it shrinks a period at a time.
+/// it comes; negative if too late. The worst packet of the last ten seconds should have a margin of one frame: with much less the delay
+/// grows at once, with a period more it shrinks by that. In between, <see cref="SenderDrift"/> keeps it where it is.
 /// </summary>
 /// <param name="period">Octets in a period, which is the step of all changes.</param>
 internal sealed class DelayControl(int period)
@@ -21,6 +21,9 @@ internal sealed class DelayControl(int period)
 
     // One frame of 20 ms: what the usual sender's and our own clock's grain add up to, even on a perfect network.
     private const int Reserve = 20 * OctetsPerMillisecond;
+
+    // What is missing of the reserve before the delay grows: as much as a drift takes away before it is made up for.
+    private const int Tolerance = 8 * OctetsPerMillisecond;
 
     // Two frames at the start, when nothing has been measured: enough for a quiet wireless network.
     private const int Initial = 40 * OctetsPerMillisecond;
@@ -52,9 +55,8 @@ internal sealed class DelayControl(int period)
     /// <summary>The margin that the first packet of a talk spurt gets.</summary>
     public int StartMargin { get; private set; } = AtLeast(Initial, period);
 
-    /// <summary>How long payload waits on average: its margin, and half a period until its turn comes within the period.</summary>
-    public TimeSpan Delay =>
-        TimeSpan.FromTicks((long)(double.Max(_mean + (period / 2.0), 0) / OctetsPerMillisecond * TimeSpan.TicksPerMillisecond));
+    /// <summary>How long payload waits on average.</summary>
+    public TimeSpan Delay => TimeSpan.FromTicks((long)(double.Max(_mean, 0) / OctetsPerMillisecond * TimeSpan.TicksPerMillisecond));
 
     /// <summary>Forgets everything.</summary>
     public void Reset()
@@ -109,7 +111,7 @@ internal sealed class DelayControl(int period)
     {
         int minimum = Minimum();
         _shrinkPause = int.Max(_shrinkPause - 1, 0);
-        _wantedMore = minimum < Reserve && _mean + period <= Maximum ? _wantedMore + 1 : 0;
+        _wantedMore = minimum < Reserve - Tolerance && _mean + period <= Maximum ? _wantedMore + 1 : 0;
         _wantedLess = minimum != Unknown && minimum >= Reserve + period && _shrinkPause == 0 ? _wantedLess + 1 : 0;
         if (++_slotPeriods == Periods(SlotMilliseconds))
         {

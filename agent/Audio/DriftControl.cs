@@ -8,11 +8,11 @@ namespace IntercomAgent.Audio;
 /// How much of an error a second makes up for: 0.2 takes five seconds. A drift of 300 ppm that begins at once moves the fill by 0.74 * 300
 /// ppm / gain: 1.1 ms.
 /// </param>
-internal sealed class DriftControl(double gain)
+/// <param name="readings">
+/// How many readings are smoothed into one. They must not take longer than a fraction of 1 / <paramref name="gain"/>, or it oscillates.
+/// </param>
+internal sealed class DriftControl(double gain, double readings)
 {
-    /// <summary>The fill is read with the grain of the hardware, a period or less; this many readings make it smooth.</summary>
-    private const double Readings = 32;
-
     private double _smoothed;
     private double _integral;
 
@@ -24,7 +24,7 @@ internal sealed class DriftControl(double gain)
     /// <param name="elapsed">Seconds since the last reading.</param>
     public void Record(double excess, double elapsed)
     {
-        _smoothed += (excess - _smoothed) / Readings;
+        _smoothed += (excess - _smoothed) / readings;
         _integral = Limit(_integral + (_smoothed * gain * gain / 4 * elapsed * 1e6));
         Correction = Limit((_smoothed * gain * 1e6) + _integral);
     }

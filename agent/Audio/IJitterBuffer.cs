@@ -3,23 +3,29 @@ using IntercomAgent.Rtp;
 
 namespace IntercomAgent.Audio;
 
-/// <summary>What a jitter buffer has for a period.</summary>
+/// <summary>What a jitter buffer has for a stretch of time.</summary>
 internal enum JitterVerdict
 {
     /// <summary>Nobody speaks: no packet has come yet, or the talk spurt is over. Play silence.</summary>
     Silence,
 
-    /// <summary>The period's payload.</summary>
+    /// <summary>Payload.</summary>
     Frame,
 
     /// <summary>Something should be here and is not. Conceal it.</summary>
     Missing,
+
+    /// <summary>
+    /// What comes next does not continue what was played last. The payload, if there is any, would have: it takes no time, and is to be
+    /// faded out into what comes next.
+    /// </summary>
+    Leap,
 }
 
 /// <summary>
-/// Turns packets that come when the network pleases into one period of payload at each tick of the audio clock.
+/// Turns packets that come when the network pleases into a period of payload at each tick of the audio clock.
 /// It knows no other clock than the periods it plays, so that whichever of the sender's, the network's and the loudspeaker's clocks
-/// drifts looks the same to it.
+/// drifts looks the same to it: it says by how much, and who plays a few octets more or less than a period makes up for it.
 /// </summary>
 internal interface IJitterBuffer
 {
@@ -29,18 +35,27 @@ internal interface IJitterBuffer
     /// <summary>What the buffer has counted since it was made.</summary>
     JitterCounters Counters { get; }
 
+    /// <summary>By how many millionths more than a period should be played in each, since the sender's clock is faster than ours.</summary>
+    double Correction { get; }
+
     /// <summary>Takes a copy of one packet's payload.</summary>
     /// <param name="sequence">The packet's number.</param>
     /// <param name="timestamp">When the first octet was sampled.</param>
     /// <param name="marker">Whether the packet begins a talk spurt.</param>
     /// <param name="payloadType">The payload's type, 0 to 127.</param>
     /// <param name="payload">The payload.</param>
-    void Receive(SequenceNumber sequence, RtpTimestamp timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload);
+    /// <param name="elapsed">How long ago the last period began, in octets.</param>
+    void Receive(
+        SequenceNumber sequence, RtpTimestamp timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, int elapsed);
 
-    /// <summary>Gives the next period; to be called once in each.</summary>
-    /// <param name="period">Where the payload goes, at least a period long. Of no use unless the verdict is a frame.</param>
-    /// <param name="payloadType">The payload's type if the verdict is a frame.</param>
-    JitterVerdict Play(Span<byte> period, out byte payloadType);
+    /// <summary>A period begins, in which so many octets are played: a period's worth, or by the correction a few more or less.</summary>
+    void Begin(int octets);
+
+    /// <summary>Gives what comes next; to be called until the stretches fill the period that has begun.</summary>
+    /// <param name="payload">Where payload goes: as long as what the period still lacks.</param>
+    /// <param name="payloadType">The payload's type, if there is any.</param>
+    /// <param name="length">Octets in the stretch: at least one and at most what the period lacks; a leap may have none.</param>
+    JitterVerdict Play(Span<byte> payload, out byte payloadType, out int length);
 
     /// <summary>Forgets all packets and measurements, as when the source changes. The counters stay.</summary>
     void Reset();

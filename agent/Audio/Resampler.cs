@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace IntercomAgent.Audio;
 
@@ -30,7 +31,11 @@ internal sealed class Resampler
     // Positions are counted in this part of the exact step's unit: a correction of a millionth is at least a thousand of them.
     private const int CorrectionBits = 30;
 
+    /// <summary>The filter between equal rates, whatever they are: every call has one, and all share what it holds.</summary>
+    private static float[]? _filterOfEqualRates;
+
     private readonly int _taps;
+    private readonly int _rowLength;
     private readonly int _phases;
     private readonly float[] _filter;
     private readonly float[] _history;
@@ -50,13 +55,26 @@ internal sealed class Resampler
         int divisor = (int)BigInteger.GreatestCommonDivisor(inputRate, outputRate);
         _taps = 2 * (int)((((long)Span * inputRate) + (2L * lower) - 1) / (2L * lower));
         _phases = int.Max((int)((long)FinestPhases * lower / inputRate), FewestPhases);
-        _filter = MakeFilter(_taps, _phases, 0.5 * lower / inputRate);
-        _history = new float[_taps + longestInput + 1];
+
+        // Whole vectors: what is beyond the taps counts for nothing.
+        _rowLength = (_taps + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
+        _filter = (inputRate == outputRate ? _filterOfEqualRates : null) ?? MakeFilter(_taps, _rowLength, _phases, 0.5 * lower / inputRate);
+        _filterOfEqualRates = inputRate == outputRate ? _filter : _filterOfEqualRates;
+        _history = new float[_rowLength + longestInput + 1];
         _filled = _taps - 1;
         _unit = (long)(outputRate / divisor) << CorrectionBits;
         _exactStep = (long)(inputRate / divisor) << CorrectionBits;
         _step = _exactStep;
     }
+
+    /// <summary>
+    /// Makes the filter that all calls share. To be called before there is one: it takes some milliseconds on a slow board, in which the
+    /// loop would stand still.
+    /// </summary>
+    public static void Prepare() => _ = new Resampler(1, 1, 1);
+
+    /// <summary>How many samples before the next one <see cref="Join"/> wants to know.</summary>
+    public int Past => (_taps / 2) - 1;
 
     /// <summary>By how many millionths faster than by the rates the input is used up; within the maximum on either side.</summary>
     public double Correction
@@ -66,7 +84,25 @@ internal sealed class Resampler
     }
 
     /// <summary>
-    /// Converts all of the input; returns how many samples came out. The output has room for what the largest correction adds to its share.
+    /// Joins sound that has come without a conversion so far: given its last samples, as many as <see cref="Past"/> says, what comes out
+    /// next stands for what goes in next. The filter looks ahead, so more must go in first than comes out.
+    /// </summary>
+    public void Join(ReadOnlySpan<short> past)
+    {
+        _at = 0;
+        _filled = past.Length;
+        for (int index = 0; index < past.Length; index++)
+        {
+            _history[index] = past[index];
+        }
+    }
+
+    /// <summary>How many samples must go in, so that as many as this come out.</summary>
+    public int InputFor(int output) => int.Max((int)((_at + ((output - 1) * _step)) / _unit) + _taps - _filled, 0);
+
+    /// <summary>
+    /// Converts all of the input; returns how many samples came out. The output has room for what the largest correction adds to its
+    /// share, or for what <see cref="InputFor"/> was asked for: what is left over then comes out the next time.
     /// </summary>
     public int Convert(ReadOnlySpan<short> input, Span<short> output)
     {
@@ -78,7 +114,7 @@ internal sealed class Resampler
         _filled += input.Length;
         int count = 0;
         (long first, long within) = long.DivRem(_at, _unit);
-        while (first + _taps <= _filled)
+        while (first + _taps <= _filled && count < output.Length)
         {
             output[count++] = Interpolate((int)first, (float)within * _phases / _unit);
             _at += _step;
@@ -96,35 +132,25 @@ internal sealed class Resampler
     private short Interpolate(int first, float phase)
     {
         int row = int.Min((int)phase, _phases - 1);
-        ReadOnlySpan<float> samples = _history.AsSpan(first, _taps);
-        float before = Dot(samples, _filter.AsSpan(row * _taps, _taps));
-        float after = Dot(samples, _filter.AsSpan((row + 1) * _taps, _taps));
-        return (short)float.Clamp(float.Round(before + ((after - before) * (phase - row))), short.MinValue, short.MaxValue);
-    }
-
-    private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
+        Vector<float> share = new(phase - row);
+        ReadOnlySpan<Vector<float>> samples = MemoryMarshal.Cast<float, Vector<float>>(_history.AsSpan(first, _rowLength));
+        ReadOnlySpan<Vector<float>> before = MemoryMarshal.Cast<float, Vector<float>>(_filter.AsSpan(row * _rowLength, _rowLength));
+        ReadOnlySpan<Vector<float>> after = MemoryMarshal.Cast<float, Vector<float>>(_filter.AsSpan((row + 1) * _rowLength, _rowLength));
         Vector<float> sums = Vector<float>.Zero;
-        int index = 0;
-        for (; index <= left.Length - Vector<float>.Count; index += Vector<float>.Count)
+        for (int index = 0; index < samples.Length; index++)
         {
-            sums += new Vector<float>(left[index..]) * new Vector<float>(right[index..]);
+            sums += samples[index] * (before[index] + ((after[index] - before[index]) * share));
         }
 
-        float sum = Vector.Sum(sums);
-        for (; index < left.Length; index++)
-        {
-            sum += left[index] * right[index];
-        }
-
-        return sum;
+        return (short)float.Clamp(float.Round(Vector.Sum(sums)), short.MinValue, short.MaxValue);
     }
 
     /// <summary>One row for each phase, and one more for the end of the last. Each passes a constant unchanged.</summary>
-    private static float[] MakeFilter(int taps, int phases, double cutOff)
+    private static float[] MakeFilter(int taps, int rowLength, int phases, double cutOff)
     {
-        float[] filter = new float[taps * (phases + 1)];
+        float[] filter = new float[rowLength * (phases + 1)];
         double[] row = new double[taps];
+        double greatest = Bessel(Shape);
         for (int phase = 0; phase <= phases; phase++)
         {
             double sum = 0;
@@ -132,7 +158,7 @@ internal sealed class Resampler
             {
                 double x = tap - ((taps / 2) - 1) - ((double)phase / phases);
                 double place = x / (taps / 2.0);
-                double window = Bessel(Shape * Math.Sqrt(double.Max(1 - (place * place), 0))) / Bessel(Shape);
+                double window = Bessel(Shape * Math.Sqrt(double.Max(1 - (place * place), 0))) / greatest;
                 double turn = Math.Tau * cutOff * x;
                 row[tap] = window * (Math.Abs(x) < 1e-9 ? 1 : Math.Sin(turn) / turn);
                 sum += row[tap];
@@ -140,7 +166,7 @@ internal sealed class Resampler
 
             for (int tap = 0; tap < taps; tap++)
             {
-                filter[(phase * taps) + tap] = (float)(row[tap] / sum);
+                filter[(phase * rowLength) + tap] = (float)(row[tap] / sum);
             }
         }
 

@@ -37,6 +37,12 @@ internal static class CheckConfigCommand
         IEnumerable<string> callers = station.Incoming.Answers ? station.Incoming.Callers.Select(caller => caller.Text) : [];
         streams.Output.WriteLine($"  answers         {Join(callers, "nobody")}");
         streams.Output.WriteLine($"  door codes      {Join(station.Codes.Codes.Select(code => code.Name), "none")}");
+        if (OpenDevices.FindSoundProblem(configuration) is { } problem)
+        {
+            // The file may be for another machine, or for a card that is yet to be plugged in; a running agent has the card itself.
+            streams.Output.WriteLine($"  sound           not now: {problem}");
+        }
+
         return ExitStatus.Ok;
     }
 

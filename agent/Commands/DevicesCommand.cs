@@ -11,8 +11,10 @@ internal static class DevicesCommand
         Command command = new("devices", "List what this board has, and what to write in the configuration.");
         command.SetAction(_ =>
         {
+            int status = SoundDevices.List(streams);
+            streams.Output.WriteLine();
             GpioDevices.List(streams);
-            return ExitStatus.Ok;
+            return status;
         });
         return command;
     }

@@ -12,13 +12,20 @@ namespace IntercomAgent.Commands;
 [SuppressMessage("Reliability", "CA2000", Justification = "The process's own streams end with the process.")]
 internal sealed record StandardStreams(TextWriter Output, TextWriter Error, bool ErrorIsTerminal)
 {
+    private const int OutputDescriptor = 1;
     private const int ErrorDescriptor = 2;
+
+    /// <summary>Whether a person reads standard output.</summary>
+    public bool OutputIsTerminal { get; init; }
 
     /// <summary>The process's own streams. They stay open as long as the process lives.</summary>
     public static StandardStreams Open() => new(
         new StreamWriter(StandardStream.OpenOutput()) { AutoFlush = true },
         new StreamWriter(StandardStream.OpenError()) { AutoFlush = true },
-        IsTerminal(ErrorDescriptor));
+        IsTerminal(ErrorDescriptor))
+    {
+        OutputIsTerminal = IsTerminal(OutputDescriptor),
+    };
 
     private static bool IsTerminal(int descriptor)
     {

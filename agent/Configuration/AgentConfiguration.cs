@@ -5,6 +5,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
@@ -131,6 +132,9 @@ internal sealed record AudioConfiguration
     /// <summary>The period of the audio clock.</summary>
     public required TimeSpan Period { get; init; }
 
+    /// <summary>The line that is the clock; null when a timer is, or the sound card.</summary>
+    public LineClock? Clock { get; init; }
+
     /// <summary>The sound card, for <see cref="AudioKind.Alsa"/>; else null.</summary>
     public AlsaConfiguration? Alsa { get; init; }
 }
@@ -143,6 +147,9 @@ internal sealed record AlsaConfiguration
 
     /// <summary>The PCM of the loudspeaker; null when there is none.</summary>
     public required string? PlaybackDevice { get; init; }
+
+    /// <summary>What is heard of a microphone with two channels.</summary>
+    public required CaptureChannel CaptureChannel { get; init; }
 
     /// <summary>The only rate to use, samples a second; null takes what suits best.</summary>
     public required int? Rate { get; init; }
@@ -163,13 +170,13 @@ internal sealed record AlsaConfiguration
 /// <summary>What stands for the microphone.</summary>
 internal enum AudioKind
 {
-    /// <summary>Silence, on the timer's clock.</summary>
+    /// <summary>Silence, on the clock of a timer or a line, as are all but the sound card.</summary>
     Silence,
 
-    /// <summary>A tone, on the timer's clock.</summary>
+    /// <summary>A tone.</summary>
     Tone,
 
-    /// <summary>A WAV file, on the timer's clock.</summary>
+    /// <summary>A WAV file.</summary>
     File,
 
     /// <summary>A sound card by ALSA, which is the clock.</summary>

@@ -6,6 +6,8 @@ using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -32,6 +34,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     /// <summary>Callers that may be named one by one.</summary>
     private const int MaximumCallers = 32;
 
+    private readonly LineUses _lines = new();
+
     /// <summary>Reads the whole file.</summary>
     public AgentConfiguration Read(ConfigurationSection file)
     {
@@ -44,7 +48,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             Sip = sip,
             Media = ReadMedia(file.Section("media")),
             Audio = ReadAudio(file.Section("audio")),
-            Panel = new PanelSchema(file.Section("panel")).Read(buttons, station.StrikePulse),
+            Panel = new PanelSchema(file.Section("panel"), _lines).Read(buttons, station.StrikePulse),
             Station = station,
             IdentityFile = InFolder(identity.Text("file", "/var/lib/intercom-agent/identity.pem")),
             CertificateKind = identity.Choice("certificate", CertificateKind.EcdsaP256,
@@ -166,8 +170,43 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             Loudspeaker = loudspeaker is null ? null : InFolder(loudspeaker),
             ToneHertz = audio.WholeNumber("tone_hertz", 50, 3400, otherwise: 425),
             Period = TimeSpan.FromMilliseconds(period),
+            Clock = ReadClock(audio, kind, period),
             Alsa = ReadAlsa(audio, kind),
         };
+    }
+
+    private LineClock? ReadClock(ConfigurationSection audio, AudioKind kind, int period)
+    {
+        bool isLine = audio.Choice("clock", false, ("timer", false), ("gpio", true));
+        int? hertz = audio.OptionalWholeNumber("clock_hertz", 1000 / period, LineClock.MaximumEdgesPerSecond);
+        if (!isLine)
+        {
+            _ = audio.OptionalText("clock_line"); // A key that is known, whether or not it is given.
+        }
+
+        string[] keys = ["clock_line", "clock_hertz"];
+        foreach (string key in isLine ? [] : keys.Where(audio.Has))
+        {
+            audio.Report(key, "given, but only clock = \"gpio\" counts the edges of a line");
+        }
+
+        if (kind == AudioKind.Alsa && audio.Has("clock"))
+        {
+            audio.Report("clock", "given, but with kind = \"alsa\" the sound card is the clock");
+        }
+
+        LineAddress? line = isLine ? _lines.Read(audio, "clock_line") : null;
+        if (isLine && hertz is null)
+        {
+            audio.Report("clock_hertz", "missing; write clock_hertz = 50, the rising edges of the line in a second");
+        }
+        else if (isLine && hertz * period % 1000 != 0)
+        {
+            string right = $"expected a multiple of {1000 / period}";
+            audio.Report("clock_hertz", $"{hertz} edges a second do not divide periods of {period} ms; {right}");
+        }
+
+        return line is null || hertz is null ? null : new LineClock(line, hertz.Value);
     }
 
     private static AlsaConfiguration? ReadAlsa(ConfigurationSection audio, AudioKind kind)
@@ -177,6 +216,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         {
             CaptureDevice = Half("capture_device"),
             PlaybackDevice = Half("playback_device"),
+            CaptureChannel = audio.Choice("capture_channel", CaptureChannel.Both,
+                ("both", CaptureChannel.Both), ("left", CaptureChannel.Left), ("right", CaptureChannel.Right)),
             Rate = audio.OptionalWholeNumber("rate", 8000, 48_000),
             VolumePercent = audio.OptionalWholeNumber("volume_percent", 0, 100),
             GainPercent = audio.OptionalWholeNumber("gain_percent", 0, 100),
@@ -184,7 +225,10 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             GainControl = audio.OptionalText("gain_control"),
         };
         string[] keys =
-            ["device", "capture_device", "playback_device", "rate", "volume_percent", "gain_percent", "volume_control", "gain_control"];
+        [
+            "device", "capture_device", "playback_device", "capture_channel", "rate", "volume_percent", "gain_percent", "volume_control",
+            "gain_control",
+        ];
         foreach (string key in kind == AudioKind.Alsa ? [] : keys.Where(audio.Has))
         {
             audio.Report(key, "given, but only kind = \"alsa\" uses a sound card");

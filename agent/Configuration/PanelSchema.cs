@@ -8,7 +8,8 @@ namespace IntercomAgent.Configuration;
 
 /// <summary>What a configuration file may say of the panel: <c>[panel]</c>, and the lines of each <c>[[button]]</c>.</summary>
 /// <param name="panel">The section.</param>
-internal sealed class PanelSchema(ConfigurationSection panel)
+/// <param name="lines">The lines that have a use already, and those of the panel from now on.</param>
+internal sealed class PanelSchema(ConfigurationSection panel, LineUses lines)
 {
     /// <summary>Rows and columns of the largest keypad: 64 keys.</summary>
     private const int MaximumKeypad = 8;
@@ -16,7 +17,7 @@ internal sealed class PanelSchema(ConfigurationSection panel)
     /// <summary>What the station's own pulse leaves to the panel's bound, where the file does not say.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<string> _lines = [];
+    private readonly int _usedElsewhere = lines.Count;
 
     /// <summary>Reads the panel, whose strike is open for <paramref name="pulse"/> at a time.</summary>
     public PanelConfiguration Read(IReadOnlyList<ConfigurationSection> buttons, TimeSpan pulse)
@@ -44,7 +45,7 @@ internal sealed class PanelSchema(ConfigurationSection panel)
             ],
             Keypad = panel.OptionalSection("keypad") is { } keypad ? ReadKeypad(keypad) : null,
         };
-        if (kind != PanelKind.Gpio && _lines.Count > 0)
+        if (kind != PanelKind.Gpio && lines.Count > _usedElsewhere)
         {
             panel.Report("kind", "lines are given, but only kind = \"gpio\" has lines");
         }
@@ -68,7 +69,7 @@ internal sealed class PanelSchema(ConfigurationSection panel)
 
     private InputLine[] ReadInput(ConfigurationSection section, PanelInput input, int number, bool activeLow, bool isNeeded)
     {
-        LineAddress? line = isNeeded || section.Has("line") ? ReadLine(section) : null;
+        LineAddress? line = isNeeded || section.Has("line") ? lines.Read(section, "line") : null;
         bool isLow = ReadActive(section, activeLow);
         LineBias bias = section.Choice("bias", LineBias.PullUp,
             ("pull-up", LineBias.PullUp), ("pull-down", LineBias.PullDown), ("none", LineBias.Disabled), ("as-is", LineBias.AsIs));
@@ -84,7 +85,7 @@ internal sealed class PanelSchema(ConfigurationSection panel)
             return [];
         }
 
-        LineAddress? line = ReadLine(section);
+        LineAddress? line = lines.Read(section, "line");
         bool isLow = ReadActive(section, otherwise: false);
         LineDrive drive = ReadDrive(section);
         return line is null ? [] : [new OutputLine(output, line, isLow, drive)];
@@ -92,7 +93,7 @@ internal sealed class PanelSchema(ConfigurationSection panel)
 
     private StrikeLine? ReadStrike(ConfigurationSection strike, TimeSpan pulse)
     {
-        LineAddress? line = ReadLine(strike);
+        LineAddress? line = lines.Read(strike, "line");
         bool isLow = ReadActive(strike, otherwise: false);
         LineDrive drive = ReadDrive(strike);
         LockKind kind = strike.Choice("lock", LockKind.FailSecure, ("fail-secure", LockKind.FailSecure), ("fail-safe", LockKind.FailSafe));
@@ -122,36 +123,16 @@ internal sealed class PanelSchema(ConfigurationSection panel)
 
     private List<LineAddress> ReadLines(ConfigurationSection section, string key)
     {
-        List<LineAddress> lines = [];
+        List<LineAddress> found = [];
         foreach (string text in section.Texts(key, 1, MaximumKeypad, "\"GPIO5\", \"GPIO6\""))
         {
-            if (Parse(section, key, text) is { } line)
+            if (lines.Parse(section, key, text) is { } line)
             {
-                lines.Add(line);
+                found.Add(line);
             }
         }
 
-        return lines;
-    }
-
-    private LineAddress? ReadLine(ConfigurationSection section)
-    {
-        string text = section.RequiredText("line", "GPIO17");
-        return text.Length == 0 ? null : Parse(section, "line", text);
-    }
-
-    private LineAddress? Parse(ConfigurationSection section, string key, string text)
-    {
-        if (!LineAddress.TryParse(text, out LineAddress? line))
-        {
-            section.Report(key, $"\"{text}\" is no line; expected a name, \"GPIO17\", or chip and offset, \"gpiochip0:17\"");
-        }
-        else if (!_lines.Add(text))
-        {
-            section.Report(key, $"the line \"{text}\" has another use already");
-        }
-
-        return line;
+        return found;
     }
 
     private static bool ReadActive(ConfigurationSection section, bool otherwise) =>

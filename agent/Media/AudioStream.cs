@@ -38,11 +38,15 @@ internal sealed class AudioStream
     private readonly IJitterBuffer _jitter = new AdaptiveJitterBuffer(PeriodSamples);
     private readonly Concealment _concealment = new(PeriodSamples, SampleRate);
     private readonly RtpReceiver _source = new(SampleRate);
-    private readonly byte[] _payload = new byte[PeriodSamples];
+    private readonly PlayoutClock _clock = new();
+    private readonly PlayoutRate _rate = new(PeriodSamples, SampleRate);
+    private readonly byte[] _payload = new byte[2 * PeriodSamples];
+    private readonly short[] _samples = new short[2 * PeriodSamples];
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
     private int _collisions;
+    private JitterVerdict _lastVerdict;
 
     /// <summary>A stream under a random source identifier.</summary>
     public AudioStream(IRandomSource random)
@@ -54,6 +58,12 @@ internal sealed class AudioStream
     /// <summary>What went over the line so far.</summary>
     public StreamCounters Counters => new(
         _sender.PacketCount, _source.PacketCount, _source.CumulativeLost, _jitter.Counters.Concealed, _jitter.Delay, _control?.RoundTrip);
+
+    /// <summary>What the jitter buffer has counted.</summary>
+    public JitterCounters Jitter => _jitter.Counters;
+
+    /// <summary>By how many millionths the peer is played faster, since its clock is.</summary>
+    public double DriftCorrection => _jitter.Correction;
 
     /// <summary>When the next RTCP report is due.</summary>
     public Instant ControlDue => _control?.WakeAt ?? Instant.Never;
@@ -106,7 +116,6 @@ internal sealed class AudioStream
             case RtpArrival.NewSource:
                 _jitter.Reset();
                 _events.Reset();
-                _concealment.Reset();
                 break;
             case RtpArrival.OnProbation:
                 return true;
@@ -116,7 +125,8 @@ internal sealed class AudioStream
 
         if (!isEvent)
         {
-            _jitter.Receive(header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload);
+            _jitter.Receive(
+                header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, _clock.Elapsed(now));
         }
         else if (_events.TryReceive(packet.Payload, header.Timestamp, out DtmfDigit digit))
         {
@@ -132,23 +142,21 @@ internal sealed class AudioStream
     /// <summary>Takes a compound RTCP packet.</summary>
     public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now) => _control?.Receive(compound, now);
 
-    /// <summary>Gives the next period of what the peer says, with losses concealed; silence when there is nothing.</summary>
-    public void Play(Span<short> period)
+    /// <summary>
+    /// Gives the next period of what the peer says, with losses concealed; silence when there is nothing. A peer whose clock is faster
+    /// than ours is played faster, so that what it said waits no longer.
+    /// </summary>
+    public void Play(Span<short> period, Instant now)
     {
-        switch (_jitter.Play(_payload, out byte payloadType))
+        _clock.Begin(now);
+        int needed = _rate.Begin(_jitter.Correction);
+        _jitter.Begin(needed);
+        for (int filled = 0; filled < needed;)
         {
-            case JitterVerdict.Frame:
-                Decode(payloadType, period);
-                _concealment.Join(period);
-                break;
-            case JitterVerdict.Missing:
-                _concealment.Conceal(period);
-                break;
-            case JitterVerdict.Silence:
-                _concealment.Reset();
-                period.Clear();
-                break;
+            filled += PlayStretch(_samples.AsSpan(filled, needed - filled));
         }
+
+        _rate.Play(_samples.AsSpan(0, needed), period);
     }
 
     /// <summary>Presses a key; false when the peer takes no telephone events, or too many wait.</summary>
@@ -185,19 +193,54 @@ internal sealed class AudioStream
         return _sender.WriteAudio(packet, _agreement.SendPayloadType, PeriodSamples, now);
     }
 
-    private void Decode(byte payloadType, Span<short> period)
+    /// <summary>Plays what comes next into what the period still lacks; returns how many samples that were.</summary>
+    private int PlayStretch(Span<short> lacking)
     {
+        JitterVerdict verdict = _jitter.Play(_payload.AsSpan(0, lacking.Length), out byte payloadType, out int length);
+        Span<short> stretch = lacking[..length];
+        if ((_lastVerdict, verdict) is (JitterVerdict.Frame, JitterVerdict.Silence) or (JitterVerdict.Silence, JitterVerdict.Frame))
+        {
+            // Nobody promises that the sound ends or begins softly.
+            _concealment.Leap([]);
+        }
+
+        _lastVerdict = verdict;
+        switch (verdict)
+        {
+            case JitterVerdict.Frame:
+                Decode(payloadType, stretch);
+                _concealment.Join(stretch);
+                break;
+            case JitterVerdict.Missing:
+                _concealment.Conceal(stretch);
+                break;
+            case JitterVerdict.Silence:
+                stretch.Clear();
+                _concealment.Join(stretch);
+                break;
+            case JitterVerdict.Leap:
+                Decode(payloadType, stretch);
+                _concealment.Leap(stretch);
+                return 0;
+        }
+
+        return length;
+    }
+
+    private void Decode(byte payloadType, Span<short> samples)
+    {
+        ReadOnlySpan<byte> payload = _payload.AsSpan(0, samples.Length);
         switch (FindCodec(payloadType))
         {
             case AudioCodec.Pcmu:
-                MuLaw.Decode(_payload, period);
+                MuLaw.Decode(payload, samples);
                 break;
             case AudioCodec.Pcma:
-                ALaw.Decode(_payload, period);
+                ALaw.Decode(payload, samples);
                 break;
             case null:
                 // The agreement has changed while the packet waited in the buffer.
-                period.Clear();
+                samples.Clear();
                 break;
         }
     }

@@ -203,7 +203,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     {
         if (IsOpen)
         {
-            _audio.Play(period);
+            _audio.Play(period, now);
         }
         else
         {

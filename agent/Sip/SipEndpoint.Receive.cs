@@ -59,6 +59,11 @@ internal sealed partial class SipEndpoint
         }
 
         ClientTransaction? client = _core.Transactions.FindClient(response);
+        if (client is null && vias == 1 && _lateAnswers.TryReceive(response, from, now))
+        {
+            return;
+        }
+
         byte[] sentBy = client?.Request.SentBy ?? _core.Identity.SentBy;
         if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, sentBy))
         {
@@ -97,6 +102,10 @@ internal sealed partial class SipEndpoint
         {
             _core.Transactions.ReceiveAgain(known, now);
         }
+        else if (_core.Transactions.TryAnswerAgain(request))
+        {
+            return;
+        }
         else if (_core.Transactions.Begin(request, datagram, from) is { } server)
         {
             Serve(server, request, now);
@@ -110,7 +119,7 @@ internal sealed partial class SipEndpoint
     /// <summary>RFC 3261 section 17.1.1.3: the ACK for a 2xx has a branch of its own, the one for another response the INVITE's.</summary>
     private void ReceiveAck(ServerTransaction? known, in SipMessage ack, Instant now)
     {
-        if (known is InviteServerTransaction invite && invite.ReceiveAck(now) != TransactionActions.Tell)
+        if (known is InviteServerTransaction invite && _core.Transactions.ReceiveAck(invite, now) != TransactionActions.Tell)
         {
             return;
         }
@@ -196,7 +205,8 @@ internal sealed partial class SipEndpoint
     private void ServeCancel(ServerTransaction server, in SipMessage cancel, Instant now)
     {
         InviteServerTransaction? invite = _core.Transactions.FindInvite(cancel);
-        _core.Transactions.Respond(server, invite is null ? 481 : 200, default, default, now, invite?.Tag);
+        byte[]? tag = invite?.Tag ?? _core.Transactions.FindTagOfAnswered(cancel);
+        _core.Transactions.Respond(server, tag is null ? 481 : 200, default, default, now, tag);
         if (invite is { IsAnswered: false })
         {
             SipSession? session = _sessions.Find(candidate => candidate.Call.Number == invite.Call);

@@ -20,6 +20,7 @@ internal sealed partial class SipEndpoint
     private readonly SipCore _core;
     private readonly Registration? _registration;
     private readonly List<SipSession> _sessions = [];
+    private readonly LateAnswers _lateAnswers;
     private readonly long[] _dropped = new long[(int)SipDropReason.Count];
     private int _lastCall;
     private bool _isClosing;
@@ -36,6 +37,7 @@ internal sealed partial class SipEndpoint
         }
 
         _core = new SipCore(settings, local, random);
+        _lateAnswers = new LateAnswers(_core);
         _registration = settings.Account is null ? null : new Registration(_core, settings.Account);
     }
 
@@ -45,8 +47,8 @@ internal sealed partial class SipEndpoint
     /// <summary>Calls whose end has not been told.</summary>
     public int ActiveCalls => _sessions.Count(static session => !session.IsOver);
 
-    /// <summary>Calls that are kept, those included that are over and still tidy up.</summary>
-    public int KeptCalls => _sessions.Count;
+    /// <summary>Calls that are kept, and the INVITEs of those that are over of which late answers may come.</summary>
+    public int KeptCalls => _sessions.Count + _lateAnswers.Count;
 
     /// <summary>Transactions that are alive.</summary>
     public int Transactions => _core.Transactions.Count;
@@ -194,6 +196,7 @@ internal sealed partial class SipEndpoint
 
         _sessions.ForEach(session => session.Advance(now));
         _registration?.Advance(now);
+        _lateAnswers.Advance(now);
         Tidy();
     }
 
@@ -207,6 +210,7 @@ internal sealed partial class SipEndpoint
         }
 
         Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _registration?.WakeAt ?? Instant.Never);
+        wakeAt = Instant.Soonest(wakeAt, _lateAnswers.WakeAt);
         foreach (SipSession session in _sessions)
         {
             wakeAt = Instant.Soonest(wakeAt, session.WakeAt);
@@ -253,7 +257,15 @@ internal sealed partial class SipEndpoint
 
     private void Tidy()
     {
+        foreach (SipSession session in _sessions)
+        {
+            if (session.IsSettled)
+            {
+                session.Leave(_lateAnswers);
+            }
+        }
+
+        _ = _sessions.RemoveAll(static session => session.IsSettled);
         _core.Transactions.Sweep();
-        _ = _sessions.RemoveAll(static session => session.IsFinished);
     }
 }

@@ -11,23 +11,29 @@ namespace IntercomAgent.Station;
 /// <para>
 /// A press of the button rings the targets of its plan, one after another or all at once. The first answer wins; the other calls are
 /// taken back as answered elsewhere, and an answer that comes too late for that is hung up. In the one call that is up, a code opens
-/// the strike, provided that the call is secured. The call ends by its limit, the button or the peer. A call from outside is answered,
-/// at once or after ringing, when the policy says so.
+/// the strike, provided that the call is secured, as one that is entered at the door does: that is <see cref="DoorLock"/>'s.
+/// The call ends by its limit, the button or the peer. A call from outside is answered, at once or after ringing, when the policy says so.
 /// </para>
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>
-/// <param name="settings">What this station does, until it is told otherwise.</param>
-internal sealed partial class DoorStation(StationSettings settings)
+internal sealed class DoorStation
 {
     private readonly Queue<StationOutput> _outputs = new();
-    private readonly Strike _strike = new() { Pulse = settings.StrikePulse };
-    private StationSettings _settings = settings;
-    private Instant[] _buttonRestedAt = new Instant[settings.Buttons.Count];
-    private CodeEntry _codes = new(settings.Codes);
-    private CodeEntry _keypad = new(settings.Codes);
+    private readonly DoorLock _lock;
+    private StationSettings _settings;
+    private Instant[] _buttonRestedAt;
     private RingRound? _round;
     private CallFacts? _call;
     private int _lastCall;
+
+    /// <summary>Begins with nothing going on.</summary>
+    /// <param name="settings">What this station does, until it is told otherwise.</param>
+    public DoorStation(StationSettings settings)
+    {
+        _settings = settings;
+        _buttonRestedAt = new Instant[settings.Buttons.Count];
+        _lock = new DoorLock(settings, _outputs);
+    }
 
     /// <summary>What the station is busy with.</summary>
     public StationState State { get; private set; } = Quiet;
@@ -35,25 +41,23 @@ internal sealed partial class DoorStation(StationSettings settings)
     /// <summary>Who is at the other end of the call that is up or rings here; empty without one.</summary>
     public string Peer => _call?.Peer ?? "";
 
+    /// <summary>Whether the strike is open.</summary>
+    public bool IsStrikeOpen => _lock.IsOpen;
+
     /// <summary>How often the strike was opened.</summary>
-    public long DoorOpenings { get; private set; }
+    public long DoorOpenings => _lock.Openings;
 
     /// <summary>
     /// Wrong entries of codes that are remembered, in calls or at the keypad, whichever are more: to be kept for the next life, so that
     /// ending this one forgives nothing.
     /// </summary>
-    public int WrongCodeEntries => Math.Max(_codes.WrongEntries, _keypad.WrongEntries);
+    public int WrongCodeEntries => _lock.WrongEntries;
 
     /// <summary>Inputs that meant nothing when they came: a button that rests, a call that is over, anything after the end.</summary>
     public long IgnoredInputs { get; private set; }
 
     /// <summary>Remembers wrong entries of codes from an earlier life; whether that locks the codes.</summary>
-    public bool RememberWrongCodes(int wrongEntries, Instant now)
-    {
-        _codes.Remember(wrongEntries, now);
-        _keypad.Remember(wrongEntries, now);
-        return _codes.IsLocked;
-    }
+    public bool RememberWrongCodes(int wrongEntries, Instant now) => _lock.Remember(wrongEntries, now);
 
     /// <summary>
     /// Does other things from now on. What is going on goes on as it began: a call keeps its limit, a ring its plan, an open strike its
@@ -61,9 +65,7 @@ internal sealed partial class DoorStation(StationSettings settings)
     /// </summary>
     public void Reconfigure(StationSettings settings)
     {
-        _codes = _codes.With(settings.Codes);
-        _keypad = _keypad.With(settings.Codes);
-        _strike.Pulse = settings.StrikePulse;
+        _lock.Reconfigure(settings);
         Array.Resize(ref _buttonRestedAt, settings.Buttons.Count);
         _settings = settings;
     }
@@ -78,12 +80,19 @@ internal sealed partial class DoorStation(StationSettings settings)
         }
         else if (State != Ended && HasRested(button, now))
         {
-            Step(new Input(Happening.ButtonPressed, now, Button: button));
+            Step(new StationInput(Happening.ButtonPressed, now, Button: button));
         }
         else
         {
             IgnoredInputs++;
         }
+    }
+
+    /// <summary>The handset was lifted: it answers the call that rings here. Or it was put down: it ends what there is.</summary>
+    public void HookMoved(bool lifted, Instant now)
+    {
+        Advance(now);
+        Step(new StationInput(lifted ? Happening.HookLifted : Happening.HookPutDown, now));
     }
 
     /// <summary>
@@ -93,7 +102,7 @@ internal sealed partial class DoorStation(StationSettings settings)
     {
         Advance(now);
         StationCall call = NextCall();
-        Step(new Input(Happening.CallOffered, now, call, Peer: from));
+        Step(new StationInput(Happening.CallOffered, now, call, Peer: from));
         return call;
     }
 
@@ -101,21 +110,21 @@ internal sealed partial class DoorStation(StationSettings settings)
     public void CallRinging(StationCall call, Instant now)
     {
         Advance(now);
-        Step(new Input(Happening.CallRinging, now, call));
+        Step(new StationInput(Happening.CallRinging, now, call));
     }
 
     /// <summary>A call that was placed is answered, or the caller knows of our answer.</summary>
     public void CallAnswered(StationCall call, Instant now)
     {
         Advance(now);
-        Step(new Input(Happening.CallAnswered, now, call));
+        Step(new StationInput(Happening.CallAnswered, now, call));
     }
 
     /// <summary>A call is over, whoever ended it.</summary>
     public void CallEnded(StationCall call, CallOutcome outcome, Instant now)
     {
         Advance(now);
-        Step(new Input(Happening.CallEnded, now, call, Outcome: outcome));
+        Step(new StationInput(Happening.CallEnded, now, call, Outcome: outcome));
     }
 
     /// <summary>The call's media are encrypted and the peer's fingerprint matched: from now on its digits count.</summary>
@@ -138,7 +147,7 @@ internal sealed partial class DoorStation(StationSettings settings)
         }
         else if (_call.Secured)
         {
-            Judge(_codes.Enter(digit, now, out DoorCode? code), code, now, _call);
+            _lock.EnterInCall(digit, _call, now);
         }
         else if (!_call.ToldUnsecured)
         {
@@ -147,24 +156,32 @@ internal sealed partial class DoorStation(StationSettings settings)
         }
     }
 
+    /// <summary>A key of the door's own keypad was pressed: <c>0</c> to <c>9</c>, <c>#</c> or <c>*</c>.</summary>
+    public void KeyPressed(char key, Instant now)
+    {
+        Advance(now);
+        if (State == Ended)
+        {
+            IgnoredInputs++;
+        }
+        else
+        {
+            _lock.EnterAtDoor(key, now);
+        }
+    }
+
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
     {
-        if (_strike.Advance(now))
-        {
-            Emit(new StationOutput(StationOutputKind.CloseStrike));
-        }
-
-        Judge(_codes.Advance(now), null, now, _call);
-        Judge(_keypad.Advance(now), null, now, null);
+        _lock.Advance(_call, now);
         if (_round is not null && now >= _round.EndsAt)
         {
-            Step(new Input(Happening.RingLimitReached, now));
+            Step(new StationInput(Happening.RingLimitReached, now));
         }
 
         while (FindDue(now) is { } due)
         {
-            Step(new Input(Happening.CallDue, now, due.Call));
+            Step(new StationInput(Happening.CallDue, now, due.Call));
         }
     }
 
@@ -173,7 +190,7 @@ internal sealed partial class DoorStation(StationSettings settings)
     {
         if (State != Ended)
         {
-            Step(new Input(Happening.End, now));
+            Step(new StationInput(Happening.End, now));
         }
     }
 
@@ -186,12 +203,11 @@ internal sealed partial class DoorStation(StationSettings settings)
         }
 
         Instant calls = Instant.Soonest(_call?.Due ?? Instant.Never, _round?.WakeAt ?? Instant.Never);
-        Instant door = Instant.Soonest(_strike.ClosesAt, Instant.Soonest(_codes.WakeAt, _keypad.WakeAt));
-        return new StationOutput(StationOutputKind.Idle, WakeAt: Instant.Soonest(calls, door));
+        return new StationOutput(StationOutputKind.Idle, WakeAt: Instant.Soonest(calls, _lock.WakeAt));
     }
 
     /// <summary>Every transition of the station.</summary>
-    private void Step(in Input input) =>
+    private void Step(in StationInput input) =>
         State = (State, input.Happening) switch
         {
             (Ended, _) => Ignore(Ended),
@@ -223,7 +239,7 @@ internal sealed partial class DoorStation(StationSettings settings)
             _ => Ignore(State),
         };
 
-    private StationState StartRinging(in Input input)
+    private StationState StartRinging(in StationInput input)
     {
         _round = new RingRound(_settings.Buttons[input.Button], input.Now + _settings.RingLimit);
         return RingOn(input.Now);
@@ -249,7 +265,7 @@ internal sealed partial class DoorStation(StationSettings settings)
         return Ringing;
     }
 
-    private StationState TakeWinner(in Input input)
+    private StationState TakeWinner(in StationInput input)
     {
         CallFacts winner = _round!.Find(input.Call)!; // The transition asked whether it rings.
         _ = _round.Remove(winner.Call);
@@ -259,14 +275,14 @@ internal sealed partial class DoorStation(StationSettings settings)
         return Talking;
     }
 
-    private StationState RingOnWithout(in Input input)
+    private StationState RingOnWithout(in StationInput input)
     {
         _ = _round!.Remove(input.Call);
         _round.ReachedSomebody |= input.Outcome is CallOutcome.Busy or CallOutcome.Declined or CallOutcome.NoAnswer;
         return RingOn(input.Now);
     }
 
-    private StationState RingOnAfterTakingBack(in Input input)
+    private StationState RingOnAfterTakingBack(in StationInput input)
     {
         _ = _round!.Remove(input.Call);
         Emit(new StationOutput(StationOutputKind.CancelCall, input.Call, Reason: StationReason.RingLimit));
@@ -300,7 +316,7 @@ internal sealed partial class DoorStation(StationSettings settings)
         }
     }
 
-    private StationState ConsiderCaller(in Input input)
+    private StationState ConsiderCaller(in StationInput input)
     {
         string caller = input.Peer;
         IncomingPolicy policy = _settings.Incoming;
@@ -332,6 +348,13 @@ internal sealed partial class DoorStation(StationSettings settings)
         return Talking;
     }
 
+    private StationState GiveUpCaller()
+    {
+        Emit(new StationOutput(StationOutputKind.RejectCall, _call!.Call, Reason: StationReason.RingLimit)); // It is alerting.
+        _call = null;
+        return Quiet;
+    }
+
     private StationState HangUp(StationReason reason, Instant now)
     {
         Emit(new StationOutput(StationOutputKind.HangUp, _call!.Call, Reason: reason));
@@ -347,12 +370,12 @@ internal sealed partial class DoorStation(StationSettings settings)
 
     private StationState FinishCall(Instant now)
     {
-        Judge(_codes.Abandon(now), null, now, _call);
+        _lock.LeaveCall(_call, now);
         _call = null;
         return Quiet;
     }
 
-    private StationState EndLife(in Input input)
+    private StationState EndLife(in StationInput input)
     {
         if (_round is not null)
         {
@@ -366,13 +389,7 @@ internal sealed partial class DoorStation(StationSettings settings)
             _ = FinishCall(input.Now);
         }
 
-        if (_strike.TryClose())
-        {
-            Emit(new StationOutput(StationOutputKind.CloseStrike));
-        }
-
-        _codes.Forget();
-        _keypad.Forget();
+        _lock.End();
         return Ended;
     }
 
@@ -399,29 +416,6 @@ internal sealed partial class DoorStation(StationSettings settings)
 
     private void Emit(in StationOutput output) => _outputs.Enqueue(output);
 
-    private void Note(StationFact fact, CallFacts? call = null, string? who = null) =>
-        Emit(new StationOutput(StationOutputKind.Note, call?.Call ?? default, who ?? call?.Peer ?? "", Fact: fact));
-
-    /// <summary>What can happen to a station.</summary>
-    private enum Happening
-    {
-        ButtonPressed,
-        HookLifted,
-        HookPutDown,
-        CallOffered,
-        CallRinging,
-        CallAnswered,
-        CallDue,
-        CallEnded,
-        RingLimitReached,
-        End,
-    }
-
-    private readonly record struct Input(
-        Happening Happening,
-        Instant Now,
-        StationCall Call = default,
-        int Button = 0,
-        string Peer = "",
-        CallOutcome Outcome = CallOutcome.HungUp);
+    private void Note(StationFact fact, CallFacts? call = null) =>
+        Emit(new StationOutput(StationOutputKind.Note, call?.Call ?? default, call?.Peer ?? "", Fact: fact));
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace IntercomAgent.Crypto.Primitives;
@@ -13,7 +12,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// elements are <i>factors</i>, with limbs below 2^53. They may be multiplied, but not be added again.
 /// </para>
 /// </summary>
-internal readonly record struct Field25519
+internal readonly record struct Field25519 : IFiveLimbs<Field25519>
 {
     /// <summary>The length of a number in bytes.</summary>
     public const int Length = 32;
@@ -23,11 +22,6 @@ internal readonly record struct Field25519
 
     // What reaches 2^255 comes back at the bottom 19 times.
     private const ulong Wrap = 19;
-
-    // A product of two limbs is cut at this bit, and both parts are added to their columns without a carry: see P256Product.
-    private const int CutBit = 53;
-    private const int FactorShift = 64 - CutBit;
-    private const int UpperScale = 1 << (CutBit - Bits);
 
     private readonly ulong _l0;
     private readonly ulong _l1;
@@ -50,7 +44,21 @@ internal readonly record struct Field25519
     /// <summary>1/2.</summary>
     public static Field25519 Half => new(Mask - 8, Mask, Mask, Mask, Mask >> 1);
 
-    private bool IsFactor => (_l0 | _l1 | _l2 | _l3 | _l4) < 1UL << CutBit;
+    /// <inheritdoc/>
+    public static int LimbBits => Bits;
+
+    /// <inheritdoc/>
+    public static int FactorBits => 53;
+
+    ulong IFiveLimbs<Field25519>.L0 => _l0;
+
+    ulong IFiveLimbs<Field25519>.L1 => _l1;
+
+    ulong IFiveLimbs<Field25519>.L2 => _l2;
+
+    ulong IFiveLimbs<Field25519>.L3 => _l3;
+
+    ulong IFiveLimbs<Field25519>.L4 => _l4;
 
     /// <summary>The sum of two small elements: a factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,38 +92,11 @@ internal readonly record struct Field25519
     }
 
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
-    public static void Multiply(in Field25519 left, in Field25519 right, out Field25519 product)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Multiply<MulxMultiplication>(left, right, out product);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Multiply<UmulhMultiplication>(left, right, out product);
-        }
-        else
-        {
-            Multiply<PlainMultiplication>(left, right, out product);
-        }
-    }
+    public static void Multiply(in Field25519 left, in Field25519 right, out Field25519 product) =>
+        WideMultiplication.Multiply(left, right, out product);
 
     /// <summary>A factor multiplied with itself: small.</summary>
-    public static void Square(in Field25519 factor, out Field25519 square)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Square<MulxMultiplication>(factor, out square);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Square<UmulhMultiplication>(factor, out square);
-        }
-        else
-        {
-            Square<PlainMultiplication>(factor, out square);
-        }
-    }
+    public static void Square(in Field25519 factor, out Field25519 square) => WideMultiplication.Square(factor, out square);
 
     /// <summary>A factor multiplied with a number below 2^18: small.</summary>
     public static void Multiply(in Field25519 factor, uint number, out Field25519 product)
@@ -210,161 +191,9 @@ internal readonly record struct Field25519
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], (l3 >> 39) | (l4 << 12));
     }
 
-    /// <summary>Multiplies with the processor's means that the type names.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Multiply<T>(in Field25519 left, in Field25519 right, out Field25519 product)
-        where T : IWideMultiplication
-    {
-        Debug.Assert(left.IsFactor && right.IsFactor, "A limb is too large for a factor.");
-        ulong a0 = left._l0, a1 = left._l1, a2 = left._l2, a3 = left._l3, a4 = left._l4;
-
-        // One limb of the second factor at a time. Going through the columns one after another keeps more numbers in use: it is slower.
-        ulong limb = right._l0;
-        ulong shifted = limb << FactorShift;
-        ulong h0 = T.High(a0, shifted);
-        ulong l0 = a0 * limb;
-        ulong h1 = T.High(a1, shifted);
-        ulong l1 = a1 * limb;
-        ulong h2 = T.High(a2, shifted);
-        ulong l2 = a2 * limb;
-        ulong h3 = T.High(a3, shifted);
-        ulong l3 = a3 * limb;
-        ulong h4 = T.High(a4, shifted);
-        ulong l4 = a4 * limb;
-
-        limb = right._l1;
-        shifted = limb << FactorShift;
-        h1 += T.High(a0, shifted);
-        l1 += a0 * limb;
-        h2 += T.High(a1, shifted);
-        l2 += a1 * limb;
-        h3 += T.High(a2, shifted);
-        l3 += a2 * limb;
-        h4 += T.High(a3, shifted);
-        l4 += a3 * limb;
-        ulong h5 = T.High(a4, shifted);
-        ulong l5 = a4 * limb;
-
-        limb = right._l2;
-        shifted = limb << FactorShift;
-        h2 += T.High(a0, shifted);
-        l2 += a0 * limb;
-        h3 += T.High(a1, shifted);
-        l3 += a1 * limb;
-        h4 += T.High(a2, shifted);
-        l4 += a2 * limb;
-        h5 += T.High(a3, shifted);
-        l5 += a3 * limb;
-        ulong h6 = T.High(a4, shifted);
-        ulong l6 = a4 * limb;
-
-        limb = right._l3;
-        shifted = limb << FactorShift;
-        h3 += T.High(a0, shifted);
-        l3 += a0 * limb;
-        h4 += T.High(a1, shifted);
-        l4 += a1 * limb;
-        h5 += T.High(a2, shifted);
-        l5 += a2 * limb;
-        h6 += T.High(a3, shifted);
-        l6 += a3 * limb;
-        ulong h7 = T.High(a4, shifted);
-        ulong l7 = a4 * limb;
-
-        limb = right._l4;
-        shifted = limb << FactorShift;
-        h4 += T.High(a0, shifted);
-        l4 += a0 * limb;
-        h5 += T.High(a1, shifted);
-        l5 += a1 * limb;
-        h6 += T.High(a2, shifted);
-        l6 += a2 * limb;
-        h7 += T.High(a3, shifted);
-        l7 += a3 * limb;
-        ulong h8 = T.High(a4, shifted);
-        ulong l8 = a4 * limb;
-
-        product = Reduce(
-            Lower(l0, h0),
-            (UpperScale * h0) + Lower(l1, h1),
-            (UpperScale * h1) + Lower(l2, h2),
-            (UpperScale * h2) + Lower(l3, h3),
-            (UpperScale * h3) + Lower(l4, h4),
-            (UpperScale * h4) + Lower(l5, h5),
-            (UpperScale * h5) + Lower(l6, h6),
-            (UpperScale * h6) + Lower(l7, h7),
-            (UpperScale * h7) + Lower(l8, h8),
-            UpperScale * h8);
-    }
-
-    /// <summary>Squares with the processor's means that the type names.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Square<T>(in Field25519 factor, out Field25519 square)
-        where T : IWideMultiplication
-    {
-        Debug.Assert(factor.IsFactor, "A limb is too large for a factor.");
-        ulong a0 = factor._l0, a1 = factor._l1, a2 = factor._l2, a3 = factor._l3, a4 = factor._l4;
-        ulong s0 = a0 << FactorShift, s1 = a1 << FactorShift, s2 = a2 << FactorShift, s3 = a3 << FactorShift, s4 = a4 << FactorShift;
-        ulong left = a0;
-        ulong h0 = T.High(left, s0);
-        ulong l0 = left * a0;
-        left *= 2;
-        ulong h1 = T.High(left, s1);
-        ulong l1 = left * a1;
-        ulong h2 = T.High(left, s2);
-        ulong l2 = left * a2;
-        ulong h3 = T.High(left, s3);
-        ulong l3 = left * a3;
-        ulong h4 = T.High(left, s4);
-        ulong l4 = left * a4;
-
-        left = a1;
-        h2 += T.High(left, s1);
-        l2 += left * a1;
-        left *= 2;
-        h3 += T.High(left, s2);
-        l3 += left * a2;
-        h4 += T.High(left, s3);
-        l4 += left * a3;
-        ulong h5 = T.High(left, s4);
-        ulong l5 = left * a4;
-
-        left = a2;
-        h4 += T.High(left, s2);
-        l4 += left * a2;
-        left *= 2;
-        h5 += T.High(left, s3);
-        l5 += left * a3;
-        ulong h6 = T.High(left, s4);
-        ulong l6 = left * a4;
-
-        left = a3;
-        h6 += T.High(left, s3);
-        l6 += left * a3;
-        left *= 2;
-        ulong h7 = T.High(left, s4);
-        ulong l7 = left * a4;
-
-        left = a4;
-        ulong h8 = T.High(left, s4);
-        ulong l8 = left * a4;
-
-        square = Reduce(
-            Lower(l0, h0),
-            (UpperScale * h0) + Lower(l1, h1),
-            (UpperScale * h1) + Lower(l2, h2),
-            (UpperScale * h2) + Lower(l3, h3),
-            (UpperScale * h3) + Lower(l4, h4),
-            (UpperScale * h4) + Lower(l5, h5),
-            (UpperScale * h5) + Lower(l6, h6),
-            (UpperScale * h6) + Lower(l7, h7),
-            (UpperScale * h7) + Lower(l8, h8),
-            UpperScale * h8);
-    }
-
     // Brings ten columns to five and their limbs back to 51 bits. No column exceeds 2^58.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Field25519 Reduce(
+    static Field25519 IFiveLimbs<Field25519>.Reduce<T>(
         ulong c0, ulong c1, ulong c2, ulong c3, ulong c4, ulong c5, ulong c6, ulong c7, ulong c8, ulong c9) =>
         Carry(c0 + (Wrap * c5), c1 + (Wrap * c6), c2 + (Wrap * c7), c3 + (Wrap * c8), c4 + (Wrap * c9));
 
@@ -377,9 +206,6 @@ internal readonly record struct Field25519
         c4 += c3 >> Bits;
         return new Field25519((c0 & Mask) + (Wrap * (c4 >> Bits)), c1 & Mask, c2 & Mask, c3 & Mask, c4 & Mask);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Lower(ulong products, ulong upper) => products - (upper << CutBit);
 
     // The factor to the power 2^squarings, times another factor.
     private static void RaiseAndMultiply(in Field25519 factor, int squarings, in Field25519 multiplier, out Field25519 product)

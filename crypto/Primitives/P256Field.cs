@@ -12,7 +12,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// multiplied, but not be added again.
 /// </para>
 /// </summary>
-internal readonly record struct P256Field
+internal readonly record struct P256Field : IFiveLimbs<P256Field>
 {
     /// <summary>The length of a coordinate in bytes.</summary>
     public const int Length = P256Limbs.Length;
@@ -35,6 +35,22 @@ internal readonly record struct P256Field
     private readonly P256Limbs _limbs;
 
     private P256Field(in P256Limbs limbs) => _limbs = limbs;
+
+    /// <inheritdoc/>
+    public static int LimbBits => P256Limbs.Bits;
+
+    /// <inheritdoc/>
+    public static int FactorBits => P256Limbs.FactorBits;
+
+    ulong IFiveLimbs<P256Field>.L0 => _limbs.L0;
+
+    ulong IFiveLimbs<P256Field>.L1 => _limbs.L1;
+
+    ulong IFiveLimbs<P256Field>.L2 => _limbs.L2;
+
+    ulong IFiveLimbs<P256Field>.L3 => _limbs.L3;
+
+    ulong IFiveLimbs<P256Field>.L4 => _limbs.L4;
 
     /// <summary>The number 1.</summary>
     public static P256Field One => new(new P256Limbs(0x200, 0x10000000000000, 0x1FFFFFFFFFFFFF, 0x1FFBFFFFFFFFFF, 0x1FFFFF));
@@ -66,38 +82,11 @@ internal readonly record struct P256Field
     }
 
     /// <summary>The product of two factors: small. Like all results here, it may take the place of an operand.</summary>
-    public static void Multiply(in P256Field left, in P256Field right, out P256Field product)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Multiply<MulxMultiplication>(left, right, out product);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Multiply<UmulhMultiplication>(left, right, out product);
-        }
-        else
-        {
-            Multiply<PlainMultiplication>(left, right, out product);
-        }
-    }
+    public static void Multiply(in P256Field left, in P256Field right, out P256Field product) =>
+        WideMultiplication.Multiply(left, right, out product);
 
     /// <summary>A factor multiplied with itself: small.</summary>
-    public static void Square(in P256Field factor, out P256Field square)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Square<MulxMultiplication>(factor, out square);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Square<UmulhMultiplication>(factor, out square);
-        }
-        else
-        {
-            Square<PlainMultiplication>(factor, out square);
-        }
-    }
+    public static void Square(in P256Field factor, out P256Field square) => WideMultiplication.Square(factor, out square);
 
     /// <summary>Whether two small elements are the same number. For public numbers.</summary>
     public static bool AreEqual(in P256Field one, in P256Field other) =>
@@ -166,36 +155,11 @@ internal readonly record struct P256Field
         plain._limbs.ReduceOnce(Prime).Write(bytes);
     }
 
-    /// <summary>Multiplies with the processor's means that the type names.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Multiply<TMultiplication>(in P256Field left, in P256Field right, out P256Field product)
-        where TMultiplication : IWideMultiplication
-    {
-        P256Product.Multiply<TMultiplication>(
-            left._limbs, right._limbs,
-            out ulong c0, out ulong c1, out ulong c2, out ulong c3, out ulong c4,
-            out ulong c5, out ulong c6, out ulong c7, out ulong c8, out ulong c9);
-        product = Reduce<TMultiplication>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
-    }
-
-    /// <summary>Squares with the processor's means that the type names.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Square<TMultiplication>(in P256Field factor, out P256Field square)
-        where TMultiplication : IWideMultiplication
-    {
-        P256Product.Square<TMultiplication>(
-            factor._limbs,
-            out ulong c0, out ulong c1, out ulong c2, out ulong c3, out ulong c4,
-            out ulong c5, out ulong c6, out ulong c7, out ulong c8, out ulong c9);
-        square = Reduce<TMultiplication>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
-    }
-
     // Montgomery's reduction: adds the multiple of p that makes the five lowest columns zero. Two factors below 16 p give less than
     // (256 / 2^9 + 1) p.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static P256Field Reduce<TMultiplication>(
+    static P256Field IFiveLimbs<P256Field>.Reduce<TMultiplication>(
         ulong c0, ulong c1, ulong c2, ulong c3, ulong c4, ulong c5, ulong c6, ulong c7, ulong c8, ulong c9)
-        where TMultiplication : IWideMultiplication
     {
         Clear<TMultiplication>(c0, ref c1, ref c2, ref c3, ref c4, ref c5);
         Clear<TMultiplication>(c1, ref c2, ref c3, ref c4, ref c5, ref c6);

@@ -18,6 +18,9 @@ internal readonly record struct P256Limbs(ulong L0, ulong L1, ulong L2, ulong L3
     /// <summary>The bits of a limb.</summary>
     public const int Bits = 53;
 
+    /// <summary>The bits that a limb of a factor may have.</summary>
+    public const int FactorBits = 56;
+
     /// <summary>The largest limb.</summary>
     public const ulong Mask = (1UL << Bits) - 1;
 

@@ -10,7 +10,7 @@ namespace IntercomAgent.Crypto.Primitives;
 /// the halves of signatures. Everything here takes the same time for every value. As with coordinates, the sum of two products may be
 /// multiplied, but not be added again.
 /// </summary>
-internal readonly record struct P256Scalar
+internal readonly record struct P256Scalar : IFiveLimbs<P256Scalar>
 {
     /// <summary>The length of a scalar in bytes.</summary>
     public const int Length = P256Limbs.Length;
@@ -37,6 +37,22 @@ internal readonly record struct P256Scalar
 
     private P256Scalar(in P256Limbs limbs) => _limbs = limbs;
 
+    /// <inheritdoc/>
+    public static int LimbBits => P256Limbs.Bits;
+
+    /// <inheritdoc/>
+    public static int FactorBits => P256Limbs.FactorBits;
+
+    ulong IFiveLimbs<P256Scalar>.L0 => _limbs.L0;
+
+    ulong IFiveLimbs<P256Scalar>.L1 => _limbs.L1;
+
+    ulong IFiveLimbs<P256Scalar>.L2 => _limbs.L2;
+
+    ulong IFiveLimbs<P256Scalar>.L3 => _limbs.L3;
+
+    ulong IFiveLimbs<P256Scalar>.L4 => _limbs.L4;
+
     /// <summary>All ones if a product is zero, else zero.</summary>
     public ulong ZeroMask => _limbs.ReduceOnce(Order).ZeroMask;
 
@@ -56,38 +72,11 @@ internal readonly record struct P256Scalar
         left._limbs.L4 + right._limbs.L4));
 
     /// <summary>The product.</summary>
-    public static void Multiply(in P256Scalar left, in P256Scalar right, out P256Scalar product)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Multiply<MulxMultiplication>(left, right, out product);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Multiply<UmulhMultiplication>(left, right, out product);
-        }
-        else
-        {
-            Multiply<PlainMultiplication>(left, right, out product);
-        }
-    }
+    public static void Multiply(in P256Scalar left, in P256Scalar right, out P256Scalar product) =>
+        WideMultiplication.Multiply(left, right, out product);
 
     /// <summary>The scalar multiplied with itself.</summary>
-    public static void Square(in P256Scalar scalar, out P256Scalar square)
-    {
-        if (MulxMultiplication.IsSupported)
-        {
-            Square<MulxMultiplication>(scalar, out square);
-        }
-        else if (UmulhMultiplication.IsSupported)
-        {
-            Square<UmulhMultiplication>(scalar, out square);
-        }
-        else
-        {
-            Square<PlainMultiplication>(scalar, out square);
-        }
-    }
+    public static void Square(in P256Scalar scalar, out P256Scalar square) => WideMultiplication.Square(scalar, out square);
 
     /// <summary>Reads 32 bytes, the highest first; false if their number is not one from 1 to n - 1.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out P256Scalar scalar)
@@ -139,35 +128,10 @@ internal readonly record struct P256Scalar
         plain._limbs.ReduceOnce(Order).Write(bytes);
     }
 
-    /// <summary>Multiplies with the processor's means that the type names.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Multiply<TMultiplication>(in P256Scalar left, in P256Scalar right, out P256Scalar product)
-        where TMultiplication : IWideMultiplication
-    {
-        P256Product.Multiply<TMultiplication>(
-            left._limbs, right._limbs,
-            out ulong c0, out ulong c1, out ulong c2, out ulong c3, out ulong c4,
-            out ulong c5, out ulong c6, out ulong c7, out ulong c8, out ulong c9);
-        product = Reduce<TMultiplication>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
-    }
-
-    /// <summary>Squares with the processor's means that the type names.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Square<TMultiplication>(in P256Scalar scalar, out P256Scalar square)
-        where TMultiplication : IWideMultiplication
-    {
-        P256Product.Square<TMultiplication>(
-            scalar._limbs,
-            out ulong c0, out ulong c1, out ulong c2, out ulong c3, out ulong c4,
-            out ulong c5, out ulong c6, out ulong c7, out ulong c8, out ulong c9);
-        square = Reduce<TMultiplication>(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
-    }
-
     // Montgomery's reduction, as with coordinates.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static P256Scalar Reduce<TMultiplication>(
+    static P256Scalar IFiveLimbs<P256Scalar>.Reduce<TMultiplication>(
         ulong c0, ulong c1, ulong c2, ulong c3, ulong c4, ulong c5, ulong c6, ulong c7, ulong c8, ulong c9)
-        where TMultiplication : IWideMultiplication
     {
         Clear<TMultiplication>(c0, ref c1, ref c2, ref c3, ref c4, ref c5);
         Clear<TMultiplication>(c1, ref c2, ref c3, ref c4, ref c5, ref c6);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Native;
 
@@ -18,8 +19,11 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     /// <summary>The longest pause between attempts: somebody who plugs a card in waits no longer than that.</summary>
     private const long LongestRetry = 8_000_000_000;
 
-    /// <summary>Runs within this time are one incident.</summary>
-    private const long IncidentPause = 10_000_000_000;
+    /// <summary>
+    /// Interruptions are told no more often than that, an hour, with their number: where there is one, there are often many, and nobody
+    /// needs a line for each.
+    /// </summary>
+    private const long InterruptionPause = 3_600_000_000_000;
 
     /// <summary>Starts in a row after which no period came: the device is broken, and is opened anew.</summary>
     private const int MaximumStarts = 4;
@@ -46,6 +50,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private AudioCounters _counters;
     private bool _serving;
     private bool _isLost;
+    private bool _wasThere;
     private bool _hasNoClock;
     private int _starts;
     private long _started;
@@ -53,28 +58,27 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private long _unplayed;
     private long _worstLateness;
     private long _skippedPeriods;
-    private long _lastInterruption = -IncidentPause;
+    private long _lastTaken;
+    private long _interruptionsToTell;
+    private long _toldInterruptions = -InterruptionPause;
     private long _retryAt;
     private long _retryPause = FirstRetry;
 
     private AlsaAudioDevice(
-        IPcmLibrary library, IMixerControls mixer, AlsaAudioSettings settings, PcmPair pair, IEventLoop loop, Readiness readiness)
+        IPcmLibrary library, IMixerControls mixer, AlsaAudioSettings settings, IEventLoop loop, Readiness readiness)
     {
         _library = library;
         _mixer = mixer;
         _settings = settings;
         _loop = loop;
         _readiness = readiness;
-        SampleRate = pair.Rate;
-        PeriodSamples = pair.Period;
+        SampleRate = settings.OnlyRate ?? settings.SampleRate;
+        PeriodSamples = (int)((long)settings.PeriodSamples * SampleRate / settings.SampleRate);
         _timer = new PeriodClock(SampleRate, PeriodSamples, loop.Now);
         loop.Add(this, readiness);
-        Use(pair);
-        foreach (string complaint in MixerWishes.Apply(mixer, settings, pair.CaptureCard, pair.PlaybackCard))
-        {
-            Tell(AudioIncidentKind.Control, complaint);
-        }
     }
+
+    private long PeriodNanoseconds => 1_000_000_000L * PeriodSamples / SampleRate;
 
     private enum AlsaState
     {
@@ -85,13 +89,13 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     }
 
     /// <inheritdoc/>
-    public int SampleRate { get; }
+    public int SampleRate { get; private set; }
 
     /// <inheritdoc/>
-    public int PeriodSamples { get; }
+    public int PeriodSamples { get; private set; }
 
     /// <inheritdoc/>
-    public int? QueuedSamples => _state == AlsaState.Running && !_pair!.SharesClock ? _pair.Queued : null;
+    public int? QueuedSamples => _state == AlsaState.Running && !_hasNoClock && !_pair!.SharesClock ? _pair.Queued : null;
 
     /// <inheritdoc/>
     public int WantedSamples => _pair?.Wanted ?? 0;
@@ -108,13 +112,32 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     /// <inheritdoc/>
     public long DueAt => _state == AlsaState.Running && !_hasNoClock ? _watch!.LookAt : _timer.DueAt;
 
-    /// <summary>Opens the device. Failure gives null and a sentence for a person.</summary>
+    /// <summary>
+    /// Opens the device, or begins to wait for it where the settings say so. Failure gives null and a sentence for a person.
+    /// </summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The device owns the pair, and lets it go when it closes.")]
     public static AlsaAudioDevice? Open(
         IPcmLibrary library, IMixerControls mixer, AlsaAudioSettings settings, IEventLoop loop, Readiness readiness, out string? problem)
     {
-        PcmPair? pair = PcmPair.Open(library, settings, settings.OnlyRate, out problem);
-        return pair is null ? null : new AlsaAudioDevice(library, mixer, settings, pair, loop, readiness);
+        PcmPair? pair = PcmPair.Open(library, settings, out bool isAbsent, out problem);
+        if (pair is null && !(isAbsent && settings.WaitsForDevice))
+        {
+            return null;
+        }
+
+        AlsaAudioDevice device = new(library, mixer, settings, loop, readiness);
+        if (pair is not null)
+        {
+            device.Use(pair);
+        }
+        else
+        {
+            device.Tell(AudioIncidentKind.Lost, $"{problem}; it is waited for");
+            device.Wait();
+            problem = null;
+        }
+
+        return device;
     }
 
     /// <inheritdoc/>
@@ -160,6 +183,12 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
 
         Errno error = _pair!.Read(captured, out bool taken, out int behind, skipsOld: !_hasNoClock);
+        if (error == Errno.None && !taken && woken && !_hasNoClock)
+        {
+            // A card that was pulled out wakes us, but gives neither an error nor a period: it has to be asked.
+            error = _pair.Clock.Check();
+        }
+
         _serving = taken && !_hasNoClock;
         if (error != Errno.None)
         {
@@ -192,14 +221,17 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
 
     private void Count(int behind, long now)
     {
-        long period = 1_000_000_000L * PeriodSamples / SampleRate;
+        long period = PeriodNanoseconds;
+        int skipped = _hasNoClock ? 0 : Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0);
         _starts = 0;
-        _taken++;
+        _taken += 1 + skipped;
+        _lastTaken = now;
+        TellInterruptions(now);
         if (_isLost)
         {
             _isLost = false;
             _retryPause = FirstRetry;
-            Tell(AudioIncidentKind.Recovered, "the sound device is back");
+            Tell(AudioIncidentKind.Recovered, "the sound device is there");
         }
 
         if (_hasNoClock)
@@ -208,7 +240,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
 
         _worstLateness = Math.Max(_worstLateness, (behind - 1) * period);
-        _skippedPeriods += Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0);
+        _skippedPeriods += skipped;
         if ((_taken - MaximumAdvance) * period > 2 * (now - _started))
         {
             _hasNoClock = true;
@@ -246,9 +278,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
             case Errno.None:
                 break;
             case Errno.EPIPE when _starts < MaximumStarts:
-                _counters = _counters with { Interruptions = _counters.Interruptions + 1 };
-                TellInterruption();
-                Start();
+                HeedInterruption(_loop.Now);
                 break;
             case Errno.ESTRPIPE:
                 _counters = _counters with { Suspensions = _counters.Suspensions + 1 };
@@ -263,6 +293,21 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
     }
 
+    private void HeedInterruption(long now)
+    {
+        _counters = _counters with { Interruptions = _counters.Interruptions + 1 };
+        _interruptionsToTell++;
+        TellInterruptions(now);
+
+        // Only if that would have helped. A loop that was late for longer than that was stalled by something exceptional.
+        if (now - _lastTaken < PcmPair.MostPlaybackPeriods * PeriodNanoseconds)
+        {
+            _pair!.Deepen();
+        }
+
+        Start();
+    }
+
     private void Start()
     {
         _starts++;
@@ -270,6 +315,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         _watch = _hasNoClock ? NewWatch(_pair!) : _watch;
         _hasNoClock = false;
         _started = _loop.Now;
+        _lastTaken = _started;
         _taken = 0;
         if (_pair!.Start() is not Errno.None and Errno error)
         {
@@ -287,8 +333,14 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
 
         // One that dies before it gives a period was never back: that is still the same incident, and the same back-off.
-        _isLost = true;
         LetGo();
+        Wait();
+    }
+
+    /// <summary>Lets the timer be the clock, and looks for the device after a while.</summary>
+    private void Wait()
+    {
+        _isLost = true;
         _state = AlsaState.Lost;
         _timer.Restart(_loop.Now);
         _retryAt = _loop.Now + _retryPause;
@@ -316,29 +368,35 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     [SuppressMessage("Reliability", "CA2000", Justification = "The device owns the pair, and lets it go when it closes.")]
     private void TryReopen(long now)
     {
-        // Whoever converts between the device's rate and the media's has set that up for good.
-        PcmPair? pair = PcmPair.Open(_library, _settings, SampleRate, out _);
+        PcmPair? pair = PcmPair.Open(_library, _settings, out _, out _);
+        _retryPause = Math.Min(2 * _retryPause, LongestRetry);
         if (pair is null)
         {
-            _retryPause = Math.Min(2 * _retryPause, LongestRetry);
             _retryAt = now + _retryPause;
             return;
         }
 
-        _retryPause = Math.Min(2 * _retryPause, LongestRetry);
         Use(pair);
-
-        // A card that was plugged in again has forgotten them. What could not be set at first is known.
-        _ = MixerWishes.Apply(_mixer, _settings, pair.CaptureCard, pair.PlaybackCard);
     }
 
     private void Use(PcmPair pair)
     {
         _pair = pair;
+        SampleRate = pair.Rate;
+        PeriodSamples = pair.Period;
         _state = AlsaState.Running;
         _watch = NewWatch(pair);
         _starts = 0;
         Start();
+
+        // A card that was plugged in again has forgotten them. What could not be set at first is known.
+        IReadOnlyList<string> complaints = MixerWishes.Apply(_mixer, _settings, pair.CaptureCard, pair.PlaybackCard);
+        foreach (string complaint in _wasThere ? [] : complaints)
+        {
+            Tell(AudioIncidentKind.Control, complaint);
+        }
+
+        _wasThere = true;
     }
 
     private PcmWatch NewWatch(PcmPair pair) => new(_loop, _readiness, pair.Clock, SampleRate, PeriodSamples, _loop.Now);
@@ -352,14 +410,18 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         _serving = false;
     }
 
-    private void TellInterruption()
+    private void TellInterruptions(long now)
     {
-        if (_loop.Now - _lastInterruption >= IncidentPause)
+        if (_interruptionsToTell == 0 || now - _toldInterruptions < InterruptionPause)
         {
-            Tell(AudioIncidentKind.Interrupted, "the sound was interrupted: the loop came too late");
+            return;
         }
 
-        _lastInterruption = _loop.Now;
+        string times = _interruptionsToTell == 1
+            ? "" : string.Create(CultureInfo.InvariantCulture, $" {_interruptionsToTell} times since that was told last");
+        Tell(AudioIncidentKind.Interrupted, $"the sound was interrupted{times}: the loop came too late");
+        _toldInterruptions = now;
+        _interruptionsToTell = 0;
     }
 
     private void Tell(AudioIncidentKind kind, string detail)

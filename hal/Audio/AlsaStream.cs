@@ -52,12 +52,12 @@ internal sealed unsafe class AlsaStream : IPcm
     public ReadOnlySpan<PollDescriptor> Descriptors => _descriptors;
 
     /// <inheritdoc/>
-    public bool Offers(int rate)
+    public bool Offers(int rate, bool converted)
     {
         nint parameters = NewHardware();
         try
         {
-            return Begin(parameters, rate, out _) == Errno.None;
+            return Begin(parameters, rate, converted, out _) == Errno.None;
         }
         finally
         {
@@ -74,7 +74,8 @@ internal sealed unsafe class AlsaStream : IPcm
             nuint periodFrames = (nuint)period;
             nuint bufferFrames = (nuint)buffer;
             int direction = 0;
-            Errno error = Begin(parameters, rate, out int channels);
+            Errno error = Begin(parameters, rate, converted: false, out int channels);
+            error = error == Errno.None ? error : Begin(parameters, rate, converted: true, out channels);
             error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetRate(_pcm, parameters, (uint)rate, 0));
             error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetChannels(_pcm, parameters, (uint)channels));
             error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetPeriod(_pcm, parameters, &periodFrames, &direction));
@@ -112,6 +113,9 @@ internal sealed unsafe class AlsaStream : IPcm
 
     /// <inheritdoc/>
     public nint Available() => AlsaPcm.Available(_pcm);
+
+    /// <inheritdoc/>
+    public Errno Check() => Alsa.ErrorOf(AlsaPcm.Synchronize(_pcm));
 
     /// <inheritdoc/>
     public nint Read(Span<short> samples)
@@ -160,22 +164,15 @@ internal sealed unsafe class AlsaStream : IPcm
         return card;
     }
 
-    /// <summary>
-    /// What every configuration begins with. Rates that only a plug-in would make are left out at first: our own resampler is better.
-    /// </summary>
-    private Errno Begin(nint parameters, int rate, out int channels)
+    /// <summary>What every configuration begins with.</summary>
+    private Errno Begin(nint parameters, int rate, bool converted, out int channels)
     {
-        Errno error = Errno.EINVAL;
         channels = 1;
-        for (uint resampling = 0; resampling <= 1 && error != Errno.None; resampling++)
-        {
-            error = Alsa.ErrorOf(AlsaHardware.All(_pcm, parameters));
-            error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetResampling(_pcm, parameters, resampling));
-            error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetAccess(_pcm, parameters, PcmAccess.SND_PCM_ACCESS_RW_INTERLEAVED));
-            error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetFormat(_pcm, parameters, PcmFormat.SND_PCM_FORMAT_S16_LE));
-            error = Then(error, error != Errno.None ? 0 : AlsaHardware.TestRate(_pcm, parameters, (uint)rate, 0));
-        }
-
+        Errno error = Alsa.ErrorOf(AlsaHardware.All(_pcm, parameters));
+        error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetResampling(_pcm, parameters, converted ? 1u : 0));
+        error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetAccess(_pcm, parameters, PcmAccess.SND_PCM_ACCESS_RW_INTERLEAVED));
+        error = Then(error, error != Errno.None ? 0 : AlsaHardware.SetFormat(_pcm, parameters, PcmFormat.SND_PCM_FORMAT_S16_LE));
+        error = Then(error, error != Errno.None ? 0 : AlsaHardware.TestRate(_pcm, parameters, (uint)rate, 0));
         if (error == Errno.None && AlsaHardware.TestChannels(_pcm, parameters, 1) < 0)
         {
             channels = 2;

@@ -9,7 +9,7 @@ public enum AudioIncidentKind
     /// <summary>The machine or the card sleeps.</summary>
     Suspended,
 
-    /// <summary>The device has gone. A timer stands for it, and it is looked for again and again.</summary>
+    /// <summary>The device has gone, or its clock stands still. A timer stands for it, and it is looked for again and again.</summary>
     Lost,
 
     /// <summary>The device works again.</summary>
@@ -33,9 +33,12 @@ public readonly record struct AudioCounters
     /// <summary>Times that machine or card went to sleep.</summary>
     public long Suspensions { get; init; }
 
-    /// <summary>Times that the device had gone.</summary>
+    /// <summary>Times that the device had gone, or that its clock failed.</summary>
     public long Losses { get; init; }
 
     /// <summary>Samples that were to be played and for which the device had no room.</summary>
     public long Unplayed { get; init; }
+
+    /// <summary>Edges of the clock's line that the kernel had no room to tell, and that were made up for.</summary>
+    public long LostEdges { get; init; }
 }

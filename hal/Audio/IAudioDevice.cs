@@ -5,7 +5,10 @@ namespace IntercomAgent.Hal.Audio;
 /// <summary>A microphone and a loudspeaker that share one clock. Samples are 16-bit linear, one channel.</summary>
 public interface IAudioDevice : IDisposable
 {
-    /// <summary>Samples a second: the device's own rate, which need not be the one that was wished.</summary>
+    /// <summary>
+    /// Samples a second: the device's own rate, which need not be the one that was wished. It is another one, with a period that lasts as
+    /// long, after a <see cref="TryCapture"/> that gave false because another device came into the place of a lost one.
+    /// </summary>
     int SampleRate { get; }
 
     /// <summary>Samples in one period of the clock.</summary>

@@ -27,8 +27,11 @@ internal interface IPcm : IDisposable
     /// <summary>Frames that the stream can hold; known when configured.</summary>
     int BufferFrames { get; }
 
-    /// <summary>Whether the stream offers a rate, in 16 bit and with one or two channels.</summary>
-    bool Offers(int rate);
+    /// <summary>
+    /// Whether the stream offers a rate, in 16 bit and with one or two channels: by itself, or when <paramref name="converted"/> with the
+    /// help of a plug-in that converts the rate.
+    /// </summary>
+    bool Offers(int rate, bool converted);
 
     /// <summary>Chooses rate and sizes: the nearest to what is wished. It wakes when <paramref name="period"/> frames wait.</summary>
     Errno Configure(int rate, int period, int buffer);
@@ -48,8 +51,11 @@ internal interface IPcm : IDisposable
     /// <summary>Goes on after the machine slept; <see cref="Errno.EAGAIN"/> means not yet.</summary>
     Errno Resume();
 
-    /// <summary>Frames that can be read or written now.</summary>
+    /// <summary>Frames that can be read or written now. A card that was pulled out may go on to say the same for ever.</summary>
     nint Available();
+
+    /// <summary>Asks the card itself whether the stream is still there.</summary>
+    Errno Check();
 
     /// <summary>Reads whole frames, interleaved; returns how many.</summary>
     nint Read(Span<short> samples);

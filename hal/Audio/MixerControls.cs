@@ -30,17 +30,21 @@ internal static class MixerWishes
     public static IReadOnlyList<string> Apply(IMixerControls mixer, AlsaAudioSettings settings, int captureCard, int playbackCard)
     {
         string? volume = settings.VolumePercent is { } loud
-            ? Set(mixer, playbackCard, PcmDirection.Playback, settings.VolumeControl, VolumeNames, loud) : null;
+            ? Set(mixer, playbackCard, PcmDirection.Playback, settings.VolumeControl, loud) : null;
         string? gain = settings.GainPercent is { } sensitive
-            ? Set(mixer, captureCard, PcmDirection.Capture, settings.GainControl, GainNames, sensitive) : null;
+            ? Set(mixer, captureCard, PcmDirection.Capture, settings.GainControl, sensitive) : null;
         return [.. new[] { volume, gain }.OfType<string>()];
     }
 
-    private static string? Set(IMixerControls mixer, int card, PcmDirection direction, string? wished, string[] usual, int percent)
+    /// <summary>The first of the usual names that a card has; null when it has none.</summary>
+    public static string? FindUsual(IReadOnlyList<string> names, PcmDirection direction) =>
+        (direction == PcmDirection.Playback ? VolumeNames : GainNames).FirstOrDefault(names.Contains);
+
+    private static string? Set(IMixerControls mixer, int card, PcmDirection direction, string? wished, int percent)
     {
         string what = direction == PcmDirection.Playback ? "volume" : "gain";
         IReadOnlyList<string> names = mixer.Names(card, direction);
-        string? name = wished is null ? usual.FirstOrDefault(names.Contains) : names.FirstOrDefault(known => known == wished);
+        string? name = wished is null ? FindUsual(names, direction) : names.FirstOrDefault(known => known == wished);
         if (name is null)
         {
             string found = names.Count == 0 ? "the sound card has none" : $"there are: {string.Join(", ", names)}";

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using IntercomAgent.Hal.Native;
 
 namespace IntercomAgent.Hal.Audio;
@@ -11,8 +12,17 @@ namespace IntercomAgent.Hal.Audio;
 /// </summary>
 internal sealed class PcmPair : IDisposable
 {
-    /// <summary>Periods that wait to be played, before the next one is: one for a late loop, one for the card's own grain.</summary>
+    /// <summary>
+    /// Periods that wait to be played just after one was written: one that the card plays, one for a late loop. With 10 ms each, and one
+    /// that it takes to capture, that is a delay of 20 ms.
+    /// </summary>
     public const int PlaybackPeriods = 2;
+
+    /// <summary>
+    /// The same on a machine where that has once been too few: it bridges 20 ms for a delay of 30. More would not help: what a loop comes
+    /// later than that for is skipped.
+    /// </summary>
+    public const int MostPlaybackPeriods = PeriodClock.MaximumPeriodsBehind;
 
     /// <summary>Room for periods that a late loop has not taken yet; with 10 ms each, 80 ms.</summary>
     private const int CapturePeriods = 8;
@@ -23,10 +33,13 @@ internal sealed class PcmPair : IDisposable
     private readonly IPcm? _capture;
     private readonly IPcm? _playback;
     private readonly bool _linked;
+    private readonly CaptureChannel _heard;
     private readonly short[] _frames;
+    private int _playbackPeriods = PlaybackPeriods;
 
-    private PcmPair(IPcm? capture, IPcm? playback, int rate, int period)
+    private PcmPair(IPcm? capture, IPcm? playback, CaptureChannel heard, int rate, int period)
     {
+        _heard = heard;
         _capture = capture;
         _playback = playback;
         Rate = rate;
@@ -69,26 +82,30 @@ internal sealed class PcmPair : IDisposable
     /// </summary>
     private int Prefill => _capture is null
         ? _playback!.BufferFrames
-        : Math.Min(Math.Max(PlaybackPeriods * Period, Period + _playback!.HardwarePeriod), _playback.BufferFrames);
+        : Math.Min(Math.Max(_playbackPeriods * Period, Period + _playback!.HardwarePeriod), _playback.BufferFrames);
 
     /// <summary>Opens and configures the streams. Failure gives null and a sentence, and leaves nothing open.</summary>
     /// <param name="library">Where streams come from.</param>
     /// <param name="settings">Which ones, and what is best.</param>
-    /// <param name="onlyRate">The only rate that will do, if there is one.</param>
+    /// <param name="isAbsent">Whether one could not even be opened: that may be otherwise in a while.</param>
     /// <param name="problem">What is wrong.</param>
-    public static PcmPair? Open(IPcmLibrary library, AlsaAudioSettings settings, int? onlyRate, out string? problem)
+    public static PcmPair? Open(IPcmLibrary library, AlsaAudioSettings settings, out bool isAbsent, out string? problem)
     {
         IPcm? capture = OpenStream(library, settings.CaptureDevice, PcmDirection.Capture, out problem);
         IPcm? playback = problem is not null ? null : OpenStream(library, settings.PlaybackDevice, PcmDirection.Playback, out problem);
-        int? rate = problem is not null ? null : ChooseRate(capture, playback, settings, onlyRate, out problem);
+        isAbsent = problem is not null;
+        int? rate = problem is not null ? null : ChooseRate(capture, playback, settings, out problem);
         if (rate is not null)
         {
             int period = (int)((long)settings.PeriodSamples * rate.Value / settings.SampleRate);
+
+            // One more than wait, for the one that is written. Where the loudspeaker is the clock, the buffer is always full.
+            int playbackPeriods = (capture is null ? PlaybackPeriods : MostPlaybackPeriods) + 1;
             problem = Configure(capture, settings.CaptureDevice, rate.Value, period, CapturePeriods * period)
-                ?? Configure(playback, settings.PlaybackDevice, rate.Value, period, (PlaybackPeriods + 1) * period);
+                ?? Configure(playback, settings.PlaybackDevice, rate.Value, period, playbackPeriods * period);
             if (problem is null)
             {
-                return new PcmPair(capture, playback, rate.Value, period);
+                return new PcmPair(capture, playback, settings.CaptureChannel, rate.Value, period);
             }
         }
 
@@ -96,6 +113,12 @@ internal sealed class PcmPair : IDisposable
         playback?.Dispose();
         return null;
     }
+
+    /// <summary>
+    /// From the next start on the most periods wait that may: a longer delay is less of an evil than sound that is interrupted again and
+    /// again.
+    /// </summary>
+    public void Deepen() => _playbackPeriods = MostPlaybackPeriods;
 
     /// <summary>Starts both streams from anew, whatever state they are in.</summary>
     public Errno Start()
@@ -136,15 +159,18 @@ internal sealed class PcmPair : IDisposable
             return Errno.None;
         }
 
-        // What is too old is read and thrown away; its answers are not played.
+        // What is too old is read and thrown away; its answers are not played. A plug-in that captures from a file leaves the frames as they
+        // are when it is at the end.
         Errno error = Errno.None;
+        Span<short> frames = _frames.AsSpan(0, Period * _capture.Channels);
+        frames.Clear();
         for (int reads = skipsOld ? Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0) + 1 : 1; reads > 0 && error == Errno.None; reads--)
         {
-            error = Alsa.ErrorOf(_capture.Read(_frames.AsSpan(0, Period * _capture.Channels)));
+            error = Alsa.ErrorOf(_capture.Read(frames));
         }
 
         taken = error == Errno.None;
-        TakeFirstChannel(captured, _capture.Channels);
+        TakeChannel(captured);
         return error == Errno.EAGAIN ? Errno.None : error;
     }
 
@@ -200,43 +226,34 @@ internal sealed class PcmPair : IDisposable
         return stream;
     }
 
-    /// <summary>The wished rate if both streams offer it, else the next one above, else the highest below.</summary>
-    private static int? ChooseRate(IPcm? capture, IPcm? playback, AlsaAudioSettings settings, int? onlyRate, out string? problem)
+    /// <summary>
+    /// The wished rate if both streams offer it, else the next one above, else the highest below. A rate that only a plug-in would make is
+    /// the last resort: our own resampler is better.
+    /// </summary>
+    private static int? ChooseRate(IPcm? capture, IPcm? playback, AlsaAudioSettings settings, out string? problem)
     {
-        problem = null;
-        if (onlyRate is not null)
+        int[] wanted = settings.OnlyRate is { } only
+            ? [only]
+            : [.. Rates.Where(rate => rate >= settings.SampleRate), .. Rates.Where(rate => rate < settings.SampleRate).OrderDescending()];
+        foreach (bool converted in (ReadOnlySpan<bool>)[false, true])
         {
-            if (BothOffer(onlyRate.Value))
+            foreach (int rate in wanted)
             {
-                return onlyRate;
-            }
-
-            problem = string.Create(
-                CultureInfo.InvariantCulture, $"{Names(settings)} cannot do {onlyRate} samples a second in 16 bit, with one or two channels");
-            return null;
-        }
-
-        foreach (int rate in Rates)
-        {
-            if (rate >= settings.SampleRate && BothOffer(rate))
-            {
-                return rate;
+                if (capture?.Offers(rate, converted) != false && playback?.Offers(rate, converted) != false)
+                {
+                    problem = null;
+                    return rate;
+                }
             }
         }
 
-        foreach (int rate in Rates)
-        {
-            if (BothOffer(rate))
-            {
-                return rate;
-            }
-        }
-
-        problem = $"{Names(settings)} has no rate of 8, 16, 32, 44.1 or 48 kHz in 16 bit with one or two channels; with plughw: in place of "
-            + "hw: ALSA converts";
+        problem = settings.OnlyRate is null
+            ? $"{Names(settings)} has no rate of 8, 16, 32, 44.1 or 48 kHz in 16 bit with one or two channels; with plughw: in place of "
+                + "hw: ALSA converts"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Names(settings)} cannot do {settings.OnlyRate} samples a second in 16 bit, with one or two channels");
         return null;
-
-        bool BothOffer(int rate) => capture?.Offers(rate) != false && playback?.Offers(rate) != false;
     }
 
     private static string Names(AlsaAudioSettings settings) =>
@@ -269,11 +286,23 @@ internal sealed class PcmPair : IDisposable
         return Errno.None;
     }
 
-    private void TakeFirstChannel(Span<short> captured, int channels)
+    private void TakeChannel(Span<short> captured)
     {
+        if (_capture!.Channels == 1)
+        {
+            _frames.AsSpan(0, captured.Length).CopyTo(captured);
+            return;
+        }
+
+        (int first, int second) = _heard switch
+        {
+            CaptureChannel.Both => (0, 1),
+            CaptureChannel.Left => (0, 0),
+            CaptureChannel.Right => (1, 1),
+        };
         for (int index = 0; index < captured.Length; index++)
         {
-            captured[index] = _frames[index * channels];
+            captured[index] = (short)((_frames[(2 * index) + first] + _frames[(2 * index) + second]) / 2);
         }
     }
 }

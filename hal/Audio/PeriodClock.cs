@@ -9,7 +9,7 @@ namespace IntercomAgent.Hal.Audio;
 /// <param name="sampleRate">Samples a second.</param>
 /// <param name="periodSamples">Samples in one period.</param>
 /// <param name="start">When the first period begins.</param>
-internal sealed class PeriodClock(int sampleRate, int periodSamples, long start)
+internal sealed class PeriodClock(int sampleRate, int periodSamples, long start) : IPeriodClock
 {
     /// <summary>
     /// Periods that a late loop makes up for, back to back: with 20 ms each, about what a jitter buffer at the other end bridges. What
@@ -22,13 +22,16 @@ internal sealed class PeriodClock(int sampleRate, int periodSamples, long start)
     private long _start = start;
     private long _periods;
 
+    /// <summary>When the period began that is underway.</summary>
+    public long BegunAt => DueAfter(_periods);
+
     /// <summary>When the period is over that is underway.</summary>
     public long DueAt => DueAfter(_periods + 1);
 
-    /// <summary>How late the worst period so far was noticed, in nanoseconds.</summary>
+    /// <inheritdoc/>
     public long WorstLateness { get; private set; }
 
-    /// <summary>Periods that were skipped.</summary>
+    /// <inheritdoc/>
     public long SkippedPeriods { get; private set; }
 
     /// <summary>Begins again at another moment; what was counted stays.</summary>
@@ -38,7 +41,7 @@ internal sealed class PeriodClock(int sampleRate, int periodSamples, long start)
         _periods = 0;
     }
 
-    /// <summary>Ends a period that is over; false when none is.</summary>
+    /// <inheritdoc/>
     public bool TryEndPeriod(long now)
     {
         if (now < DueAt)

@@ -3,19 +3,20 @@ using IntercomAgent.Hal.Loop;
 
 namespace IntercomAgent.Hal.Audio;
 
-/// <summary>A sound device without hardware: a timer is its clock.</summary>
+/// <summary>A sound device without hardware: a timer is its clock, or a line whose edges take the timer's place.</summary>
 internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
 {
     private readonly TimerAudioSettings _settings;
-    private readonly EventLoop _loop;
-    private readonly PeriodClock _clock;
+    private readonly IEventLoop _loop;
+    private readonly IPeriodClock _clock;
     private bool _closed;
 
-    public TimerAudioDevice(TimerAudioSettings settings, EventLoop loop, Readiness readiness)
+    /// <summary>Opens the device, which owns the clock from now on.</summary>
+    public TimerAudioDevice(TimerAudioSettings settings, IPeriodClock clock, IEventLoop loop, Readiness readiness)
     {
         _settings = settings;
         _loop = loop;
-        _clock = new PeriodClock(settings.SampleRate, settings.PeriodSamples, EventLoop.ReadClock());
+        _clock = clock;
         loop.Add(this, readiness);
     }
 
@@ -33,6 +34,9 @@ internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
 
     /// <inheritdoc/>
     public long DueAt => _clock.DueAt;
+
+    /// <inheritdoc/>
+    public AudioCounters Counters => _clock.Counters;
 
     /// <inheritdoc/>
     public bool TryCapture(Span<short> captured)
@@ -56,6 +60,9 @@ internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
         _settings.Loudspeaker.Write(period);
     }
 
+    /// <inheritdoc/>
+    public bool TryTakeIncident(out AudioIncident incident) => _clock.TryTakeIncident(out incident);
+
     /// <summary>Stops the clock. Source and sink are their maker's to end. May be asked twice.</summary>
     public void Dispose()
     {
@@ -63,6 +70,7 @@ internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
         {
             _closed = true;
             _loop.Remove(this);
+            (_clock as IDisposable)?.Dispose();
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class LineRequest : IDisposable
     private static readonly byte[] Consumer = "intercom-agent"u8.ToArray();
 
     private readonly IGpioKernel _kernel;
-    private readonly EventLoop _loop;
+    private readonly IEventLoop _loop;
     private readonly Descriptor _line;
     private readonly LineSettings _settings;
     private ulong _registration;
@@ -29,7 +29,7 @@ internal sealed unsafe class LineRequest : IDisposable
     private bool _mustRead;
     private bool _closed;
 
-    private LineRequest(IGpioKernel kernel, EventLoop loop, Descriptor line, LineSettings settings, string name)
+    private LineRequest(IGpioKernel kernel, IEventLoop loop, Descriptor line, LineSettings settings, string name)
     {
         _kernel = kernel;
         _loop = loop;
@@ -51,7 +51,7 @@ internal sealed unsafe class LineRequest : IDisposable
     /// Takes a line. An input that tells edges is reported under <paramref name="readiness"/>. Failure gives null and a sentence.
     /// </summary>
     public static LineRequest? Open(
-        IGpioKernel kernel, EventLoop loop, GpioChip chip, int offset, LineSettings settings, Readiness readiness, out string? problem)
+        IGpioKernel kernel, IEventLoop loop, GpioChip chip, int offset, LineSettings settings, Readiness readiness, out string? problem)
     {
         GpioLineRequest request = new() { LineCount = 1, EventBufferSize = KeptEdges, Configuration = settings.ToKernel() };
         request.Offsets[0] = (uint)offset;
@@ -88,11 +88,7 @@ internal sealed unsafe class LineRequest : IDisposable
         GpioLineEvent happened;
         if (TryReadEvent(&happened))
         {
-            // linux/gpio.h: the numbers of a line's events follow one another, the first one's is 1.
-            uint missed = happened.LineSequence - _lastSequence - 1;
-            LostEdges += missed;
-            _mustRead |= missed != 0;
-            _lastSequence = happened.LineSequence;
+            _mustRead |= CountLost(happened) != 0;
             edge = new LineEdge(happened.Id == GpioLineEventId.GPIO_V2_LINE_EVENT_RISING_EDGE, (long)happened.Timestamp);
             return true;
         }
@@ -108,6 +104,22 @@ internal sealed unsafe class LineRequest : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// For one who counts edges and asks for no level: takes the next one that the kernel tells, with those before it that it had no room
+    /// for. False when there is none for now.
+    /// </summary>
+    /// <param name="edges">How many edges there were since the last time.</param>
+    /// <param name="lastAt">When the last one came, by the kernel, in nanoseconds on the monotonic clock.</param>
+    public bool TryCountEdges(out long edges, out long lastAt)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        GpioLineEvent happened;
+        bool found = TryReadEvent(&happened);
+        edges = found ? CountLost(happened) + 1L : 0;
+        lastAt = found ? (long)happened.Timestamp : 0;
+        return found;
     }
 
     /// <summary>Reads whether the line is active; false when its chip is gone.</summary>
@@ -151,6 +163,15 @@ internal sealed unsafe class LineRequest : IDisposable
         error = error == Errno.None ? _loop.TryAdd(_line, EpollEvents.EPOLLIN, readiness, out _registration) : error;
         _isWatched = error == Errno.None;
         return error;
+    }
+
+    /// <summary>linux/gpio.h: the numbers of a line's events follow one another, the first one's is 1.</summary>
+    private uint CountLost(in GpioLineEvent happened)
+    {
+        uint lost = happened.LineSequence - _lastSequence - 1;
+        LostEdges += lost;
+        _lastSequence = happened.LineSequence;
+        return lost;
     }
 
     private bool TryReadEvent(GpioLineEvent* happened)

@@ -7,7 +7,7 @@ namespace IntercomAgent.Hal.Gpio;
 /// <param name="Loop">The loop that waits for edges.</param>
 /// <param name="Finder">The chips; not owned.</param>
 /// <param name="Readiness">Under which name edges are reported.</param>
-internal readonly record struct LineTaker(IGpioKernel Kernel, EventLoop Loop, LineFinder Finder, Readiness Readiness)
+internal readonly record struct LineTaker(IGpioKernel Kernel, IEventLoop Loop, LineFinder Finder, Readiness Readiness)
 {
     /// <summary>Takes the line; failure gives null and a sentence.</summary>
     public LineRequest? Take(LineAddress address, LineSettings settings, out string? problem) =>

@@ -35,6 +35,10 @@ internal static unsafe partial class AlsaPcm
     [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_avail_update")]
     public static partial nint Available(PcmHandle pcm);
 
+    /// <summary>Asks the hardware where it is: it fails when there is none any more.</summary>
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hwsync")]
+    public static partial int Synchronize(PcmHandle pcm);
+
     [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_readi")]
     public static partial nint Read(PcmHandle pcm, void* frames, nuint count);
 
@@ -87,6 +91,23 @@ internal static unsafe partial class AlsaHardware
 
     [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hw_params_set_format")]
     public static partial int SetFormat(PcmHandle pcm, nint parameters, PcmFormat format);
+
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hw_params_test_format")]
+    public static partial int TestFormat(PcmHandle pcm, nint parameters, PcmFormat format);
+
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hw_params_get_channels_min")]
+    public static partial int LeastChannels(nint parameters, uint* channels);
+
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hw_params_get_channels_max")]
+    public static partial int MostChannels(nint parameters, uint* channels);
+
+    /// <summary>In microseconds.</summary>
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hw_params_get_period_time_min")]
+    public static partial int ShortestPeriod(nint parameters, uint* time, int* direction);
+
+    /// <summary>In microseconds.</summary>
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hw_params_get_period_time_max")]
+    public static partial int LongestPeriod(nint parameters, uint* time, int* direction);
 
     [LibraryImport(Alsa.Library, EntryPoint = "snd_pcm_hw_params_test_rate")]
     public static partial int TestRate(PcmHandle pcm, nint parameters, uint rate, int direction);
@@ -168,8 +189,14 @@ internal enum PcmAccess
     SND_PCM_ACCESS_RW_INTERLEAVED = 3,
 }
 
-/// <summary>snd_pcm_format_t.</summary>
+/// <summary>snd_pcm_format_t: the ones that sound cards have.</summary>
 internal enum PcmFormat
 {
+    SND_PCM_FORMAT_U8 = 1,
     SND_PCM_FORMAT_S16_LE = 2,
+    SND_PCM_FORMAT_S24_LE = 6,
+    SND_PCM_FORMAT_S32_LE = 10,
+    SND_PCM_FORMAT_FLOAT_LE = 14,
+    SND_PCM_FORMAT_IEC958_SUBFRAME_LE = 18,
+    SND_PCM_FORMAT_S24_3LE = 32,
 }

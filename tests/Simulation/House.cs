@@ -38,14 +38,14 @@ internal sealed class House : IDisposable
     /// <summary>Adds a station at 127.0.0.1, whose port is 5060 for the first one and one more for each next one.</summary>
     public Resident Add(
         StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null, AccountConfiguration? account = null,
-        ILogger? logger = null)
+        ILogger? logger = null, LineClock? clock = null)
     {
         ushort port = (ushort)(5060 + _residents.Count);
         ProgrammedPanel panel = new();
         Tone voice = new(300 + (100 * _residents.Count));
         Ear ear = new();
-        StationDevices devices = new(
-            new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
+        TimerAudioSettings sound = new(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear) { Clock = clock };
+        StationDevices devices = new(sound, new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
         AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, account);
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)

@@ -14,7 +14,10 @@ namespace IntercomAgent.Sip;
 /// </summary>
 internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
 {
-    private readonly List<Answered> _challenges = [];
+    private Answered[] _challenges = [];
+
+    /// <summary>Whether its requests need credentials.</summary>
+    public bool HasChallenges => _challenges.Length > 0;
 
     /// <summary>
     /// Takes the challenges of a 401 or 407 and gives the request anew, with credentials; null when they cannot be answered or were
@@ -70,19 +73,15 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
 
         foreach (DigestChallenge challenge in best)
         {
-            Answered? known = _challenges.Find(other => other.Concerns(challenge));
+            Answered? known = Array.Find(_challenges, other => other.Concerns(challenge));
 
             // The same question again, after an answer that was made for this very request: the password is wrong.
             bool isInVain = known is not null && known.FirstUse == refused.Challenges && refused.Challenges > 0 && !challenge.IsStale;
             if (!isInVain)
             {
-                _ = _challenges.RemoveAll(other => other.Concerns(challenge));
-                if (_challenges.Count == SipLimits.Challenges)
-                {
-                    _challenges.RemoveAt(0);
-                }
-
-                _challenges.Add(new Answered(challenge, refused.Challenges + 1));
+                Answered[] others = Array.FindAll(_challenges, other => !other.Concerns(challenge));
+                int first = Math.Max(0, others.Length + 1 - SipLimits.Challenges);
+                _challenges = [.. others[first..], new Answered(challenge, refused.Challenges + 1)];
                 isAnswered = true;
             }
         }

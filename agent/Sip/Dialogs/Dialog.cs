@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
@@ -51,7 +53,8 @@ internal sealed class Dialog
     /// Makes the dialog of a response to our INVITE (section 12.1.2), early after a provisional response. False when the response
     /// lacks what a dialog needs.
     /// </summary>
-    public static bool TryFromResponse(SipRequest invite, in SipMessage response, NetworkEndpoint from, out Dialog? dialog)
+    public static bool TryFromResponse(
+        SipRequest invite, in SipMessage response, NetworkEndpoint from, [NotNullWhen(true)] out Dialog? dialog)
     {
         dialog = null;
         if (!NameAddress.TryRead(invite.From, out NameAddress local)
@@ -74,7 +77,8 @@ internal sealed class Dialog
     /// Makes the dialog of a peer's INVITE (section 12.1.1), early until <see cref="Confirm"/>. False when the request lacks what a
     /// dialog needs.
     /// </summary>
-    public static bool TryFromRequest(in SipMessage invite, byte[] localTag, NetworkEndpoint from, out Dialog? dialog)
+    public static bool TryFromRequest(
+        in SipMessage invite, byte[] localTag, NetworkEndpoint from, [NotNullWhen(true)] out Dialog? dialog)
     {
         dialog = null;
         if (!invite.TryReadContact(out _) || !TryReadRoutes(invite, out List<byte[]> routes))
@@ -121,8 +125,22 @@ internal sealed class Dialog
     public SipRequest Request(SipMethod method, byte[] branch) => Request(method, branch, NextSequence());
 
     /// <summary>The ACK for a 2xx to our INVITE (section 13.2.2.4): its own branch, the INVITE's number and credentials.</summary>
-    public SipRequest Acknowledge(SipRequest invite, byte[] branch) =>
-        Request(SipMethod.Ack, branch, invite.Sequence) with { Authorization = invite.Authorization };
+    public byte[] Acknowledge(SipCore core, SipRequest invite) => core.Identity.Write(
+        Request(SipMethod.Ack, core.Identity.NewBranch(), invite.Sequence) with { Authorization = invite.Authorization });
+
+    /// <summary>Ends the dialog of a branch that answered after another one, or after the call was over.</summary>
+    /// <param name="core">The way out.</param>
+    /// <param name="digest">The credentials of the call, if it needs any.</param>
+    /// <param name="call">The number of the call.</param>
+    /// <param name="now">The current time.</param>
+    public void EndFork(SipCore core, DigestClient? digest, int call, Instant now)
+    {
+        SipRequest bye = Request(SipMethod.Bye, core.Identity.NewBranch()) with
+        {
+            Fields = SipEndCauses.ReasonLine(SipEndCause.AnsweredElsewhere).ToArray(),
+        };
+        _ = core.Transactions.Send(digest?.Authorize(bye) ?? bye, NextHop(), call, now);
+    }
 
     /// <summary>
     /// Where a request goes: to the first route or else the remote target, if that is an address; a name is somebody else's to

@@ -1,15 +1,17 @@
 using System;
-using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
-/// <summary>An INVITE of ours and the ACKs for the 2xx that it brought, one for each branch of a fork.</summary>
+/// <summary>
+/// An INVITE of ours and the ACKs for the 2xx that it brought, one for each branch of a fork (RFC 3261 section 13.2.2.4).
+/// </summary>
 /// <param name="transaction">The transaction.</param>
 /// <param name="isInitial">Whether it makes the dialog; else it is a re-INVITE.</param>
 internal sealed class OutgoingInvite(ClientTransaction transaction, bool isInitial)
 {
-    private readonly List<(byte[] Tag, byte[] Ack, NetworkEndpoint To)> _acks = [];
+    private Acknowledgement[] _sent = [];
 
     /// <summary>The transaction.</summary>
     public ClientTransaction Transaction => transaction;
@@ -17,27 +19,42 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
     /// <summary>Whether it makes the dialog.</summary>
     public bool IsInitial => isInitial;
 
-    /// <summary>How many branches answered.</summary>
-    public int Answers => _acks.Count;
-
-    /// <summary>Keeps the ACK for a branch that answered.</summary>
-    public void Keep(byte[] tag, byte[] ack, NetworkEndpoint to) => _acks.Add((tag, ack, to));
-
-    /// <summary>Finds the ACK for a branch that has answered before.</summary>
-    public bool TryFind(ReadOnlySpan<byte> tag, out byte[] ack, out NetworkEndpoint to)
+    /// <summary>Sends the ACK for a branch once more; false when the branch has not answered before.</summary>
+    public bool TryAcknowledgeAgain(SipCore core, in SipMessage success)
     {
-        foreach ((byte[] known, byte[] message, NetworkEndpoint destination) in _acks)
+        foreach (Acknowledgement known in _sent)
         {
-            if (tag.SequenceEqual(known))
+            if (success.To.Tag.SequenceEqual(known.Tag))
             {
-                ack = message;
-                to = destination;
+                core.Outputs.Send(known.Message, known.To);
                 return true;
             }
         }
 
-        ack = [];
-        to = default;
         return false;
     }
+
+    /// <summary>
+    /// Acknowledges another branch and gives its dialog; false when the response lacks what a dialog needs, or too many have answered.
+    /// </summary>
+    public bool TryAcknowledge(SipCore core, in SipMessage success, NetworkEndpoint from, [NotNullWhen(true)] out Dialog? dialog)
+    {
+        dialog = null;
+        if (_sent.Length < SipLimits.Forks && Dialog.TryFromResponse(transaction.Request, success, from, out dialog))
+        {
+            Acknowledge(core, success, dialog);
+        }
+
+        return dialog is not null;
+    }
+
+    /// <summary>Acknowledges a 2xx in its dialog.</summary>
+    public void Acknowledge(SipCore core, in SipMessage success, Dialog dialog)
+    {
+        Acknowledgement sent = new(success.To.Tag.ToArray(), dialog.Acknowledge(core, transaction.Request), dialog.NextHop());
+        _sent = [.. _sent, sent];
+        core.Outputs.Send(sent.Message, sent.To);
+    }
+
+    private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, NetworkEndpoint To);
 }

@@ -89,7 +89,7 @@ internal sealed partial class SipSession
         byte[] tag = response.To.Tag.ToArray();
         bool isKnown = tag.Length == 0 || _early.Count >= SipLimits.Forks
             || _early.Exists(early => early.RemoteTag.AsSpan().SequenceEqual(tag));
-        if (!isKnown && Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog) && dialog is not null)
+        if (!isKnown && Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog))
         {
             _early.Add(dialog);
         }
@@ -118,28 +118,26 @@ internal sealed partial class SipSession
     /// <summary>RFC 3261 section 13.2.2.4: each 2xx is acknowledged as often as it comes; the first of the first branch counts.</summary>
     private void ReceiveSuccess(OutgoingInvite invite, in SipMessage response, NetworkEndpoint from, Instant now)
     {
-        if (invite.TryFind(response.To.Tag, out byte[] known, out NetworkEndpoint to))
+        if (invite.TryAcknowledgeAgain(_core, response))
         {
-            _core.Outputs.Send(known, to);
+            return;
         }
-        else if (!invite.IsInitial)
+
+        if (!invite.IsInitial)
         {
             ConfirmedDialog.RefreshTarget(response);
-            Acknowledge(invite, ConfirmedDialog, response.To.Tag.ToArray());
+            invite.Acknowledge(_core, response, ConfirmedDialog);
             Tell(SipOutputKind.ReofferAnswered, response.SessionDescription);
         }
-        else if (invite.Answers < SipLimits.Forks
-            && Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog)
-            && dialog is not null)
+        else if (invite.TryAcknowledge(_core, response, from, out Dialog? dialog))
         {
-            Acknowledge(invite, dialog, dialog.RemoteTag);
             if (_dialog is null)
             {
                 Confirm(dialog, response, now);
             }
             else
             {
-                EndFork(dialog, now);
+                dialog.EndFork(_core, _digest, Call.Number, now);
             }
         }
     }
@@ -153,23 +151,6 @@ internal sealed partial class SipSession
         {
             Tell(SipOutputKind.Answered, response.SessionDescription);
         }
-    }
-
-    private void Acknowledge(OutgoingInvite invite, Dialog dialog, byte[] tag)
-    {
-        NetworkEndpoint to = dialog.NextHop();
-        byte[] ack = _core.Identity.Write(dialog.Acknowledge(invite.Transaction.Request, _core.Identity.NewBranch()));
-        invite.Keep(tag, ack, to);
-        _core.Outputs.Send(ack, to);
-    }
-
-    private void EndFork(Dialog dialog, Instant now)
-    {
-        SipRequest bye = dialog.Request(SipMethod.Bye, _core.Identity.NewBranch()) with
-        {
-            Fields = SipEndCauses.ReasonLine(SipEndCause.AnsweredElsewhere).ToArray(),
-        };
-        _ = _core.Transactions.Send(_digest.Authorize(bye), dialog.NextHop(), Call.Number, now);
     }
 
     private void SendCancel(Instant now)

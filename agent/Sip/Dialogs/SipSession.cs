@@ -7,7 +7,7 @@ namespace IntercomAgent.Sip;
 
 /// <summary>
 /// One call's signalling: its dialog and the requests in it. Once its end is told it says nothing more, but it stays until the peer
-/// knows as well: until a CANCEL or BYE is answered, and as long as late answers may have to be acknowledged.
+/// knows as well: until a CANCEL or BYE is answered.
 /// <para>This file has what both sides share; the caller's side, the callee's side and what happens in a call have their own.</para>
 /// </summary>
 internal sealed partial class SipSession
@@ -43,9 +43,6 @@ internal sealed partial class SipSession
 
     /// <summary>Whether the peer knows of its end, or never will.</summary>
     public bool IsSettled => State == SessionState.Terminated && !_invites.Exists(static invite => invite.Transaction.IsWaiting);
-
-    /// <summary>Whether nothing can come that it would have to answer.</summary>
-    public bool IsFinished => State == SessionState.Terminated && !_invites.Exists(static invite => invite.Transaction.MayTell);
 
     /// <summary>When it wants to be advanced.</summary>
     public Instant WakeAt
@@ -139,7 +136,7 @@ internal sealed partial class SipSession
         {
             // RFC 3261 section 9.1: a cancelled INVITE without a final response is forgotten after 64*T1.
             _abandonAt = Instant.Never;
-            _invites.ForEach(static invite => invite.Transaction.Terminate());
+            _invites.ForEach(invite => _core.Transactions.Terminate(invite.Transaction));
             Step(SessionInput.Abandoned, default, now);
         }
 
@@ -188,6 +185,22 @@ internal sealed partial class SipSession
         // RFC 3261 section 15.1.1: whatever the response is, the session is over.
         _bye = null;
         Step(SessionInput.ByeAnswered, default, now);
+    }
+
+    /// <summary>It is settled: all that may still come are answers of other branches of a fork.</summary>
+    public void Leave(LateAnswers answers)
+    {
+        foreach (OutgoingInvite invite in _invites)
+        {
+            if (invite.Transaction.MayTell && invite.IsInitial)
+            {
+                answers.Keep(invite.Transaction, ConfirmedDialog.RemoteTag, _digest);
+            }
+            else if (invite.Transaction.MayTell)
+            {
+                _core.Transactions.Terminate(invite.Transaction);
+            }
+        }
     }
 
     /// <summary>The one step of the state machine, and what it brings about.</summary>

@@ -53,6 +53,9 @@ internal static class SipLimits
     /// <summary>Branches of a fork that are ended one by one when they answer late: a house has fewer phones.</summary>
     public const int Forks = 16;
 
+    /// <summary>2xx that are acknowledged after a call is over: as many as six phones send that repeat theirs for 64*T1.</summary>
+    public const int LateAnswers = 64;
+
     /// <summary>Re-INVITEs that are tried once more because both sides sent one: random waits make a fifth meeting absurd.</summary>
     public const int Glares = 4;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace IntercomAgent.Sip;
@@ -58,6 +59,22 @@ internal sealed record SipRequest
 
     /// <summary>What names this request and whom it is from and for, and its credentials, which the ACK for a 2xx repeats.</summary>
     public SipRequest WithoutContent() => this with { Fields = [], ContentType = [], Body = [] };
+
+    /// <summary>An INVITE that was accepted, with no more than its late answers need: what their dialogs are made from.</summary>
+    /// <param name="from">From with its tag.</param>
+    /// <param name="sequence">The number in CSeq.</param>
+    /// <param name="authorization">Credentials, which the ACK repeats.</param>
+    public static SipRequest Accepted(ReadOnlySpan<byte> from, int sequence, byte[] authorization) => new()
+    {
+        Method = SipMethod.Invite,
+        RequestUri = [],
+        Branch = [],
+        From = from.ToArray(),
+        To = [],
+        CallId = [],
+        Sequence = sequence,
+        Authorization = authorization,
+    };
 
     /// <summary>The CANCEL for this INVITE (RFC 3261 section 9.1), with further header lines such as Reason.</summary>
     public SipRequest Cancel(byte[] fields) =>

@@ -12,6 +12,9 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
 {
     private TransactionTimers _timers = new();
 
+    /// <summary>By what its responses find it.</summary>
+    public TransactionKey Key { get; } = TransactionKey.OfClient(request.Branch, request.Method);
+
     /// <summary>The request.</summary>
     public SipRequest Request { get; private set; } = request;
 

@@ -56,6 +56,9 @@ internal sealed class InviteServerTransaction(
     public override bool IsAnswered => State != Proceeding;
 
     /// <inheritdoc/>
+    public override bool IsSettled => State == Accepted && Response is null;
+
+    /// <inheritdoc/>
     public override bool IsTerminated => State == Terminated;
 
     /// <summary>Every transition there is.</summary>

@@ -45,6 +45,9 @@ internal sealed class NonInviteServerTransaction(
     public override bool IsAnswered => State is Completed or Terminated;
 
     /// <inheritdoc/>
+    public override bool IsSettled => State == Completed;
+
+    /// <inheritdoc/>
     public override bool IsTerminated => State == Terminated;
 
     /// <summary>Every transition there is.</summary>

@@ -42,6 +42,9 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
     /// <summary>Whether the request has had its final response.</summary>
     public abstract bool IsAnswered { get; }
 
+    /// <summary>Whether nothing is left but to absorb the request when it comes again, or to answer it by the same response.</summary>
+    public abstract bool IsSettled { get; }
+
     /// <summary>Whether it is over.</summary>
     public abstract bool IsTerminated { get; }
 

@@ -28,6 +28,9 @@ internal readonly record struct TransactionKey(UInt128 Digest)
     public static TransactionKey OfOrigin(in SipMessage request) =>
         Hash(request.Method, request.CSeq, request.CallId, request.From.Tag);
 
+    /// <summary>The tag of a peer, by which the branches of a fork differ (RFC 3261 section 12.1.2).</summary>
+    public static TransactionKey OfTag(ReadOnlySpan<byte> tag) => Hash(default, 0, tag, default);
+
     private static TransactionKey Hash(SipMethod method, int number, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {
         // The length of the first text tells where the second one begins.

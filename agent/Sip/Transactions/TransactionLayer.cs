@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
@@ -13,10 +14,12 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
 {
     private readonly Dictionary<TransactionKey, ClientTransaction> _clients = [];
     private readonly Dictionary<TransactionKey, ServerTransaction> _servers = [];
-    private readonly List<TransactionKey> _over = [];
+    private readonly TimedTable<AnsweredRequest> _answered = new();
+    private Instant _wakeAt = Instant.Never;
+    private bool _isAnyOver;
 
     /// <summary>How many transactions are alive.</summary>
-    public int Count => _clients.Count + _servers.Count;
+    public int Count => _clients.Count + ServerCount;
 
     /// <summary>Whether a final response of ours still waits for its ACK.</summary>
     public bool AwaitsAck
@@ -33,25 +36,13 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
     }
 
-    /// <summary>When the next timer is due.</summary>
-    public Instant WakeAt
-    {
-        get
-        {
-            Instant wakeAt = Instant.Never;
-            foreach (ClientTransaction client in _clients.Values)
-            {
-                wakeAt = Instant.Soonest(wakeAt, client.WakeAt);
-            }
+    /// <summary>
+    /// When the next timer is due, or a timer was that has been stopped since: to ask all transactions, hundreds of which may be left of
+    /// short calls, takes longer than to come once in vain.
+    /// </summary>
+    public Instant WakeAt => Instant.Soonest(_wakeAt, _answered.WakeAt);
 
-            foreach (ServerTransaction server in _servers.Values)
-            {
-                wakeAt = Instant.Soonest(wakeAt, server.WakeAt);
-            }
-
-            return wakeAt;
-        }
-    }
+    private int ServerCount => _servers.Count + _answered.Count;
 
     /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
     public ClientTransaction Send(SipRequest request, NetworkEndpoint destination, int call, Instant now)
@@ -61,7 +52,8 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClientTransaction(request, message, destination, call, times, now)
             : new NonInviteClientTransaction(request, message, destination, call, times, now);
-        _clients.Add(TransactionKey.OfClient(request.Branch, request.Method), client);
+        _clients.Add(client.Key, client);
+        Note(client);
         outputs.Send(message, destination);
         return client;
     }
@@ -75,7 +67,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     {
         TransactionActions actions = client.Receive(response.Status, now);
         client.ForgetWhatIsOver(response.Status);
-
+        Note(client);
         if (actions.HasFlag(TransactionActions.Acknowledge))
         {
             byte[] to = response.Headers.Find(SipHeaderName.To).ToArray();
@@ -85,6 +77,13 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         return actions.HasFlag(TransactionActions.Tell);
     }
 
+    /// <summary>Ends a transaction at once.</summary>
+    public void Terminate(ClientTransaction client)
+    {
+        client.Terminate();
+        Note(client);
+    }
+
     /// <summary>The transaction that a request belongs to (section 17.2.3); for an ACK, its INVITE's. Null when there is none.</summary>
     public ServerTransaction? FindServer(in SipMessage request) =>
         _servers.GetValueOrDefault(TransactionKey.OfServer(request, request.Method == SipMethod.Ack ? SipMethod.Invite : request.Method));
@@ -92,6 +91,30 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>The INVITE that a CANCEL means (section 9.2); null when there is none.</summary>
     public InviteServerTransaction? FindInvite(in SipMessage cancel) =>
         _servers.GetValueOrDefault(TransactionKey.OfServer(cancel, SipMethod.Invite)) as InviteServerTransaction;
+
+    /// <summary>The tag of the responses to the answered INVITE that a CANCEL means; null when there is none.</summary>
+    public byte[]? FindTagOfAnswered(in SipMessage cancel)
+    {
+        ref AnsweredRequest answered = ref _answered.Find(TransactionKey.OfServer(cancel, SipMethod.Invite));
+        return Unsafe.IsNullRef(ref answered) ? null : answered.Tag;
+    }
+
+    /// <summary>A request may have come once more after its transaction settled: absorbs it, or sends the response again.</summary>
+    public bool TryAnswerAgain(in SipMessage request)
+    {
+        ref AnsweredRequest answered = ref _answered.Find(TransactionKey.OfServer(request, request.Method));
+        if (Unsafe.IsNullRef(ref answered))
+        {
+            return false;
+        }
+
+        if (answered.Response is not null)
+        {
+            outputs.Send(answered.Response, answered.Destination);
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Whether a request outside a dialog came here by another way as well, and is not this transaction's (section 8.2.2.2).
@@ -106,13 +129,21 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
             }
         }
 
+        foreach (AnsweredRequest other in _answered.Values)
+        {
+            if (other.Origin == request.Origin)
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 
     /// <summary>Begins a transaction for a new request; null when there are too many.</summary>
     public ServerTransaction? Begin(in SipMessage request, ReadOnlySpan<byte> datagram, NetworkEndpoint source)
     {
-        if (_servers.Count >= SipLimits.ServerTransactions)
+        if (ServerCount >= SipLimits.ServerTransactions)
         {
             return null;
         }
@@ -128,6 +159,14 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
 
     /// <summary>A request came once more: sends the last response again, if that is called for.</summary>
     public void ReceiveAgain(ServerTransaction server, Instant now) => Repeat(server, server.ReceiveAgain(now));
+
+    /// <summary>An ACK came with the branch of an INVITE.</summary>
+    public TransactionActions ReceiveAck(InviteServerTransaction invite, Instant now)
+    {
+        TransactionActions actions = invite.ReceiveAck(now);
+        Note(invite);
+        return actions;
+    }
 
     /// <summary>Responds to a request.</summary>
     /// <param name="server">The request's transaction.</param>
@@ -170,6 +209,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         {
             if (client.Destination == destination && client.ReceiveUnreachable(now).HasFlag(TransactionActions.Unreachable))
             {
+                Note(client);
                 return client;
             }
         }
@@ -180,6 +220,12 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>Lets due timers fire until one says that nobody answered; null when no more are due.</summary>
     public ClientTransaction? AdvanceToTimeout(Instant now)
     {
+        _answered.Advance(now);
+        if (now < _wakeAt)
+        {
+            return null;
+        }
+
         foreach (ClientTransaction client in _clients.Values)
         {
             while (client.WakeAt <= now)
@@ -192,6 +238,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
 
                 if (actions.HasFlag(TransactionActions.TimedOut))
                 {
+                    _isAnyOver = true;
                     return client;
                 }
             }
@@ -205,39 +252,83 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
             }
         }
 
+        NoteAll();
         return null;
     }
 
-    /// <summary>Forgets the transactions that are over.</summary>
+    /// <summary>Forgets the transactions that are over, and all of those that have settled but what they still have to answer.</summary>
     public void Sweep()
     {
-        Sweep(_clients, static client => client.IsTerminated);
-        Sweep(_servers, static server => server.IsTerminated);
+        if (!_isAnyOver)
+        {
+            return;
+        }
+
+        foreach ((TransactionKey key, ClientTransaction client) in _clients)
+        {
+            if (client.IsTerminated)
+            {
+                _ = _clients.Remove(key);
+            }
+        }
+
+        foreach ((TransactionKey key, ServerTransaction server) in _servers)
+        {
+            if (server.IsSettled)
+            {
+                AnsweredRequest answered = new(
+                    server.Origin, server.Destination, server.Response, server is InviteServerTransaction ? server.Tag : null);
+                _answered.Keep(key, answered, server.WakeAt);
+            }
+
+            if (server.IsSettled || server.IsTerminated)
+            {
+                _ = _servers.Remove(key);
+            }
+        }
+
+        _isAnyOver = false;
+        NoteAll();
+    }
+
+    /// <summary>Keeps in mind when a transaction wants to be advanced, and whether it is over; after each step of it.</summary>
+    private void Note(ClientTransaction client) => Note(client.WakeAt, client.IsTerminated);
+
+    private void Note(ServerTransaction server) => Note(server.WakeAt, server.IsTerminated || server.IsSettled);
+
+    private void Note(Instant wakeAt, bool isOver)
+    {
+        _wakeAt = Instant.Soonest(_wakeAt, wakeAt);
+        _isAnyOver |= isOver;
+    }
+
+    private void NoteAll()
+    {
+        _wakeAt = Instant.Never;
+        foreach (ClientTransaction client in _clients.Values)
+        {
+            Note(client);
+        }
+
+        foreach (ServerTransaction server in _servers.Values)
+        {
+            Note(server);
+        }
     }
 
     private void Repeat(ServerTransaction server, TransactionActions actions)
     {
+        Note(server);
         if (actions.HasFlag(TransactionActions.Send) && server.Response is not null)
         {
             outputs.Send(server.Response, server.Destination);
         }
     }
 
-    private void Sweep<TTransaction>(Dictionary<TransactionKey, TTransaction> transactions, Predicate<TTransaction> isOver)
-    {
-        foreach ((TransactionKey key, TTransaction transaction) in transactions)
-        {
-            if (isOver(transaction))
-            {
-                _over.Add(key);
-            }
-        }
-
-        foreach (TransactionKey key in _over)
-        {
-            _ = transactions.Remove(key);
-        }
-
-        _over.Clear();
-    }
+    /// <summary>A request that had its final response.</summary>
+    /// <param name="Origin">What it has in common with copies that came by other ways.</param>
+    /// <param name="Destination">Where responses go.</param>
+    /// <param name="Response">The response that is repeated; null when it is the peer's turn.</param>
+    /// <param name="Tag">The tag in the responses to an INVITE.</param>
+    private readonly record struct AnsweredRequest(TransactionKey Origin, NetworkEndpoint Destination, byte[]? Response, byte[]? Tag);
 }

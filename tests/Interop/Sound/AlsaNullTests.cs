@@ -2,6 +2,7 @@ using System.IO;
 using IntercomAgent.Hal;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Native;
 using Xunit;
 
 namespace IntercomAgent.Tests.Interop.Sound;
@@ -41,6 +42,22 @@ public sealed class AlsaNullTests
         Assert.InRange(wakes, 50, 600);
         Assert.Equal(8000, device.SampleRate);
         Assert.Equal(threads, Directory.GetDirectories("/proc/self/task").Length);
+    }
+
+    [Fact]
+    public void What_a_stream_can_do_is_asked_without_choosing_anything()
+    {
+        SoundAbilities? abilities = PcmAbilities.Read("null", PcmDirection.Capture, out Errno error);
+        Assert.Equal(Errno.None, error);
+        Assert.NotNull(abilities);
+        Assert.Equal([8000, 16_000, 32_000, 44_100, 48_000, 96_000], abilities.Rates);
+        Assert.Equal(1, abilities.FewestChannels);
+        Assert.InRange(abilities.MostChannels, 2, int.MaxValue);
+        Assert.Contains("S16_LE", abilities.Formats);
+        Assert.True(abilities.ShortestPeriod < abilities.LongestPeriod);
+
+        Assert.Null(PcmAbilities.Read("hw:CARD=nowhere", PcmDirection.Capture, out error));
+        Assert.NotEqual(Errno.None, error);
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class SimulatedAudio(TimerAudioSettings settings, Readiness read
 
     public void Play(ReadOnlySpan<short> period) => settings.Loudspeaker.Write(period);
 
+    public bool TryTakeIncident(out AudioIncident incident) => machine.AudioIncidents.TryDequeue(out incident);
+
     public void Dispose()
     {
         _closed = true;

@@ -5,6 +5,7 @@ using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
+using IntercomAgent.Tests.Unit.Gpio;
 
 namespace IntercomAgent.Tests.Simulation.World;
 
@@ -22,6 +23,7 @@ internal sealed class SimulatedMachine : IMachine
     private readonly List<SimulatedPanel> _panels = [];
     private readonly PriorityQueue<Action, (long At, long Order)> _acts = new();
     private readonly List<Readiness> _ready = [];
+    private readonly SimulatedLoop _loop;
     private SimulatedSignals? _signals;
     private long _order;
     private long _restsSince;
@@ -29,10 +31,14 @@ internal sealed class SimulatedMachine : IMachine
     public SimulatedMachine(int seed)
     {
         _random = new Random(seed);
+        _loop = new SimulatedLoop(this);
         Network = new SimulatedNetwork(new Random(seed ^ 0x5EED));
     }
 
     public SimulatedNetwork Network { get; }
+
+    /// <summary>The board's lines, where a test has some.</summary>
+    public GpioDouble? Gpio { get; set; }
 
     public long Now { get; private set; } = Origin;
 
@@ -59,11 +65,17 @@ internal sealed class SimulatedMachine : IMachine
     /// <summary>For how long they have stood still, in nanoseconds, up to the last time that they went on.</summary>
     public long AudioRested { get; private set; }
 
+    /// <summary>Why no sound device can be opened now; null when one can.</summary>
+    public string? AudioProblem { get; set; }
+
+    /// <summary>What happens to the sound devices and was not told to anybody yet.</summary>
+    public Queue<AudioIncident> AudioIncidents { get; } = new();
+
     /// <summary>Lets somebody act when datagrams have reached their sockets but the turn that serves them has not begun.</summary>
     public Action? BeforeServing { get; set; }
 
     /// <summary>Ports that are still open: what an agent that has ended must bring to zero.</summary>
-    public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + (_signals is null ? 0 : 1);
+    public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + _loop.OpenPorts + (_signals is null ? 0 : 1);
 
     public long ReadClock() => Now;
 
@@ -77,7 +89,7 @@ internal sealed class SimulatedMachine : IMachine
         CollectReady();
         if (_ready.Count == 0)
         {
-            long next = Math.Min(wakeAt, Network.NextArrival);
+            long next = Math.Min(Math.Min(wakeAt, Network.NextArrival), _loop.DueAt);
             foreach (SimulatedAudio device in _audio)
             {
                 next = Math.Min(next, device.NextPeriod);
@@ -123,8 +135,21 @@ internal sealed class SimulatedMachine : IMachine
 
     public IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem)
     {
-        problem = null;
-        SimulatedAudio device = new((TimerAudioSettings)settings, readiness, this, AudioDrift);
+        problem = AudioProblem;
+        if (problem is not null)
+        {
+            return null;
+        }
+
+        TimerAudioSettings timer = (TimerAudioSettings)settings;
+        if (timer.Clock is not null)
+        {
+            GpioDouble board = Gpio ?? throw new InvalidOperationException("The board has no lines.");
+            EdgeClock? clock = EdgeClock.Open(board, _loop, timer, timer.Clock, readiness, out problem);
+            return clock is null ? null : new TimerAudioDevice(timer, clock, _loop, readiness);
+        }
+
+        SimulatedAudio device = new(timer, readiness, this, AudioDrift);
         _audio.Add(device);
         return device;
     }
@@ -149,6 +174,7 @@ internal sealed class SimulatedMachine : IMachine
     {
         _ready.Clear();
         Network.AddReady(_ready);
+        _loop.AddReady(_ready);
         foreach (SimulatedAudio device in _audio)
         {
             if (device.NextPeriod <= Now)

@@ -56,12 +56,49 @@ public sealed class ConcealmentTests
     }
 
     [Fact]
-    public void Has_nothing_to_repeat_at_the_start_and_after_a_reset()
+    public void Has_nothing_to_repeat_at_the_start_and_after_silence()
     {
         Assert.All(Conceal(1), sample => Assert.Equal(0, sample));
         _concealment.Join(Tone(0));
-        _concealment.Reset();
+        _concealment.Join(new short[160]);
         Assert.All(Conceal(1), sample => Assert.Equal(0, sample));
+    }
+
+    [Fact]
+    public void Blends_a_leap_from_what_would_have_come()
+    {
+        _concealment.Join(Tone(0));
+        _concealment.Leap(Tone(1).AsSpan(0, 40));
+        short[] after = Tone(5);
+        for (int index = 0; index < 160; index += 32)
+        {
+            _concealment.Join(after.AsSpan(index, 32));
+        }
+
+        for (int index = 0; index < 40; index++)
+        {
+            Assert.Equal(((Tone(1)[index] * (40 - index)) + (Tone(5)[index] * index)) / 40.0, after[index], 1.0);
+        }
+
+        Assert.Equal(Tone(5)[40..], after[40..]);
+    }
+
+    [Fact]
+    public void Blends_a_leap_from_what_it_makes_up_when_nothing_is_known()
+    {
+        short[] before = [.. Enumerable.Repeat((short)10_000, 160)];
+        _concealment.Join(before);
+        _concealment.Leap([]);
+        short[] silence = new short[160];
+        _concealment.Join(silence);
+
+        Assert.InRange(silence[0], 9_900, 10_000);
+        for (int index = 1; index < 41; index++)
+        {
+            Assert.InRange(silence[index], silence[index - 1] - 300, silence[index - 1]);
+        }
+
+        Assert.Equal(0, silence[40]);
     }
 
     private static short[] Tone(int period) =>

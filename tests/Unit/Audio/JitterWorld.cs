@@ -9,7 +9,8 @@ namespace IntercomAgent.Tests.Unit.Audio;
 
 /// <summary>
 /// A sender, a network and a loudspeaker around a jitter buffer, on a clock of milliseconds. Each millisecond of payload carries its own
-/// number, so that what is played tells when it was sent; that each is played once at most and in order is always asserted.
+/// number, so that what is played tells when it was sent; that each is played once at most and in order is always asserted. The
+/// loudspeaker does not heed the buffer's correction for drift.
 /// </summary>
 internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMilliseconds = 20, double driftPpm = 0)
 {
@@ -24,6 +25,7 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
     private bool _pausing;
     private long _lastPlayed = -1;
     private int _sent;
+    private int _silent;
     private double _nextPlay = 7;
 
     public AdaptiveJitterBuffer Buffer { get; } = new(periodMilliseconds * 8);
@@ -49,7 +51,10 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
 
     public double LeastDelay { get; private set; } = double.MaxValue;
 
-    public int Silent { get; private set; }
+    /// <summary>Periods of silence.</summary>
+    public int Silent => _silent / _period.Length;
+
+    public int Leaps { get; private set; }
 
     public JitterCounters Counters => Buffer.Counters;
 
@@ -106,29 +111,39 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
         // The timestamps wrap around after two seconds, the sequence numbers after 36 packets.
         uint timestamp = unchecked(0xFFFF_C180 + (uint)(packet * payloadMilliseconds * 8) + TimestampLeap(packet));
         (ushort sequence, bool marker) = _headers[packet];
-        Buffer.Receive(new SequenceNumber(sequence), new RtpTimestamp(timestamp), marker, PayloadType, _payload);
+        Buffer.Receive(new SequenceNumber(sequence), new RtpTimestamp(timestamp), marker, PayloadType, _payload, (int)((Now - _nextPlay + periodMilliseconds) * 8));
     }
 
     private void Play()
     {
         _nextPlay += periodMilliseconds;
-        switch (Buffer.Play(_period, out byte payloadType))
+        Buffer.Begin(_period.Length);
+        for (int filled = 0; filled < _period.Length;)
         {
-            case JitterVerdict.Frame:
-                Assert.Equal(PayloadType, payloadType);
-                Check();
-                break;
-            case JitterVerdict.Silence:
-                Silent++;
-                break;
-            case JitterVerdict.Missing:
-                break;
+            JitterVerdict verdict = Buffer.Play(_period.AsSpan(filled), out byte payloadType, out int length);
+            switch (verdict)
+            {
+                case JitterVerdict.Frame:
+                    Assert.Equal(PayloadType, payloadType);
+                    Check(filled / 8, (filled + length) / 8);
+                    break;
+                case JitterVerdict.Silence:
+                    _silent += length;
+                    break;
+                case JitterVerdict.Leap:
+                    Leaps++;
+                    continue;
+                case JitterVerdict.Missing:
+                    break;
+            }
+
+            filled += length;
         }
     }
 
-    private void Check()
+    private void Check(int first, int end)
     {
-        for (int block = 0; block < periodMilliseconds; block++)
+        for (int block = first; block < end; block++)
         {
             long played = BinaryPrimitives.ReadInt64BigEndian(_period.AsSpan(block * 8));
             Assert.True(played > _lastPlayed, $"block {played} after {_lastPlayed} at {Now} ms");

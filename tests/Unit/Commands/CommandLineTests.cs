@@ -33,6 +33,8 @@ public sealed class CommandLineTests
     [InlineData("demo")]
     [InlineData("run")]
     [InlineData("check-config")]
+    [InlineData("devices")]
+    [InlineData("test")]
     [InlineData("version")]
     public void Each_command_has_help(string command)
     {
@@ -48,6 +50,8 @@ public sealed class CommandLineTests
     [InlineData("intercom-agent: Unrecognized command or argument '--jsn'.\nDid you mean: --json\nTry: intercom-agent --help\n", "demo", "--jsn")]
     [InlineData("intercom-agent: Required argument 'FILE' missing for command: 'check-config'.\nTry: intercom-agent --help\n", "check-config")]
     [InlineData("intercom-agent: Required argument missing for option: '--config'.\nTry: intercom-agent --help\n", "run", "--config")]
+    [InlineData("intercom-agent: '0' is no number of seconds from 1 to 3600.\nTry: intercom-agent --help\n", "test", "echo", "--seconds", "0")]
+    [InlineData("intercom-agent: 'x' is no number of seconds from 1 to 3600.\nTry: intercom-agent --help\n", "test", "echo", "--seconds", "x")]
     [InlineData("intercom-agent: Unrecognized command or argument '@/etc/passwd'.\nTry: intercom-agent --help\n", "@/etc/passwd")]
     public void A_wrong_command_line_is_told_and_gives_status_2(string expected, params string[] arguments)
     {
@@ -77,6 +81,51 @@ public sealed class CommandLineTests
               door codes      none
 
             """, ""), Run("check-config", sample));
+    }
+
+    [Fact]
+    public void Check_config_says_that_the_sound_card_is_missing_and_that_the_file_is_valid_all_the_same()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, "[audio]\nkind = \"alsa\"\ndevice = \"hw:CARD=nowhere\"\n");
+        (int status, string output, string error) = Run("check-config", file);
+        File.Delete(file);
+
+        Assert.Equal((0, ""), (status, error));
+        Assert.StartsWith($"{file}: valid\n", output);
+        Assert.Contains("\n  sound           not now: ", output);
+    }
+
+    [Theory]
+    [InlineData("button")]
+    [InlineData("strike")]
+    [InlineData("speaker")]
+    [InlineData("microphone")]
+    [InlineData("echo")]
+    public void Where_there_is_nothing_to_try_the_test_says_so(string part)
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, "");
+        (int status, string output, string error) = Run("test", part, "--config", file);
+        File.Delete(file);
+
+        Assert.Equal((1, ""), (status, output));
+        Assert.StartsWith("intercom-agent: there is no", error);
+    }
+
+    [Theory]
+    [InlineData("microphone", "capture_device", "there is no microphone to try: [audio] has capture_device = \"none\"")]
+    [InlineData("echo", "capture_device", "there is no microphone to try: [audio] has capture_device = \"none\"")]
+    [InlineData("speaker", "playback_device", "there is no loudspeaker to try: [audio] has playback_device = \"none\"")]
+    [InlineData("echo", "playback_device", "there is no loudspeaker to try: [audio] has playback_device = \"none\"")]
+    public void The_half_that_a_card_lacks_is_not_tried(string part, string lacking, string expected)
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, $"[audio]\nkind = \"alsa\"\ndevice = \"null\"\n{lacking} = \"none\"\n");
+        (int status, string output, string error) = Run("test", part, "--config", file);
+        File.Delete(file);
+
+        Assert.Equal((1, "", $"intercom-agent: {expected}\n"), (status, output, error));
     }
 
     [Theory]

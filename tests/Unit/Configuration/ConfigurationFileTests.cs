@@ -7,6 +7,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ public sealed class ConfigurationFileTests
 {
     /// <summary>The keys that only a sound card has.</summary>
     private const string AlsaKeys =
-        "(device|capture_device|playback_device|rate|volume_percent|gain_percent|volume_control|gain_control)";
+        "(device|capture_device|playback_device|capture_channel|rate|volume_percent|gain_percent|volume_control|gain_control)";
 
     [Fact]
     public void The_sample_is_valid()
@@ -43,7 +44,8 @@ public sealed class ConfigurationFileTests
             .Replace("$CREDENTIALS_DIRECTORY/password", password)
             .Replace("digits = \"…\"", "digits = \"2580\"")
             .Replace("kind = \"tone\"", "kind = \"file\"")
-            .Replace("kind = \"stdin\"", "kind = \"gpio\"");
+            .Replace("kind = \"stdin\"", "kind = \"gpio\"")
+            .Replace("clock = \"timer\"", "clock = \"gpio\"");
 
         AgentConfiguration configuration = ConfigurationDouble.Read(text);
 
@@ -51,6 +53,7 @@ public sealed class ConfigurationFileTests
         Assert.Equal("correct horse", configuration.Sip.Account!.Password.Reveal());
         Assert.Equal("192.0.2.11:5060", configuration.Sip.Account.OutboundProxy.ToString());
         Assert.Equal("family", Assert.Single(configuration.Station.Codes.Codes).Name);
+        Assert.Equal(("GPIO26", 50), (configuration.Audio.Clock!.Line.Text, configuration.Audio.Clock.EdgesPerSecond));
     }
 
     [Fact]
@@ -67,6 +70,7 @@ public sealed class ConfigurationFileTests
             {
                 CaptureDevice = "plughw:CARD=Codec",
                 PlaybackDevice = null,
+                CaptureChannel = CaptureChannel.Both,
                 Rate = 16_000,
                 VolumePercent = 80,
                 GainPercent = 60,
@@ -81,7 +85,7 @@ public sealed class ConfigurationFileTests
     public void What_the_sample_calls_a_default_is_the_default()
     {
         AgentConfiguration bare = ConfigurationDouble.Read("");
-        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password_file", "expires_seconds", "outbound_proxy", "name", "digits"];
+        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password_file", "expires_seconds", "outbound_proxy", "name", "digits", "clock_line", "clock_hertz"];
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )(?!" + AlsaKeys + " = )", "", RegexOptions.Multiline);
         text = Regex.Replace(text, @"^#(?=\[panel\.)", "", RegexOptions.Multiline).Replace("kind = \"stdin\"", "kind = \"gpio\"");
         AgentConfiguration shown = ConfigurationDouble.Read(text);

@@ -38,8 +38,8 @@ internal static class House
         new("Hal.Native", []),
         new("Hal.Loop", ["Hal.Native"]),
         new("Hal.Net", ["Hal.Native", "Hal.Loop"]),
-        new("Hal.Audio", ["Hal.Native", "Hal.Loop"]),
         new("Hal.Gpio", ["Hal.Native", "Hal.Loop"]),
+        new("Hal.Audio", ["Hal.Native", "Hal.Loop", "Hal.Gpio"]),
         new("Hal.Systemd", ["Hal.Native"]),
         new("Hal.Files", ["Hal.Native"]),
         new(Machine, ["Hal.Native", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd"]),
@@ -62,7 +62,8 @@ internal static class House
         new("State", []),
 
         // agent: the composition, and what only it knows.
-        new("Configuration", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Hal.Gpio", "Audio", "Station"]),
+        new("Configuration", [
+            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Audio", "Station"]),
         new("Logging", ["Crypto.Wire", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Station", "Media", "Calls"]),
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using IntercomAgent.Hal.Audio;
 using Xunit;
 
@@ -10,13 +11,13 @@ public sealed class ConvertedAudioDeviceTests
 
     [Theory]
     [InlineData(8000, 300, 60)]
-    [InlineData(8000, -300, 5)]
+    [InlineData(8000, -300, 60)]
     [InlineData(48_000, 300, 2)]
     [InlineData(44_100, -300, 2)]
     public void For_an_hour_of_drift_what_waits_stays_as_long_and_nothing_clicks(int rate, double drift, int minutes)
     {
         DriftingDevice device = new(rate, drift);
-        using IAudioDevice converted = ConvertedAudioDevice.Fit(device, 8000);
+        using ConvertedAudioDevice converted = new(device, 8000);
         short[] captured = new short[80];
         short[] period = new short[80];
         long sample = 0;
@@ -34,14 +35,132 @@ public sealed class ConvertedAudioDeviceTests
         string found = $"waiting {device.Least:F2} to {device.Most:F2} ms, greatest bend {device.Bend:F1} of {device.BendLimit:F1}";
         Assert.True(device.Least > 10 - 2 && device.Most < 10 + 2, found);
         Assert.True(device.Bend <= device.BendLimit, found);
-        Assert.InRange(((ConvertedAudioDevice)converted).DriftCorrection, -drift - 5, -drift + 5);
+        Assert.InRange(converted.DriftCorrection, -drift - 5, -drift + 5);
     }
 
     [Fact]
-    public void A_device_that_suits_is_left_as_it_is()
+    public void What_suits_passes_as_it_is()
     {
-        using DriftingDevice device = new(8000, null);
-        Assert.Same(device, ConvertedAudioDevice.Fit(device, 8000));
+        LoopDevice device = new(8000);
+        using ConvertedAudioDevice converted = new(device, 8000);
+        short[] period = new short[80];
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.True(converted.TryCapture(period));
+            Assert.Equal(device.Captured, period);
+            converted.Play(period);
+            Assert.Equal(device.Captured, device.Played);
+        }
+    }
+
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(16_000)]
+    [InlineData(32_000)]
+    [InlineData(44_100)]
+    [InlineData(48_000)]
+    public void At_every_rate_of_a_card_what_is_heard_is_what_was_captured_and_what_is_spoken_what_was_played(int rate)
+    {
+        LoopDevice device = new(rate);
+        using ConvertedAudioDevice converted = new(device, 8000);
+        Assert.Equal((8000, 80), (converted.SampleRate, converted.PeriodSamples));
+        AssertCarries(converted, device);
+    }
+
+    [Fact]
+    public void Another_card_in_the_place_of_a_lost_one_may_have_another_rate_and_a_clock_of_its_own()
+    {
+        LoopDevice device = new(8000);
+        using ConvertedAudioDevice converted = new(device, 8000);
+        AssertCarries(converted, device);
+        foreach (int rate in new[] { 48_000, 44_100, 8000 })
+        {
+            device.Become(rate);
+            Assert.False(converted.TryCapture(new short[80]));
+            AssertCarries(converted, device);
+        }
+
+        device.QueuedSamples = device.WantedSamples;
+        AssertCarries(converted, device);
+    }
+
+    /// <summary>A tone in either direction keeps its pitch and its loudness.</summary>
+    private static void AssertCarries(ConvertedAudioDevice converted, LoopDevice device)
+    {
+        short[] period = new short[80];
+        long heard = 0;
+        long spoken = 0;
+        int turns = 0;
+        short last = 0;
+        for (int round = 0; round < 150; round++)
+        {
+            Assert.True(converted.TryCapture(period));
+            converted.Play(period);
+            Assert.InRange(device.Played.Length, device.PeriodSamples - 1, device.PeriodSamples + 1);
+            if (round >= 50)
+            {
+                heard += period.Sum(sample => (long)sample * sample);
+                spoken += device.Played.Sum(sample => (long)sample * sample);
+                turns += period.Append((short)0).Zip(period.Prepend(last)).Take(80).Count(pair => pair.First >= 0 && pair.Second < 0);
+            }
+
+            last = period[^1];
+        }
+
+        // A sine of 8000, for a second.
+        Assert.InRange(Math.Sqrt(2.0 * heard / 8000), 7900, 8100);
+        Assert.InRange(Math.Sqrt(2.0 * spoken / device.SampleRate), 7900, 8100);
+        Assert.InRange(turns, (int)Hertz - 1, (int)Hertz + 1);
+    }
+
+    /// <summary>A device that captures a tone and keeps the period that it plays.</summary>
+    private sealed class LoopDevice(int rate) : IAudioDevice
+    {
+        private int? _nextRate;
+        private long _sample;
+
+        public int SampleRate { get; private set; } = rate;
+
+        public int PeriodSamples => SampleRate / 100;
+
+        public int? QueuedSamples { get; set; }
+
+        public int WantedSamples => PeriodSamples;
+
+        public long WorstLateness => 0;
+
+        public long SkippedPeriods => 0;
+
+        public short[] Captured { get; private set; } = [];
+
+        public short[] Played { get; private set; } = [];
+
+        /// <summary>Another card, which the next attempt to capture finds.</summary>
+        public void Become(int rate) => _nextRate = rate;
+
+        public bool TryCapture(Span<short> captured)
+        {
+            Assert.Equal(PeriodSamples, captured.Length);
+            if (_nextRate is { } next)
+            {
+                (SampleRate, _nextRate) = (next, null);
+                return false;
+            }
+
+            foreach (ref short sample in captured)
+            {
+                sample = (short)Math.Round(8000 * Math.Sin(Math.Tau * Hertz * _sample++ / SampleRate));
+            }
+
+            Captured = captured.ToArray();
+            return true;
+        }
+
+        public void Play(ReadOnlySpan<short> period) => Played = period.ToArray();
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>A device whose loudspeaker is faster than its microphone, in periods of 10 ms.</summary>

@@ -59,8 +59,8 @@ public sealed class P256FieldTests
         {
             Element a = new(numbers.Next());
             Element b = new(numbers.Next());
-            P256Field.Multiply<PlainMultiplication>(a.Value, b.Value, out P256Field product);
-            P256Field.Square<PlainMultiplication>(b.Value, out P256Field square);
+            LimbProduct.Multiply<PlainMultiplication, P256Field>(a.Value, b.Value, out P256Field product);
+            LimbProduct.Square<PlainMultiplication, P256Field>(b.Value, out P256Field square);
             Assert.True(product == a.Times(b).Value && square == b.Squared().Value, $"seed {Seed}, step {step}");
         }
     }
@@ -124,11 +124,11 @@ public sealed class P256FieldTests
 
             P256Scalar.Multiply(left, right, out P256Scalar result);
             AssertSame(a * b % n, result, where);
-            P256Scalar.Multiply<PlainMultiplication>(left, right, out P256Scalar plain);
+            LimbProduct.Multiply<PlainMultiplication, P256Scalar>(left, right, out P256Scalar plain);
             Assert.True(result == plain, where);
             P256Scalar.Square(left, out result);
             AssertSame(a * a % n, result, where);
-            P256Scalar.Square<PlainMultiplication>(left, out plain);
+            LimbProduct.Square<PlainMultiplication, P256Scalar>(left, out plain);
             Assert.True(result == plain, where);
             P256Scalar.Multiply(left + right, right, out result);
             AssertSame((a + b) * b % n, result, where);

@@ -43,16 +43,36 @@ public sealed class AlsaAudioDeviceTests
         Assert.Empty(Incidents(device));
     }
 
-    [Fact]
-    public void A_card_with_two_channels_hears_with_its_first_and_speaks_with_both()
+    [Theory]
+    [InlineData(CaptureChannel.Both, new[] { 500, 500, 501, 501 })]
+    [InlineData(CaptureChannel.Left, new[] { 0, 1, 2, 3 })]
+    [InlineData(CaptureChannel.Right, new[] { 1000, 1000, 1000, 1000 })]
+    public void A_card_with_two_channels_hears_with_those_that_are_wished_and_speaks_with_both(CaptureChannel channel, int[] heard)
     {
         _card.LeastChannels = 2;
+        _card.Second = 1000;
+        using AlsaAudioDevice device = Open(Wish with { CaptureChannel = channel });
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+
+        Assert.Equal(heard, _captured.Take(4).Select(sample => (int)sample));
+        int[] spoken = [.. heard.SelectMany(sample => new[] { sample, sample })];
+        Assert.Equal(spoken, _card.Playback!.Played.Skip(4 * Period).Take(8).Select(sample => (int)sample));
+    }
+
+    [Theory]
+    [InlineData(short.MinValue)]
+    [InlineData(short.MaxValue)]
+    public void The_mean_of_two_loud_channels_is_as_loud(short loud)
+    {
+        _card.LeastChannels = 2;
+        _card.Second = loud;
+        _card.First = loud;
         using AlsaAudioDevice device = Open();
         Pass(10);
         Assert.Equal(1, Serve(device));
 
-        Assert.Equal([0, 1], _captured.Take(2).Select(sample => (int)sample));
-        Assert.Equal([0, 0, 1, 1, 2, 2], _card.Playback!.Played.Skip(4 * Period).Take(6).Select(sample => (int)sample));
+        Assert.All(_captured, sample => Assert.Equal(loud, sample));
     }
 
     [Theory]
@@ -68,6 +88,21 @@ public sealed class AlsaAudioDeviceTests
 
         Assert.Equal(expected, device.SampleRate);
         Assert.Equal(expected / 100, device.PeriodSamples);
+    }
+
+    [Fact]
+    public void A_rate_that_a_plug_in_makes_is_the_last_resort()
+    {
+        _card.Rates.Clear();
+        _card.Rates.Add(44_100);
+        _card.ConvertedRates.AddRange([8000, 16_000, 44_100]);
+        using (AlsaAudioDevice device = Open())
+        {
+            Assert.Equal(44_100, device.SampleRate);
+        }
+
+        using AlsaAudioDevice converted = Open(Wish with { OnlyRate = 16_000 });
+        Assert.Equal(16_000, converted.SampleRate);
     }
 
     [Fact]
@@ -87,24 +122,64 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
-    public void An_interruption_starts_the_card_again_and_is_told_once_in_a_while()
+    public void An_interruption_starts_the_card_again_and_is_told_once_and_then_by_the_hour_with_its_number()
     {
         using AlsaAudioDevice device = Open();
         for (int time = 0; time < 3; time++)
         {
-            // The card plays on for 20 ms at most.
-            Pass(30);
+            Pass(40);
             Assert.Equal(0, Serve(device));
             Pass(10);
             Assert.Equal(1, Serve(device));
         }
 
         Assert.Equal(3, device.Counters.Interruptions);
-        Assert.Equal([AudioIncidentKind.Interrupted], Incidents(device));
+        Assert.Equal(["the sound was interrupted: the loop came too late"], Details(device));
 
-        Pass(11_000);
+        for (int period = 0; period < 359_988; period++)
+        {
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+        }
+
+        Assert.Empty(Details(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(["the sound was interrupted 2 times since that was told last: the loop came too late"], Details(device));
+        Pass(40);
         Assert.Equal(0, Serve(device));
-        Assert.Equal([AudioIncidentKind.Interrupted], Incidents(device));
+        Assert.Empty(Details(device));
+    }
+
+    [Fact]
+    public void After_a_stall_that_was_too_long_for_the_buffer_it_is_deep_enough_for_another()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(2 * Period, _card.Playback!.Waiting);
+
+        // A loop that is late by 15 ms, of which the card bridges 10.
+        Pass(25);
+        Assert.Equal(0, Serve(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(3 * Period, _card.Playback.Waiting);
+        Pass(30);
+        Assert.Equal(3, Serve(device));
+        Assert.Equal(3 * Period, _card.Playback.Waiting);
+        Assert.Equal(1, device.Counters.Interruptions);
+    }
+
+    [Fact]
+    public void A_stall_that_no_buffer_bridges_makes_the_delay_no_longer()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(40);
+        Assert.Equal(0, Serve(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(2 * Period, _card.Playback!.Waiting);
     }
 
     [Fact]
@@ -159,6 +234,75 @@ public sealed class AlsaAudioDeviceTests
         Assert.Equal(1, Serve(device));
         Assert.Equal(1, device.Counters.Losses);
         Assert.Equal([AudioIncidentKind.Lost, AudioIncidentKind.Recovered], Incidents(device));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_card_that_is_pulled_out_and_says_nothing_is_missed_all_the_same(bool playsOnly, bool cannotBeWaitedFor)
+    {
+        _loop.Refusal = cannotBeWaitedFor ? Errno.EPERM : Errno.None;
+        using AlsaAudioDevice device = Open(playsOnly ? Wish with { CaptureDevice = null } : Wish);
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Pass(3);
+        _card.PullOut();
+        _card.Refusal = Errno.ENODEV;
+        Pass(5);
+        Assert.Equal(0, Serve(device));
+        Assert.Equal([AudioIncidentKind.Lost], Incidents(device));
+        for (int period = 0; period < 100; period++)
+        {
+            _loop.Now = _loop.DueAt;
+            Assert.Equal(1, Serve(device));
+        }
+
+        Assert.Equal(1, device.Counters.Losses);
+    }
+
+    [Fact]
+    public void A_card_that_is_missing_at_the_start_is_waited_for_and_used_at_the_rate_that_it_has()
+    {
+        _card.Refusal = Errno.ENOENT;
+        using AlsaAudioDevice device = Open(Wish with { WaitsForDevice = true, VolumePercent = 70, GainPercent = 30, GainControl = "Micro" });
+        Assert.True(device.TryTakeIncident(out AudioIncident incident));
+        Assert.Equal(
+            new AudioIncident(
+                AudioIncidentKind.Lost, "cannot capture from the sound device hw:0: no such file or directory; it is waited for"), incident);
+        for (int period = 0; period < 3000; period++)
+        {
+            _loop.Now = _loop.DueAt;
+            Assert.Equal(1, Serve(device));
+        }
+
+        Assert.Equal((8000, Period), (device.SampleRate, device.PeriodSamples));
+        Assert.Empty(_mixer.Set);
+        _card.Refusal = Errno.None;
+        _card.Rates.Clear();
+        _card.Rates.Add(48_000);
+        while (_loop.Descriptors.Count == 0)
+        {
+            _loop.Now = _loop.DueAt;
+            _ = Serve(device);
+        }
+
+        Assert.Equal((48_000, 6 * Period), (device.SampleRate, device.PeriodSamples));
+        _loop.Now += 10 * Millisecond;
+        _card.Pass(6 * Period);
+        Assert.True(device.TryCapture(new short[6 * Period]));
+        Assert.Equal(["Speaker Playback 70"], _mixer.Set);
+        Assert.Equal([AudioIncidentKind.Control, AudioIncidentKind.Recovered], Incidents(device));
+        Assert.Equal(0, device.Counters.Losses);
+    }
+
+    [Fact]
+    public void A_card_that_is_there_and_does_not_suit_is_not_waited_for()
+    {
+        AlsaAudioSettings settings = Wish with { WaitsForDevice = true, OnlyRate = 44_100 };
+        Assert.Null(AlsaAudioDevice.Open(_card, _mixer, settings, _loop, default, out string? problem));
+        Assert.Equal("the sound device hw:0 cannot do 44100 samples a second in 16 bit, with one or two channels", problem);
+        Assert.Equal(0, _loop.Ports);
     }
 
     [Fact]
@@ -267,6 +411,7 @@ public sealed class AlsaAudioDeviceTests
         device.Play(_captured.AsSpan(..79));
         Assert.Equal(Period + 79, device.QueuedSamples);
         device.Play(new short[2 * Period]);
+        device.Play(new short[Period]);
         Assert.Equal(79, device.Counters.Unplayed);
     }
 
@@ -358,6 +503,17 @@ public sealed class AlsaAudioDeviceTests
         }
 
         return incidents;
+    }
+
+    private static List<string> Details(AlsaAudioDevice device)
+    {
+        List<string> details = [];
+        while (device.TryTakeIncident(out AudioIncident incident))
+        {
+            details.Add(incident.Detail);
+        }
+
+        return details;
     }
 
     private sealed class FakeMixer : IMixerControls

@@ -10,7 +10,16 @@ internal sealed class FakeCard : IPcmLibrary
 {
     public List<int> Rates { get; } = [8000, 16_000, 48_000];
 
+    /// <summary>Rates that a plug-in makes of them.</summary>
+    public List<int> ConvertedRates { get; } = [];
+
     public int LeastChannels { get; set; } = 1;
+
+    /// <summary>What the first channel captures, when it does not count.</summary>
+    public short? First { get; set; }
+
+    /// <summary>What the second of two channels captures.</summary>
+    public short Second { get; set; } = -1;
 
     public bool CanLink { get; set; } = true;
 
@@ -50,6 +59,13 @@ internal sealed class FakeCard : IPcmLibrary
         Playback?.Pass(frames);
     }
 
+    /// <summary>It is pulled out as a real one is: what waits stays as it was, and only who asks the card learns of it.</summary>
+    public void PullOut()
+    {
+        Capture?.IsGone = true;
+        Playback?.IsGone = true;
+    }
+
     /// <summary>From now on every call fails, until it is prepared or resumed or, where these fail too, opened anew.</summary>
     public void Fail(Errno error)
     {
@@ -72,6 +88,9 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
 
     /// <summary>Whether preparing does not help against the failure.</summary>
     public bool IsBroken { get; set; }
+
+    /// <summary>Whether the card was pulled out.</summary>
+    public bool IsGone { get; set; }
 
     /// <summary>What resuming says; by default the card cannot resume and is prepared instead.</summary>
     public Errno ResumeAnswer { get; set; } = Errno.ENOSYS;
@@ -102,7 +121,7 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
 
     public ReadOnlySpan<PollDescriptor> Descriptors => _descriptors;
 
-    public bool Offers(int rate) => card.Rates.Contains(rate);
+    public bool Offers(int rate, bool converted) => (converted ? card.ConvertedRates : card.Rates).Contains(rate);
 
     public Errno Configure(int rate, int period, int buffer)
     {
@@ -155,12 +174,14 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
         : card.HasNoClock ? BufferFrames
         : direction == PcmDirection.Capture ? Waiting : BufferFrames - Waiting;
 
+    public Errno Check() => IsGone ? Errno.ENODEV : Failure;
+
     public nint Read(Span<short> samples)
     {
         int frames = Math.Min(samples.Length / Channels, (int)Available());
         for (int index = 0; index < frames * Channels; index++)
         {
-            samples[index] = index % Channels == 0 ? _next++ : (short)-1;
+            samples[index] = index % Channels == 0 ? card.First ?? _next++ : card.Second;
         }
 
         Waiting -= card.HasNoClock ? 0 : frames;
@@ -187,12 +208,12 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
     public PollEvents LookAndTranslate()
     {
         Looks++;
-        return Failure != Errno.None ? PollEvents.POLLERR : IsDue ? _descriptors[0].Events : IdleEvents;
+        return Failure != Errno.None || IsGone ? PollEvents.POLLERR : IsDue ? _descriptors[0].Events : IdleEvents;
     }
 
     public void Pass(int frames)
     {
-        if (!_running || Failure != Errno.None)
+        if (!_running || IsGone || Failure != Errno.None)
         {
             return;
         }
