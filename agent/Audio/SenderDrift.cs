@@ -6,10 +6,11 @@ namespace IntercomAgent.Audio;
 /// <list type="bullet">
 /// <item>Networks only ever delay. So in each slot of two seconds the packet counts that came earliest: of a hundred that are delayed by
 /// up to 40 ms each, one comes within 0.4 ms of the shortest delay. No jitter, loss or spike reaches the pitch.</item>
-/// <item>The first slot is the anchor. A deliberate change of the delay moves it by as much; a new talk spurt makes a new one.</item>
+/// <item>The second slot is the anchor: in the first one a call begins, and whoever was late then catches up. A deliberate change of the
+/// delay moves it by as much; a new talk spurt makes a new one.</item>
 /// <item>What is further off than any drift could be is the network's doing: another route, for instance. It makes a new anchor.</item>
-/// <item>Until the first millisecond has added up nothing is corrected, so that the sound of short calls and of good clocks is left as
-/// it is, bit for bit. With 20 ppm that takes 50 seconds.</item>
+/// <item>Until a millisecond has added up, and still has a slot later, nothing is corrected, so that the sound of short calls and of good
+/// clocks is left as it is, bit for bit. With 20 ppm that takes 50 seconds.</item>
 /// </list>
 /// </summary>
 /// <param name="period">Octets in a period.</param>
@@ -38,6 +39,8 @@ internal sealed class SenderDrift(int period)
     private int _earliest = Unknown;
     private int _anchor = Unknown;
     private int _periods;
+    private bool _isSettled;
+    private int _noticed;
     private bool _corrects;
 
     /// <summary>By how many millionths more must be played. Zero, exactly, until a drift is noticed.</summary>
@@ -66,6 +69,7 @@ internal sealed class SenderDrift(int period)
     {
         _control = new DriftControl(Gain, readings: 1);
         _corrects = false;
+        _isSettled = false;
         Restart();
     }
 
@@ -87,6 +91,12 @@ internal sealed class SenderDrift(int period)
             return;
         }
 
+        if (!_isSettled)
+        {
+            _isSettled = true;
+            return;
+        }
+
         int excess = _anchor == Unknown ? 0 : _earliest - _anchor;
         if (_anchor == Unknown || int.Abs(excess) > Greatest)
         {
@@ -94,7 +104,9 @@ internal sealed class SenderDrift(int period)
             return;
         }
 
-        _corrects |= int.Abs(excess) >= Noticeable;
+        int side = int.Abs(excess) >= Noticeable ? int.Sign(excess) : 0;
+        _corrects |= side != 0 && side == _noticed;
+        _noticed = side;
         if (_corrects)
         {
             _control.Record(excess / (1000.0 * DelayControl.OctetsPerMillisecond), SlotMilliseconds / 1000.0);
@@ -104,6 +116,7 @@ internal sealed class SenderDrift(int period)
     private void Anchor(int margin)
     {
         _anchor = margin;
+        _noticed = 0;
         _control.Restart();
     }
 }

@@ -20,8 +20,8 @@ public sealed class SenderDriftTests
         Pass(200, ppm);
         Assert.InRange(_drift.Correction, ppm - 5, ppm + 5);
 
-        // The anchor is the earliest packet of two seconds, in which 300 ppm add up to 4.8 octets.
-        Assert.InRange(_margin, 198, 207);
+        // The anchor is the earliest packet of the second slot; in each slot 300 ppm add up to 4.8 octets.
+        Assert.InRange(_margin, 194, 211);
     }
 
     [Fact]
@@ -29,6 +29,30 @@ public sealed class SenderDriftTests
     {
         Pass(30, 30);
         Assert.Equal(0, _drift.Correction);
+    }
+
+    [Fact]
+    public void Who_was_late_when_the_call_began_has_no_slow_clock()
+    {
+        Slot(150);
+        Slot(200);
+        Slot(200);
+        Slot(200);
+        Assert.Equal(0, _drift.Correction);
+    }
+
+    [Fact]
+    public void What_is_over_after_one_slot_is_no_drift_either()
+    {
+        Slot(200);
+        Slot(200);
+        Slot(220);
+        Slot(200);
+        Slot(220);
+        Slot(180);
+        Assert.Equal(0, _drift.Correction);
+        Slot(180);
+        Assert.NotEqual(0, _drift.Correction);
     }
 
     [Fact]
@@ -87,6 +111,15 @@ public sealed class SenderDriftTests
         {
             _margin += 160 * (ppm - _drift.Correction) / 1e6;
             _drift.Record((int)Math.Round(_margin));
+            _drift.EndPeriod();
+        }
+    }
+
+    private void Slot(int margin)
+    {
+        for (int period = 0; period < SlotPeriods; period++)
+        {
+            _drift.Record(margin);
             _drift.EndPeriod();
         }
     }
