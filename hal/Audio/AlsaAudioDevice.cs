@@ -133,7 +133,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         else
         {
             device.Tell(AudioIncidentKind.Lost, $"{problem}; it is waited for");
-            device.Wait();
+            device.RetryLater();
             problem = null;
         }
 
@@ -334,11 +334,11 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
 
         // One that dies before it gives a period was never back: that is still the same incident, and the same back-off.
         LetGo();
-        Wait();
+        RetryLater();
     }
 
     /// <summary>Lets the timer be the clock, and looks for the device after a while.</summary>
-    private void Wait()
+    private void RetryLater()
     {
         _isLost = true;
         _state = AlsaState.Lost;
