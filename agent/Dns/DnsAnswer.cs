@@ -60,7 +60,8 @@ internal sealed record DnsAnswer(DnsOutcome Outcome, IReadOnlyList<DnsRecord> Re
         }
 
         ZoneRecord? zone = FindZone(message, name);
-        if (name != question.Name && zone is null && message.Code == DnsResponseCode.NoError)
+        bool isOpen = name != question.Name && zone is null && message.Code == DnsResponseCode.NoError;
+        if (isOpen || FindAlias(message, name) is not null)
         {
             alias = name;
             return null;

@@ -113,8 +113,9 @@ internal sealed class DnsWorld : ISourceAddresses
         SearchState state;
         while ((state = step()) == SearchState.Waiting)
         {
+            int sent = Sent.Count;
             Instant wakeAt = Drain();
-            if (step() == SearchState.Waiting)
+            if (Sent.Count == sent)
             {
                 Now = wakeAt == Instant.Never ? throw new InvalidOperationException("It waits for ever.") : wakeAt;
                 Resolver.Advance(Now);
