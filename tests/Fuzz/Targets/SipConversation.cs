@@ -74,7 +74,7 @@ internal sealed class SipConversation
                     Story = story;
                     return output.WakeAt;
                 case SipOutputKind.Send:
-                    _sent.Add((output.Datagram.ToArray(), output.To));
+                    _sent.Add((output.Datagram.ToArray(), output.To.Endpoint));
                     story.Add(output.Datagram.StartsWith("SIP"u8) ? (output.Datagram[8] << 16) | (output.Datagram[10] << 8) : output.Datagram[0]);
                     continue;
                 case SipOutputKind.Incoming:

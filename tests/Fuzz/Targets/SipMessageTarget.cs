@@ -48,7 +48,7 @@ internal sealed class SipMessageTarget : IFuzzTarget
                 _ = address.ReadableName();
                 signature.Add(SipUri.TryRead(address.Uri, out SipUri uri) ? 1 : 0);
                 _ = uri.Transport;
-                _ = Dialog.TryResolve(address.Uri, out _);
+                _ = SipHop.TryRead(address.Uri, out _);
             }
 
             foreach (ReadOnlySpan<byte> field in message.Headers.Fields(name))
