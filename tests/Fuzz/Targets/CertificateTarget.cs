@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Crypto.Certificates;
-using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Tests.Unit;
 
 namespace IntercomAgent.Tests.Fuzz.Targets;
