@@ -11,7 +11,7 @@ namespace IntercomAgent.Tests.Unit.Media;
 public sealed class DriftTests
 {
     private const int Rate = AudioStream.SampleRate;
-    private const int PeriodsPerSecond = Rate / AudioStream.PeriodSamples;
+    private const int PeriodsPerSecond = Rate / AudioStream.PacketSamples;
     private const int PeriodsPerMinute = 60 * PeriodsPerSecond;
     private const double Amplitude = 8000;
 

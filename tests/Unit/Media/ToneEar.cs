@@ -12,7 +12,7 @@ internal sealed class ToneEar(DriftingCall call)
     /// <summary>How far the tone turns in a sample, in radians.</summary>
     public const double PerSample = Math.Tau * Hertz / AudioStream.SampleRate;
 
-    private const int PeriodsPerSecond = AudioStream.SampleRate / AudioStream.PeriodSamples;
+    private const int PeriodsPerSecond = AudioStream.SampleRate / AudioStream.PacketSamples;
 
     // The tone makes whole turns in so many periods; no other part of them disturbs the measurement.
     private const int MeasuredPeriods = 5;
