@@ -53,16 +53,16 @@ public sealed class DriftTests
         DriftingCall call = ToneCall(driftPpm, jitter, playedSamples);
         int minute = 60 * Rate / playedSamples;
         ToneEar ear = new(call);
-        ear.Listen(minute);
+        ear.Listen(3 * minute);
 
-        // In its first minute the buffer learns how much it must hold.
+        // In the first minutes the buffer learns how much it must hold.
         Assert.InRange(ear.GreatestBend, 0, ConcealedBend);
 
         JitterCounters early = call.Jitter;
         double earlyDelay = ear.Delay;
         ear.GreatestBend = 0;
         ear.LeastDelay = ear.GreatestDelay = earlyDelay;
-        ear.Listen(59 * minute);
+        ear.Listen(57 * minute);
 
         string found = $"delay {earlyDelay:F2} ms, then {ear.LeastDelay:F2} to {ear.GreatestDelay:F2}, bend {ear.GreatestBend} of {Bend:F0}, "
             + $"correction {call.Correction:F1}";
