@@ -62,6 +62,7 @@ internal sealed partial class AgentHost
             AllowCbc = media.AllowCbc,
             PeerGone = media.PeerGone,
             Random = new MachineRandom(_machine),
+            PlayedSamples = _ports.Audio.PeriodSamples,
         };
         return new SwitchboardSettings(description, secured, configuration.Sip.Account is not null);
     }

@@ -36,7 +36,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private readonly StationPanel _panel;
     private readonly Switchboard _switchboard;
     private readonly DatagramBatch _batch = new();
-    private readonly PeriodBuffer _period = new(AudioStream.PeriodSamples);
+    private readonly PacketBuffer _packet = new(AudioStream.PacketSamples);
+    private readonly short[] _played;
     private readonly ILogger _logger;
     private AgentConfiguration _configuration;
     private RegistrationEvent? _registration;
@@ -53,6 +54,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _ports = ports;
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
+        _played = new short[ports.Audio.PeriodSamples];
         Resampler.Prepare();
         SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), new MachineRandom(machine));
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
@@ -313,15 +315,15 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
     private void ServeAudio(Instant now)
     {
         _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
-        int samples = _ports.Audio.PeriodSamples;
-        while (_ports.Audio.TryCapture(_period.NextCapture(samples)))
+        while (_ports.Audio.TryCapture(_packet.Next(_played.Length)))
         {
-            if (_period.Complete(samples))
+            if (_packet.Complete(_played.Length))
             {
-                _switchboard.Period(_period.Captured, _period.Played, now);
+                _switchboard.SendPackets(_packet.Captured, now);
             }
 
-            _ports.Audio.Play(_period.NextPlay(samples));
+            _switchboard.Play(_played, now);
+            _ports.Audio.Play(_played);
             AudioPeriods++;
         }
 

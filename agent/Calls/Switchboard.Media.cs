@@ -12,8 +12,8 @@ namespace IntercomAgent.Calls;
 internal sealed partial class Switchboard
 {
     private readonly byte[] _packet = new byte[DatagramBatch.DatagramSize];
-    private readonly short[] _voice = new short[AudioStream.PeriodSamples];
-    private readonly short[] _lastCaptured = new short[AudioStream.PeriodSamples];
+    private readonly short[] _voice = new short[AudioStream.PacketSamples];
+    private readonly short[] _lastCaptured = new short[AudioStream.PacketSamples];
     private int _nextWorker;
 
     /// <summary>Whether a public-key operation waits in some call.</summary>
@@ -35,20 +35,30 @@ internal sealed partial class Switchboard
         }
     }
 
-    /// <summary>
-    /// One period of the audio clock: sends what was captured into every answered call, and gives what their peers say, mixed.
-    /// </summary>
-    public void Period(ReadOnlySpan<short> captured, Span<short> played, Instant now)
+    /// <summary>A packet's worth was captured: sends it into every answered call.</summary>
+    public void SendPackets(ReadOnlySpan<short> captured, Instant now)
     {
-        played.Clear();
         captured.CopyTo(_lastCaptured);
         foreach (Call? call in _lines)
         {
             if (call is { State: CallState.Established })
             {
-                SendPeriod(call, captured, now);
-                call.Media.Play(_voice, now);
-                Mixer.Add(_voice, played);
+                SendPacket(call, captured, now);
+            }
+        }
+    }
+
+    /// <summary>Gives what the peers of all answered calls say in one period of the audio clock, mixed.</summary>
+    public void Play(Span<short> played, Instant now)
+    {
+        played.Clear();
+        Span<short> voice = _voice.AsSpan(0, played.Length);
+        foreach (Call? call in _lines)
+        {
+            if (call is { State: CallState.Established })
+            {
+                call.Media.Play(voice, now);
+                Mixer.Add(voice, played);
             }
         }
     }
@@ -67,20 +77,20 @@ internal sealed partial class Switchboard
     }
 
     /// <summary>
-    /// The call does not wait for the audio clock to say its first word, up to a period later: what was captured last goes at once. It
+    /// The call does not wait for the audio clock to say its first word, up to a packet later: what was captured last goes at once. It
     /// opens the way through a NAT, too.
     /// </summary>
     private void Begin(Call call, Instant now)
     {
         if (call.State == CallState.Established)
         {
-            SendPeriod(call, _lastCaptured, now);
+            SendPacket(call, _lastCaptured, now);
         }
     }
 
-    private void SendPeriod(Call call, ReadOnlySpan<short> captured, Instant now)
+    private void SendPacket(Call call, ReadOnlySpan<short> captured, Instant now)
     {
-        int length = call.Media.WritePeriod(captured, _packet, now, out NetworkEndpoint to);
+        int length = call.Media.WritePacket(captured, _packet, now, out NetworkEndpoint to);
         if (length > 0)
         {
             call.Socket.Send(_packet.AsSpan(0, length), to);

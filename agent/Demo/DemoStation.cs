@@ -59,7 +59,7 @@ internal sealed class DemoStation : IDisposable
         DemoEar ear = new(recording, AudioStream.SampleRate);
         ProgrammedPanel panel = new();
         StationDevices devices = new(
-            new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear), new ProgrammedPanelSettings(panel));
+            new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PacketSamples, voice, ear), new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(machine), machine.UnixTime / 1_000_000_000);
         AgentHost? host = AgentHost.Open(machine, loop, Configure(name, station), devices, identity, logger, out problem);
         return host is null ? null : new DemoStation(host, panel, voice, ear);

@@ -16,8 +16,8 @@ internal sealed class AudioStream
     /// <summary>Samples a second: both codecs are narrow-band.</summary>
     public const int SampleRate = 8000;
 
-    /// <summary>Samples in a period of the media path: 20 ms, one packet.</summary>
-    public const int PeriodSamples = 160;
+    /// <summary>Samples in a packet that is sent: 20 ms.</summary>
+    public const int PacketSamples = 160;
 
     /// <summary>Room for any packet that is written, protection included: the largest is a compound RTCP packet.</summary>
     public const int PacketCapacity = 512;
@@ -28,20 +28,23 @@ internal sealed class AudioStream
     /// </summary>
     private const int MaximumCollisions = 2;
 
-    private const int PeriodsPerSecond = SampleRate / PeriodSamples;
+    /// <summary>What a loss repeats, 20 ms: several periods of the lowest voice.</summary>
+    private const int ConcealedSamples = SampleRate / 50;
+
+    private const int PacketsPerSecond = SampleRate / PacketSamples;
 
     private readonly IRandomSource _random;
     private readonly RtpSender _sender;
-    private readonly TelephoneEventSender _keys = new(PeriodSamples, PeriodsPerSecond);
+    private readonly TelephoneEventSender _keys = new(PacketSamples, PacketsPerSecond);
     private readonly TelephoneEventReceiver _events = new(SampleRate);
     [SuppressMessage("Performance", "CA1859", Justification = "The jitter buffer is replaceable; 50 calls a second cost nothing.")]
-    private readonly IJitterBuffer _jitter = new AdaptiveJitterBuffer(PeriodSamples);
-    private readonly Concealment _concealment = new(PeriodSamples, SampleRate);
+    private readonly IJitterBuffer _jitter;
+    private readonly Concealment _concealment = new(ConcealedSamples, SampleRate);
     private readonly RtpReceiver _source = new(SampleRate);
-    private readonly PlayoutClock _clock = new();
-    private readonly PlayoutRate _rate = new(PeriodSamples, SampleRate);
-    private readonly byte[] _payload = new byte[2 * PeriodSamples];
-    private readonly short[] _samples = new short[2 * PeriodSamples];
+    private readonly PlayoutClock _clock;
+    private readonly PlayoutRate _rate;
+    private readonly byte[] _payload;
+    private readonly short[] _samples;
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
@@ -49,10 +52,17 @@ internal sealed class AudioStream
     private JitterVerdict _lastVerdict;
 
     /// <summary>A stream under a random source identifier.</summary>
-    public AudioStream(IRandomSource random)
+    /// <param name="random">Where identifiers come from.</param>
+    /// <param name="playedSamples">Samples that are played in a period of the audio clock.</param>
+    public AudioStream(IRandomSource random, int playedSamples)
     {
         _random = random;
         _sender = new RtpSender(random, SampleRate);
+        _jitter = new AdaptiveJitterBuffer(playedSamples);
+        _clock = new PlayoutClock(playedSamples, SampleRate);
+        _rate = new PlayoutRate(playedSamples, SampleRate);
+        _payload = new byte[2 * playedSamples];
+        _samples = new short[2 * playedSamples];
     }
 
     /// <summary>What went over the line so far.</summary>
@@ -76,19 +86,19 @@ internal sealed class AudioStream
     }
 
     /// <summary>
-    /// Makes the packet of one period: a telephone event while a key is pressed, else the captured samples. Returns its length.
+    /// Makes a packet: a telephone event while a key is pressed, else the captured samples. Returns its length.
     /// </summary>
-    public int WritePeriod(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
+    public int WritePacket(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {
         int length = _agreement!.SendEventPayloadType is { } eventType && _keys.TryNext(_sender.Timestamp, out TelephoneEventReport report)
             ? _sender.WriteEvent(packet, eventType, report, now)
             : WriteAudio(captured, packet, now);
-        _sender.EndPeriod(PeriodSamples);
+        _sender.EndPeriod(PacketSamples);
         return length;
     }
 
-    /// <summary>A period in which nothing may be sent: the sampling clock goes on all the same (RFC 3550 section 5.1).</summary>
-    public void SkipPeriod() => _sender.EndPeriod(PeriodSamples);
+    /// <summary>A packet that may not be sent: the sampling clock goes on all the same (RFC 3550 section 5.1).</summary>
+    public void SkipPacket() => _sender.EndPeriod(PacketSamples);
 
     /// <summary>Takes an RTP packet; false when it is none, or of a kind that was not agreed on.</summary>
     public bool Receive(ReadOnlySpan<byte> datagram, Instant now)
@@ -179,7 +189,7 @@ internal sealed class AudioStream
 
     private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {
-        Span<byte> payload = packet.Slice(RtpHeader.Size, PeriodSamples);
+        Span<byte> payload = packet.Slice(RtpHeader.Size, PacketSamples);
         switch (_agreement!.Codec)
         {
             case AudioCodec.Pcmu:
@@ -190,7 +200,7 @@ internal sealed class AudioStream
                 break;
         }
 
-        return _sender.WriteAudio(packet, _agreement.SendPayloadType, PeriodSamples, now);
+        return _sender.WriteAudio(packet, _agreement.SendPayloadType, PacketSamples, now);
     }
 
     /// <summary>Plays what comes next into what the period still lacks; returns how many samples that were.</summary>

@@ -18,12 +18,12 @@ namespace IntercomAgent.Media;
 /// When a re-offer asks for a new association, the former one's keys go on to protect media until the new one has its own, and are
 /// accepted until the first packet comes under the new ones, for what is under way arrives late (RFC 8842 section 5.1).
 /// </para>
-/// The steady path (<see cref="Receive"/> of RTP, <see cref="WritePeriod"/>, <see cref="Play"/>) makes no garbage.
+/// The steady path (<see cref="Receive"/> of RTP, <see cref="WritePacket"/>, <see cref="Play"/>) makes no garbage.
 /// </summary>
 /// <param name="settings">What all calls of the station have in common.</param>
 internal sealed class CallMedia(MediaSettings settings) : IDisposable
 {
-    private readonly AudioStream _audio = new(settings.Random);
+    private readonly AudioStream _audio = new(settings.Random, settings.PlayedSamples);
     private readonly DropTally _pastDrops = new();
     private SecureAssociation? _association;
     private SecureAssociation? _former;
@@ -174,13 +174,13 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     }
 
     /// <summary>
-    /// Makes the packet of one period from the captured samples. Returns its length, 0 when nothing may be sent.
+    /// Makes a packet from the captured samples. Returns its length, 0 when nothing may be sent.
     /// </summary>
-    /// <param name="captured"><see cref="AudioStream.PeriodSamples"/> samples.</param>
+    /// <param name="captured"><see cref="AudioStream.PacketSamples"/> samples.</param>
     /// <param name="packet">Room for <see cref="AudioStream.PacketCapacity"/> bytes.</param>
     /// <param name="now">The moment.</param>
     /// <param name="to">Where the packet goes.</param>
-    public int WritePeriod(ReadOnlySpan<short> captured, Span<byte> packet, Instant now, out NetworkEndpoint to)
+    public int WritePacket(ReadOnlySpan<short> captured, Span<byte> packet, Instant now, out NetworkEndpoint to)
     {
         to = _remote;
         if (!IsOpen)
@@ -190,11 +190,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
 
         if ((_agreement!.Direction & MediaDirection.SendOnly) == 0)
         {
-            _audio.SkipPeriod();
+            _audio.SkipPacket();
             return 0;
         }
 
-        int length = _audio.WritePeriod(captured, packet, now);
+        int length = _audio.WritePacket(captured, packet, now);
         return _association is null || length == 0 ? length : Protecting?.ProtectRtp(packet, length) ?? 0;
     }
 

@@ -23,4 +23,7 @@ internal sealed record MediaSettings
 
     /// <summary>Where identifiers, keys and jitter come from.</summary>
     public required IRandomSource Random { get; init; }
+
+    /// <summary>Samples that are played in a period of the audio clock, which is a whole fraction of a packet: 10 or 20 ms.</summary>
+    public int PlayedSamples { get; init; } = AudioStream.PacketSamples;
 }

@@ -6,16 +6,15 @@ namespace IntercomAgent.Media;
 /// Knows how far the period that is being played has come. A loop may be late for a period, but never early: so the one of the last second
 /// or two that was served soonest tells when all of them begin.
 /// </summary>
-internal sealed class PlayoutClock
+/// <param name="periodSamples">Samples in a period.</param>
+/// <param name="sampleRate">Samples a second.</param>
+internal sealed class PlayoutClock(int periodSamples, int sampleRate)
 {
-    private const long NanosecondsPerSample = 1_000_000_000 / AudioStream.SampleRate;
-    private const long Period = AudioStream.PeriodSamples * NanosecondsPerSample;
+    private readonly long _nanosecondsPerSample = 1_000_000_000 / sampleRate;
+    private readonly long _period = periodSamples * (1_000_000_000L / sampleRate);
 
     /// <summary>Periods in a second.</summary>
-    private const int Periods = AudioStream.SampleRate / AudioStream.PeriodSamples;
-
-    /// <summary>Later than this, three periods, the clock has begun anew: devices make up for no more.</summary>
-    private const long LongestLateness = 3 * Period;
+    private readonly int _periodsPerSecond = sampleRate / periodSamples;
 
     private long _due;
     private long _least;
@@ -23,10 +22,13 @@ internal sealed class PlayoutClock
     private int _periods;
     private bool _runs;
 
+    /// <summary>Later than this, three periods, the clock has begun anew: devices make up for no more.</summary>
+    private long LongestLateness => 3 * _period;
+
     /// <summary>A period begins.</summary>
     public void Begin(Instant now)
     {
-        _due += Period;
+        _due += _period;
         long late = now.Nanoseconds - _due;
         if (!_runs || late - long.Min(_least, _leastBefore) > LongestLateness)
         {
@@ -37,7 +39,7 @@ internal sealed class PlayoutClock
         }
 
         _least = long.Min(_least, late);
-        if (++_periods == Periods)
+        if (++_periods == _periodsPerSecond)
         {
             (_least, _leastBefore, _periods) = (late, _least, 0);
         }
@@ -47,6 +49,6 @@ internal sealed class PlayoutClock
     public int Elapsed(Instant now)
     {
         long began = _due + long.Min(_least, _leastBefore);
-        return _runs ? (int)(long.Clamp(now.Nanoseconds - began, 0, LongestLateness) / NanosecondsPerSample) : 0;
+        return _runs ? (int)(long.Clamp(now.Nanoseconds - began, 0, LongestLateness) / _nanosecondsPerSample) : 0;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class House : IDisposable
         ProgrammedPanel panel = new();
         Tone voice = new(300 + (100 * _residents.Count));
         Ear ear = new();
-        TimerAudioSettings sound = new(AudioStream.SampleRate, AudioStream.PeriodSamples, voice, ear) { Clock = clock };
+        TimerAudioSettings sound = new(AudioStream.SampleRate, AudioStream.PacketSamples, voice, ear) { Clock = clock };
         StationDevices devices = new(sound, new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
         AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, account);

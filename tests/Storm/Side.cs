@@ -35,8 +35,8 @@ internal abstract class Side : ITurnMember, IDisposable
     private readonly Machine _machine = new();
     private readonly List<Station> _stations = [];
     private readonly IAudioDevice _audio;
-    private readonly short[] _captured = new short[AudioStream.PeriodSamples];
-    private readonly short[] _played = new short[AudioStream.PeriodSamples];
+    private readonly short[] _captured = new short[AudioStream.PacketSamples];
+    private readonly short[] _played = new short[AudioStream.PacketSamples];
     private readonly Dictionary<(int Station, SipCall Name), StormCall> _calls = [];
     private readonly PriorityQueue<(StormCall Call, Deed Deed), Instant> _deeds = new();
     private readonly SortedDictionary<string, int> _failed = [];
@@ -72,7 +72,7 @@ internal abstract class Side : ITurnMember, IDisposable
         }
 
         TimerAudioSettings sound = new(
-            AudioStream.SampleRate, AudioStream.PeriodSamples, new ToneSource(425, AudioStream.SampleRate), new DiscardSink());
+            AudioStream.SampleRate, AudioStream.PacketSamples, new ToneSource(425, AudioStream.SampleRate), new DiscardSink());
         _audio = _machine.OpenAudioDevice(sound, new Readiness(ServiceClass.AudioClock, Loop.NextToken), out string? problem)
             ?? throw new IOException(problem);
         Loop.Add(this);

@@ -106,7 +106,8 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
     public void Period(ReadOnlySpan<short> captured, Span<short> played, Instant now)
     {
         _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
-        _switchboard.Period(captured, played, now);
+        _switchboard.SendPackets(captured, now);
+        _switchboard.Play(played, now);
         Settle(now);
     }
 

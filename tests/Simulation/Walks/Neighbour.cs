@@ -45,7 +45,7 @@ internal sealed class Neighbour : IAudioSource, IAudioSink
         _visits = visits;
         _configuration = House.Configure(Address, settings);
         _devices = new StationDevices(
-            new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PeriodSamples, this, this), new ProgrammedPanelSettings(Panel));
+            new TimerAudioSettings(AudioStream.SampleRate, AudioStream.PacketSamples, this, this), new ProgrammedPanelSettings(Panel));
         Witness = new Witness(Name, () => machine.Now, trace);
         Host = Open();
     }

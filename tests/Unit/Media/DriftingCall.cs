@@ -20,15 +20,16 @@ internal sealed class DriftingCall
 
     private const int MostUnderway = 64;
 
-    private const double Period = AudioStream.PeriodSamples * 1e9 / Rate;
+    private const double Packet = AudioStream.PacketSamples * 1e9 / Rate;
 
-    private readonly AudioStream _sender = NewStream(1);
-    private readonly AudioStream _listener = NewStream(2);
+    private readonly AudioStream _sender = NewStream(1, AudioStream.PacketSamples);
+    private readonly AudioStream _listener;
     private readonly PriorityQueue<byte[], double> _underway = new(MostUnderway);
-    private readonly Stack<byte[]> _spare = new(Enumerable.Range(0, MostUnderway).Select(_ => new byte[12 + AudioStream.PeriodSamples]));
-    private readonly short[] _sound = new short[AudioStream.PeriodSamples];
+    private readonly Stack<byte[]> _spare = new(Enumerable.Range(0, MostUnderway).Select(_ => new byte[12 + AudioStream.PacketSamples]));
+    private readonly short[] _sound = new short[AudioStream.PacketSamples];
     private readonly Func<long, double> _voice;
-    private readonly double _senderPeriod;
+    private readonly double _senderPacket;
+    private readonly double _period;
     private long _sent;
     private long _played;
     private double _served;
@@ -36,10 +37,14 @@ internal sealed class DriftingCall
     /// <summary>A call in which the sender's clock is faster by so many millionths.</summary>
     /// <param name="voice">The sound, by its sample's number.</param>
     /// <param name="driftPpm">By how much the sender's clock is faster.</param>
-    public DriftingCall(Func<long, double> voice, double driftPpm)
+    /// <param name="playedSamples">Samples in a period of the listener.</param>
+    public DriftingCall(Func<long, double> voice, double driftPpm, int playedSamples = AudioStream.PacketSamples)
     {
         _voice = voice;
-        _senderPeriod = Period / (1 + (driftPpm / 1e6));
+        _senderPacket = Packet / (1 + (driftPpm / 1e6));
+        _period = playedSamples * 1e9 / Rate;
+        _listener = NewStream(2, playedSamples);
+        Heard = new short[playedSamples];
     }
 
     /// <summary>How long the packet with that number travels, in milliseconds; negative for a loss.</summary>
@@ -56,12 +61,12 @@ internal sealed class DriftingCall
     public JitterCounters Jitter => _listener.Jitter;
 
     /// <summary>Samples of the sender in the time of one of the listener's.</summary>
-    public double SenderPace => Period / _senderPeriod;
+    public double SenderPace => Packet / _senderPacket;
 
     public double Correction => _listener.DriftCorrection;
 
     /// <summary>What was played last.</summary>
-    public short[] Heard { get; } = new short[AudioStream.PeriodSamples];
+    public short[] Heard { get; }
 
     /// <summary>The listener's time at the first sample of <see cref="Heard"/>, in samples of the sender.</summary>
     public double HeardAt { get; private set; }
@@ -73,10 +78,10 @@ internal sealed class DriftingCall
     public void Next()
     {
         // The clocks of the two begin at odds, as they do in life.
-        double due = (_played + 0.37) * Period;
+        double due = (_played + 0.37) * _period;
         while (true)
         {
-            double send = (_sent + 1) * _senderPeriod;
+            double send = (_sent + 1) * _senderPacket;
             double arrival = _underway.TryPeek(out _, out double time) ? double.Max(time, _served) : double.MaxValue;
             if (double.Min(send, arrival) >= due)
             {
@@ -97,7 +102,7 @@ internal sealed class DriftingCall
 
         _served = double.Max(due + (Lateness() * 1e6), _served);
         _listener.Play(Heard, new Instant((long)_served));
-        HeardAt = due / _senderPeriod * AudioStream.PeriodSamples;
+        HeardAt = due / _senderPacket * AudioStream.PacketSamples;
         _played++;
     }
 
@@ -105,11 +110,11 @@ internal sealed class DriftingCall
     {
         for (int index = 0; index < _sound.Length; index++)
         {
-            _sound[index] = (short)double.Round(_voice((_sent * AudioStream.PeriodSamples) + index));
+            _sound[index] = (short)double.Round(_voice((_sent * AudioStream.PacketSamples) + index));
         }
 
         byte[] packet = _spare.Pop();
-        _ = _sender.WritePeriod(_sound, packet, new Instant((long)now));
+        _ = _sender.WritePacket(_sound, packet, new Instant((long)now));
         double delay = Network(_sent);
         Change?.Invoke(_sent, packet);
         _sent++;
@@ -123,10 +128,10 @@ internal sealed class DriftingCall
         }
     }
 
-    private static AudioStream NewStream(int seed)
+    private static AudioStream NewStream(int seed, int playedSamples)
     {
         PayloadFormat format = new(0, AudioCodec.Pcmu);
-        AudioStream stream = new(new SeededRandom(seed));
+        AudioStream stream = new(new SeededRandom(seed), playedSamples);
         stream.Configure(
             new AudioAgreement
             {

@@ -20,8 +20,8 @@ internal sealed class MediaParty : IDisposable
     private const long UnixTimeOffset = 1_800_000_000_000_000_000;
 
     private readonly byte[] _buffer = new byte[2048];
-    private readonly short[] _voice = new short[AudioStream.PeriodSamples];
-    private readonly short[] _heard = new short[AudioStream.PeriodSamples];
+    private readonly short[] _voice = new short[AudioStream.PacketSamples];
+    private readonly short[] _heard = new short[AudioStream.PacketSamples];
     private readonly SdpSettings _description;
     private readonly SeededRandom _random;
     private AudioSession _session;
@@ -115,7 +115,7 @@ internal sealed class MediaParty : IDisposable
     /// <summary>One period of the audio clock.</summary>
     public void Period(Instant now)
     {
-        int length = Media.WritePeriod(_voice, _buffer, now, out NetworkEndpoint to);
+        int length = Media.WritePacket(_voice, _buffer, now, out NetworkEndpoint to);
         if (length > 0)
         {
             Sent.Enqueue((_buffer[..length], to));

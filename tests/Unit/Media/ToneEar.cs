@@ -6,18 +6,16 @@ namespace IntercomAgent.Tests.Unit.Media;
 /// <summary>Listens to a call: for clicks, and in a tone of <see cref="Hertz"/> for the delay that it has on its way.</summary>
 internal sealed class ToneEar(DriftingCall call)
 {
-    /// <summary>The tone: 8.8 turns in a period, so that what is left out or put in is heard.</summary>
+    /// <summary>The tone: 4.4 turns in 10 ms, so that what is left out or put in is heard.</summary>
     public const int Hertz = 440;
 
     /// <summary>How far the tone turns in a sample, in radians.</summary>
     public const double PerSample = Math.Tau * Hertz / AudioStream.SampleRate;
 
-    private const int PeriodsPerSecond = AudioStream.SampleRate / AudioStream.PeriodSamples;
+    // The tone makes whole turns in 100 ms; no other part of them disturbs the measurement.
+    private const int MeasuredSamples = AudioStream.SampleRate / 10;
 
-    // The tone makes whole turns in so many periods; no other part of them disturbs the measurement.
-    private const int MeasuredPeriods = 5;
-
-    private int _periods;
+    private int _samples;
     private int _heard;
     private int _before;
     private int _last;
@@ -58,7 +56,8 @@ internal sealed class ToneEar(DriftingCall call)
 
     private void MeasureDelay()
     {
-        if (++_periods > PeriodsPerSecond - MeasuredPeriods)
+        _samples += call.Heard.Length;
+        if (_samples > AudioStream.SampleRate - MeasuredSamples)
         {
             for (int index = 0; index < call.Heard.Length; index++)
             {
@@ -68,12 +67,12 @@ internal sealed class ToneEar(DriftingCall call)
             }
         }
 
-        if (_periods == PeriodsPerSecond)
+        if (_samples == AudioStream.SampleRate)
         {
             _phase += Math.IEEERemainder(Math.Atan2(-_quadrature, _inPhase) - _phase, Math.Tau);
             LeastDelay = Math.Min(LeastDelay, Delay);
             GreatestDelay = Math.Max(GreatestDelay, Delay);
-            (_periods, _inPhase, _quadrature) = (0, 0, 0);
+            (_samples, _inPhase, _quadrature) = (0, 0, 0);
         }
     }
 }
