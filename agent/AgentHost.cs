@@ -54,7 +54,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
         Resampler.Prepare();
-        SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), new MachineRandom(machine));
+        SipEndpoint sip = new(SipSettingsOf(configuration.Sip, configuration.Callers), FindContact(), new MachineRandom(machine));
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
         _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);

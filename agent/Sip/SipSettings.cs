@@ -22,6 +22,9 @@ internal sealed record SipSettings
     /// <summary>Where every request outside a dialog goes first; null for none.</summary>
     public NetworkEndpoint? OutboundProxy { get; init; }
 
+    /// <summary>Who proves a password before it is served; null when nobody has to. Our own proxy does not have to in any case.</summary>
+    public DigestServerSettings? Callers { get; init; }
+
     /// <summary>What User-Agent says.</summary>
     public string UserAgent { get; init; } = "intercom-agent";
 
