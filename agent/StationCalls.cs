@@ -187,7 +187,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     }
 
     private static Caller CallerOf(SipCaller caller) =>
-        new(caller.Uri, caller.Source.AddressText(), caller.IsFromProxy, caller.Account, caller.AnswerAfter);
+        new(caller.Uri, caller.Source.Endpoint.AddressText(), caller.IsFromProxy, caller.Account, caller.AnswerAfter);
 
     private static SipEndCause Cause(StationReason reason) => reason switch
     {

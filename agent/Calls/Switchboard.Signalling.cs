@@ -19,7 +19,7 @@ internal sealed partial class Switchboard
                     _sipWakeAt = output.WakeAt;
                     return;
                 case SipOutputKind.Send:
-                    _signalling.Send(output.Datagram, output.To);
+                    _signalling.Send(output.Datagram, output.To.Endpoint);
                     break;
                 case SipOutputKind.Incoming:
                     TakeCaller(output, now);
@@ -92,7 +92,7 @@ internal sealed partial class Switchboard
     {
         SipCaller caller = output.Caller!; // Whoever calls is told with the call.
         SdpSettings description = Settings.Description;
-        if (OpenCall(caller.Source, CallState.Called, description, out string? problem) is not { } call)
+        if (OpenCall(caller.Source.Endpoint, CallState.Called, description, out string? problem) is not { } call)
         {
             _sip.Reject(output.Call, status: 480, now);
             _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Caller: caller, Problem: problem));

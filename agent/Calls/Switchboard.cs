@@ -95,7 +95,7 @@ internal sealed partial class Switchboard : IDisposable
         }
 
         SdpSettings description = Settings.Description with { AllowPlain = inTheClear, OffersPlain = inTheClear };
-        if (OpenCall(next, CallState.Calling, description, out problem) is not { } call)
+        if (OpenCall(next.Endpoint, CallState.Calling, description, out problem) is not { } call)
         {
             return null;
         }

@@ -1,6 +1,5 @@
 using System;
 using System.Text;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -16,7 +15,7 @@ internal sealed record SipCaller
     public required string Name { get; init; }
 
     /// <summary>Where the INVITE came from.</summary>
-    public required NetworkEndpoint Source { get; init; }
+    public required SipHop Source { get; init; }
 
     /// <summary>Whether that is our own proxy or registrar.</summary>
     public required bool IsFromProxy { get; init; }
@@ -32,7 +31,7 @@ internal sealed record SipCaller
     /// <param name="source">Where it came from.</param>
     /// <param name="isFromProxy">Whether that is our proxy: only then P-Asserted-Identity is looked at.</param>
     /// <param name="account">Whose password was proven.</param>
-    public static SipCaller Read(in SipMessage invite, NetworkEndpoint source, bool isFromProxy, string? account)
+    public static SipCaller Read(in SipMessage invite, SipHop source, bool isFromProxy, string? account)
     {
         NameAddress shown = isFromProxy && TryReadAsserted(invite, out NameAddress asserted) ? asserted : invite.From;
         return new SipCaller

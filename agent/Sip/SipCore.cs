@@ -26,7 +26,7 @@ internal sealed class SipCore
 
     /// <summary>Whether that is our proxy or registrar, whose word on who calls counts. Ports differ where it answers from another one.</summary>
     public bool IsProxy(NetworkEndpoint source) =>
-        source.Address == Settings.Account?.Registrar.Address || source.Address == Settings.OutboundProxy?.Address;
+        source.Address == Settings.Account?.Registrar.Endpoint.Address || source.Address == Settings.OutboundProxy?.Endpoint.Address;
 
     /// <summary>What waits to be polled.</summary>
     public SipOutputQueue Outputs { get; } = new();

@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -80,7 +79,7 @@ internal readonly ref struct SipOutput
     public SipCall Call { get; init; }
 
     /// <summary>Where the datagram goes.</summary>
-    public NetworkEndpoint To { get; init; }
+    public SipHop To { get; init; }
 
     /// <summary>Who calls, for <see cref="SipOutputKind.Incoming"/>; else null.</summary>
     public SipCaller? Caller { get; init; }

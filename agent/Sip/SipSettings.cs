@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -20,7 +19,10 @@ internal sealed record SipSettings
     public SipAccount? Account { get; init; }
 
     /// <summary>Where every request outside a dialog goes first; null for none.</summary>
-    public NetworkEndpoint? OutboundProxy { get; init; }
+    public SipHop? OutboundProxy { get; init; }
+
+    /// <summary>The port at which we take TLS connections.</summary>
+    public ushort TlsPort { get; init; } = SipUri.DefaultTlsPort;
 
     /// <summary>Who proves a password before it is served; null when nobody has to. Our own proxy does not have to in any case.</summary>
     public DigestServerSettings? Callers { get; init; }
@@ -43,4 +45,4 @@ internal sealed record SipSettings
 /// <param name="User">The user name for digest authentication.</param>
 /// <param name="Password">The password for digest authentication.</param>
 /// <param name="Expires">How long a registration is asked to hold.</param>
-internal sealed record SipAccount(NetworkEndpoint Registrar, string User, Secret Password, TimeSpan Expires);
+internal sealed record SipAccount(SipHop Registrar, string User, Secret Password, TimeSpan Expires);
