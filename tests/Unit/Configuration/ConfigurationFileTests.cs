@@ -142,7 +142,7 @@ public sealed class ConfigurationFileTests
         RingPlan plan = Assert.Single(configuration.Station.Buttons);
         Assert.Equal(["sip:a@192.0.2.1", "sip:b@[2001:db8::2]:5062;transport=udp"], plan.Targets.Select(target => target.Uri));
         Assert.Equal(TimeSpan.FromSeconds(12.5), plan.Targets[1].RingTime);
-        Assert.True(Assert.Single(configuration.Station.Incoming.Callers).Matches("sip:house@192.0.2.7"));
+        Assert.True(Assert.Single(configuration.Station.Incoming.Callers).Matches(new Caller("sip:house@192.0.2.7", "192.0.2.7")));
         Assert.Equal(TimeSpan.FromSeconds(2), configuration.Station.Incoming.AnswerAfter);
         Assert.Equal("2580", Assert.Single(configuration.Station.Codes.Codes).Digits.Reveal());
         Assert.DoesNotContain("2580", Assert.Single(configuration.Station.Codes.Codes).ToString());
@@ -280,9 +280,9 @@ public sealed class ConfigurationFileTests
     public void Callers_with_a_password_are_told_apart() =>
         Assert.Equal(
             [
-                "test.toml:3: caller.password: missing; write password_file = \"/etc/intercom-agent/password\" or password = \"…\"",
-                "test.toml:4: caller.user: a caller named \"a\" is above already",
-                "test.toml:7: caller.user: \"b\"c\" holds a sign that a user name cannot have",
+                "test.toml:2: caller.password: missing; write password_file = \"/etc/intercom-agent/password\" or password = \"…\"",
+                "test.toml:5: caller.user: a caller named \"a\" is above already",
+                "test.toml:8: caller.user: \"b\"c\" holds a sign that a user name cannot have",
             ],
             ConfigurationDouble.Problems(
                 "[incoming]\n[[caller]]\nuser = \"a\"\n[[caller]]\nuser = \"a\"\npassword = \"p\"\n[[caller]]\nuser = 'b\"c'\npassword = \"p\""));
