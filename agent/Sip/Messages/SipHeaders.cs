@@ -35,6 +35,7 @@ internal enum SipHeaderName
     AlertInfo,
     AnswerMode,
     PrivAnswerMode,
+    Accept,
 }
 
 /// <summary>
@@ -120,6 +121,7 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.AlertInfo => "Alert-Info"u8,
         SipHeaderName.AnswerMode => "Answer-Mode"u8,
         SipHeaderName.PrivAnswerMode => "Priv-Answer-Mode"u8,
+        SipHeaderName.Accept => "Accept"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>
