@@ -1,10 +1,12 @@
 using System.Collections.Generic;
+using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
+using IntercomAgent.Station;
 
 namespace IntercomAgent;
 
@@ -20,6 +22,7 @@ internal sealed partial class AgentHost
     {
         List<string> waiting = [];
         AddIf(configuration.Sip != _configuration.Sip, "[sip]");
+        AddIf(configuration.Callers != _configuration.Callers, "[[caller]]");
         AddIf(configuration.Audio != _configuration.Audio, "[audio]");
         AddIf(configuration.Panel != _configuration.Panel, "[panel]");
         AddIf(
@@ -52,7 +55,8 @@ internal sealed partial class AgentHost
         SdpSettings description = new()
         {
             Codecs = media.Codecs,
-            AllowPlain = media.AllowPlain,
+            AllowPlain = media.AllowPlain && configuration.Station.Incoming.Security != CallSecurity.Secure,
+            OffersPlain = media.AllowPlain && configuration.Station.Incoming.Security == CallSecurity.AllowPlain,
             Fingerprint = _identity.Fingerprint,
         };
         MediaSettings secured = new()
@@ -67,13 +71,21 @@ internal sealed partial class AgentHost
         return new SwitchboardSettings(description, secured, configuration.Sip.Account is not null);
     }
 
-    private static SipSettings SipSettingsOf(SipConfiguration sip) => new()
+    private static SipSettings SipSettingsOf(SipConfiguration sip, CallerConfiguration callers) => new()
     {
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,
         Account = sip.Account is { } account ? new SipAccount(account.Registrar, account.User, account.Password, account.Expires) : null,
         OutboundProxy = sip.Account?.OutboundProxy,
+        Callers = callers.Accounts.Count == 0
+            ? null
+            : new DigestServerSettings
+            {
+                Realm = sip.Domain ?? sip.User,
+                Accounts = [.. callers.Accounts.Select(caller => new CallerAccount(caller.User, caller.Password))],
+                AllowMd5 = callers.AllowMd5,
+            },
         UserAgent = $"intercom-agent/{BuildVersion.Text}",
     };
 }

@@ -56,7 +56,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _nextPort = configuration.Media.FirstPort;
         _played = new short[ports.Audio.PeriodSamples];
         Resampler.Prepare();
-        SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), new MachineRandom(machine));
+        SipEndpoint sip = new(SipSettingsOf(configuration.Sip, configuration.Callers), FindContact(), new MachineRandom(machine));
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
         _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);

@@ -83,13 +83,13 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     {
         if (happened.Kind == CallEventKind.TurnedAway)
         {
-            CallLog.TurnedAway(logger, happened.Peer, happened.Problem ?? "");
+            CallLog.TurnedAway(logger, happened.Caller?.Uri ?? "", happened.Problem ?? "");
             return;
         }
 
         if (happened.Kind == CallEventKind.Incoming)
         {
-            Name(happened.Call, station.IncomingCall(happened.Peer, now));
+            Name(happened.Call, station.IncomingCall(CallerOf(happened.Caller!), now)); // Such an event has a caller.
             return;
         }
 
@@ -141,7 +141,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
             case StationOutputKind.AnswerCall:
                 // It can be hung up from now on, whether or not the caller's ACK has come.
                 Talking ??= call;
-                switchboard.Answer(call, now);
+                switchboard.Answer(call, output.WithTone, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
                 Release(call, StationLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
@@ -154,7 +154,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void Place(in StationOutput output, Instant now)
     {
-        if (switchboard.Place(output.Text, now, out string? problem) is { } call)
+        if (switchboard.Place(output.Text, output.InTheClear, now, out string? problem) is { } call)
         {
             Name(call, output.Call);
             return;
@@ -186,6 +186,9 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         }
     }
 
+    private static Caller CallerOf(SipCaller caller) =>
+        new(caller.Uri, caller.Source.Endpoint.AddressText(), caller.IsFromProxy, caller.Account, caller.AnswerAfter);
+
     private static SipEndCause Cause(StationReason reason) => reason switch
     {
         StationReason.AnsweredElsewhere => SipEndCause.AnsweredElsewhere,
@@ -205,6 +208,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         403 or 603 or 607 => CallOutcome.Declined,
         480 or 487 => CallOutcome.NoAnswer,
         404 or 408 or 410 or 500 or 502 or 503 or 504 or 604 => CallOutcome.Unreachable,
+        415 or 488 or 606 => CallOutcome.NotAcceptable,
         _ => CallOutcome.Failed,
     };
 }

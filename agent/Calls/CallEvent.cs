@@ -5,7 +5,7 @@ namespace IntercomAgent.Calls;
 /// <summary>What has happened to a call.</summary>
 /// <param name="Kind">Which of the events it is; it says which of the other members count.</param>
 /// <param name="Call">The call that is meant.</param>
-/// <param name="Peer">The caller's address, for <see cref="CallEventKind.TurnedAway"/> and <see cref="CallEventKind.Incoming"/>.</param>
+/// <param name="Caller">Who calls, for <see cref="CallEventKind.TurnedAway"/> and <see cref="CallEventKind.Incoming"/>; else null.</param>
 /// <param name="Digit">The key that was pressed at the other end, for <see cref="CallEventKind.Digit"/>.</param>
 /// <param name="Status">
 /// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered.
@@ -13,7 +13,7 @@ namespace IntercomAgent.Calls;
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
 /// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
 internal readonly record struct CallEvent(
-    CallEventKind Kind, SipCall Call, string Peer = "", char Digit = '\0', int Status = 0, string? Problem = null,
+    CallEventKind Kind, SipCall Call, SipCaller? Caller = null, char Digit = '\0', int Status = 0, string? Problem = null,
     CallReport? Report = null);
 
 /// <summary>What has become of the registration.</summary>

@@ -14,6 +14,7 @@ internal sealed partial class Switchboard
     private readonly byte[] _packet = new byte[DatagramBatch.DatagramSize];
     private readonly short[] _voice = new short[AudioStream.PacketSamples];
     private readonly short[] _lastCaptured = new short[AudioStream.PacketSamples];
+    private readonly AttentionTone _tone = new();
     private int _nextWorker;
 
     /// <summary>Whether a public-key operation waits in some call.</summary>
@@ -61,6 +62,8 @@ internal sealed partial class Switchboard
                 Mixer.Add(voice, played);
             }
         }
+
+        _tone.AddTo(played);
     }
 
     /// <summary>Does one public-key operation.</summary>

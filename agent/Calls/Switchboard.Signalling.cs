@@ -90,10 +90,12 @@ internal sealed partial class Switchboard
 
     private void TakeCaller(in SipOutput output, Instant now)
     {
-        if (OpenCall(output.From.Endpoint, CallState.Called, out string? problem) is not { } call)
+        SipCaller caller = output.Caller!; // Whoever calls is told with the call.
+        SdpSettings description = Settings.Description;
+        if (OpenCall(caller.Source.Endpoint, CallState.Called, description, out string? problem) is not { } call)
         {
             _sip.Reject(output.Call, status: 480, now);
-            _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Peer: output.Text, Problem: problem));
+            _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Caller: caller, Problem: problem));
             return;
         }
 
@@ -105,7 +107,7 @@ internal sealed partial class Switchboard
             {
                 _sip.Reject(output.Call, verdict.StatusCode(), now);
                 _ = Release(call, now);
-                _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Peer: output.Text, Problem: verdict.Describe()));
+                _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Caller: caller, Problem: verdict.Describe()));
                 return;
             }
 
@@ -113,7 +115,7 @@ internal sealed partial class Switchboard
             call.Agreement = agreement;
         }
 
-        _events.Enqueue(new CallEvent(CallEventKind.Incoming, call.Name, Peer: output.Text));
+        _events.Enqueue(new CallEvent(CallEventKind.Incoming, call.Name, Caller: caller));
     }
 
     private void TakeAnswer(Call call, ReadOnlySpan<byte> answer, Instant now)
@@ -121,7 +123,9 @@ internal sealed partial class Switchboard
         SdpVerdict verdict = call.Description.TakeAnswer(answer, out AudioAgreement? agreement);
         if (agreement is null)
         {
-            Fail(call, SipEndCause.NotAcceptable, $"the answer cannot be used: {verdict.Describe()}", now);
+            // Whoever answers with what cannot be used has refused what was offered, and so it counts.
+            int status = call.State == CallState.Calling ? SipEndCauses.Status(SipEndCause.NotAcceptable) : 0;
+            Fail(call, SipEndCause.NotAcceptable, $"the answer cannot be used: {verdict.Describe()}", now, status);
             return;
         }
 

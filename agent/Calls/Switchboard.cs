@@ -82,7 +82,11 @@ internal sealed partial class Switchboard : IDisposable
     /// <summary>
     /// Calls a target. Null when that cannot even be tried, with the reason in words; then no event follows.
     /// </summary>
-    public SipCall? Place(string target, Instant now, out string? problem)
+    /// <param name="target">The SIP URI.</param>
+    /// <param name="inTheClear">Whether the call need not be encrypted, and is offered that way.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="problem">Why it cannot be tried.</param>
+    public SipCall? Place(string target, bool inTheClear, Instant now, out string? problem)
     {
         if (_sip.FindNextHop(target) is not { } next)
         {
@@ -90,7 +94,8 @@ internal sealed partial class Switchboard : IDisposable
             return null;
         }
 
-        if (OpenCall(next.Endpoint, CallState.Calling, out problem) is not { } call)
+        SdpSettings description = Settings.Description with { AllowPlain = inTheClear, OffersPlain = inTheClear };
+        if (OpenCall(next.Endpoint, CallState.Calling, description, out problem) is not { } call)
         {
             return null;
         }
@@ -109,8 +114,8 @@ internal sealed partial class Switchboard : IDisposable
         DrainSignalling(now);
     }
 
-    /// <summary>Answers a call from outside.</summary>
-    public void Answer(SipCall name, Instant now)
+    /// <summary>Answers a call from outside, with a tone at this end where nobody's hand does.</summary>
+    public void Answer(SipCall name, bool withTone, Instant now)
     {
         if (Find(name) is not { State: CallState.Called } call)
         {
@@ -118,6 +123,11 @@ internal sealed partial class Switchboard : IDisposable
         }
 
         call.State = CallState.Established;
+        if (withTone)
+        {
+            _tone.Start();
+        }
+
         if (call.Agreement is null)
         {
             OfferInResponse(call, now);
@@ -297,7 +307,7 @@ internal sealed partial class Switchboard : IDisposable
         return null;
     }
 
-    private Call? OpenCall(NetworkEndpoint peer, CallState state, out string? problem)
+    private Call? OpenCall(NetworkEndpoint peer, CallState state, SdpSettings terms, out string? problem)
     {
         int line = Array.IndexOf(_lines, null);
         if (line < 0)
@@ -320,7 +330,7 @@ internal sealed partial class Switchboard : IDisposable
 
         // What was captured before the call began, in another one perhaps, is not for its peer to hear.
         Array.Clear(_lastCaptured);
-        AudioSession description = new(Settings.Description, Settings.Media.Random, socket.LocalEndpoint);
+        AudioSession description = new(terms, Settings.Media.Random, socket.LocalEndpoint);
         Call call = new(line, socket, description, Settings.Media) { State = state };
         _lines[line] = call;
         ActiveCalls++;
@@ -356,11 +366,11 @@ internal sealed partial class Switchboard : IDisposable
     }
 
     /// <summary>The call failed on our side of the line: its signalling ends, and the station hears of it.</summary>
-    private void Fail(Call call, SipEndCause cause, string problem, Instant now)
+    private void Fail(Call call, SipEndCause cause, string problem, Instant now, int status = 0)
     {
         CallReport report = Release(call, now);
         _sip.End(call.Name, cause, now);
         _sipWakeAt = now;
-        _events.Enqueue(new CallEvent(CallEventKind.Ended, call.Name, Problem: problem, Report: report));
+        _events.Enqueue(new CallEvent(CallEventKind.Ended, call.Name, Status: status, Problem: problem, Report: report));
     }
 }

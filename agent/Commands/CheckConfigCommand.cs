@@ -34,7 +34,10 @@ internal static class CheckConfigCommand
             streams.Output.WriteLine($"  button {index + 1} rings  {string.Join(order, plan.Targets.Select(target => target.Uri))}");
         }
 
-        IEnumerable<string> callers = station.Incoming.Answers ? station.Incoming.Callers.Select(caller => caller.Text) : [];
+        IEnumerable<string> callers = station.Incoming.Answers ? [
+                .. station.Incoming.Callers.Select(caller => caller.Text),
+                .. configuration.Callers.Accounts.Select(account => $"{account.User} by password"),
+            ] : [];
         streams.Output.WriteLine($"  answers         {Join(callers, "nobody")}");
         streams.Output.WriteLine($"  door codes      {Join(station.Codes.Codes.Select(code => code.Name), "none")}");
         if (OpenDevices.FindSoundProblem(configuration) is { } problem)

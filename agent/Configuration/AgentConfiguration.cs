@@ -19,6 +19,9 @@ internal sealed record AgentConfiguration
     /// <summary>Signalling.</summary>
     public required SipConfiguration Sip { get; init; }
 
+    /// <summary>Who has to prove a password to call.</summary>
+    public required CallerConfiguration Callers { get; init; }
+
     /// <summary>The calls' media.</summary>
     public required MediaConfiguration Media { get; init; }
 
@@ -83,6 +86,24 @@ internal sealed record AccountConfiguration
     public required NetworkEndpoint? OutboundProxy { get; init; }
 }
 
+/// <summary>Who has to prove a password to call; our own proxy does not have to.</summary>
+/// <param name="Accounts">The callers; none when nobody has to.</param>
+/// <param name="AllowMd5">Whether MD5 will do, for telephones that know no other.</param>
+internal sealed record CallerConfiguration(IReadOnlyList<CallerCredential> Accounts, bool AllowMd5)
+{
+    /// <summary>Whether both say the same, whichever lists they say it with.</summary>
+    public bool Equals(CallerConfiguration? other) =>
+        other is not null && AllowMd5 == other.AllowMd5 && Accounts.SequenceEqual(other.Accounts);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(AllowMd5, Accounts.Count);
+}
+
+/// <summary>A caller that is known by its password.</summary>
+/// <param name="User">The user name.</param>
+/// <param name="Password">The password.</param>
+internal sealed record CallerCredential(string User, Secret Password);
+
 /// <summary>How media are sent and what is accepted.</summary>
 internal sealed record MediaConfiguration
 {
@@ -92,7 +113,9 @@ internal sealed record MediaConfiguration
     /// <summary>The SRTP protection profiles, the best first.</summary>
     public required IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; }
 
-    /// <summary>Whether a call without encryption is accepted. Door codes do not count in it.</summary>
+    /// <summary>
+    /// Whether there may be calls without encryption, where a button or <c>[incoming]</c> has them. Door codes do not count in them.
+    /// </summary>
     public required bool AllowPlain { get; init; }
 
     /// <summary>

@@ -31,8 +31,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     /// <summary>Codes of one door: people, not a directory.</summary>
     private const int MaximumCodes = 64;
 
-    /// <summary>Callers that may be named one by one.</summary>
-    private const int MaximumCallers = 32;
+    /// <summary>Callers with a password of their own.</summary>
+    private const int MaximumCallerAccounts = 32;
 
     private readonly LineUses _lines = new();
 
@@ -42,11 +42,18 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         SipConfiguration sip = ReadSip(file.Section("sip"));
         ConfigurationSection identity = file.Section("identity");
         IReadOnlyList<ConfigurationSection> buttons = file.Sections("button", MaximumButtons);
-        StationSettings station = ReadStation(file, buttons, sip.Account is not null);
+        MediaConfiguration media = ReadMedia(file.Section("media"));
+        ConfigurationSection incoming = file.Section("incoming");
+        CallerConfiguration callers = ReadCallers(file, incoming);
+        StationSettings station = ReadStation(file, buttons, media.AllowPlain, sip.Account is not null) with
+        {
+            Incoming = IncomingSchema.Read(incoming, callers.Accounts.Count > 0, media.AllowPlain),
+        };
         return new AgentConfiguration
         {
             Sip = sip,
-            Media = ReadMedia(file.Section("media")),
+            Callers = callers,
+            Media = media,
             Audio = ReadAudio(file.Section("audio")),
             Panel = new PanelSchema(file.Section("panel"), _lines).Read(buttons, station.StrikePulse),
             Station = station,
@@ -112,6 +119,28 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         }
 
         return new Secret(password ?? "");
+    }
+
+    private CallerConfiguration ReadCallers(ConfigurationSection file, ConfigurationSection incoming)
+    {
+        List<CallerCredential> accounts = [];
+        foreach (ConfigurationSection section in file.Sections("caller", MaximumCallerAccounts))
+        {
+            string user = section.RequiredText("user", "kitchen");
+            if (user.Any(letter => letter is '"' or '\\' || char.IsControl(letter)))
+            {
+                section.Report("user", $"\"{user}\" holds a sign that a user name cannot have");
+            }
+
+            if (user.Length > 0 && accounts.Exists(other => other.User == user))
+            {
+                section.Report("user", $"a caller named \"{user}\" is above already");
+            }
+
+            accounts.Add(new CallerCredential(user, ReadPassword(section)));
+        }
+
+        return new CallerConfiguration(accounts, incoming.Switch("allow_md5", otherwise: false));
     }
 
     private static MediaConfiguration ReadMedia(ConfigurationSection media)
@@ -250,23 +279,22 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     }
 
     private static StationSettings ReadStation(
-        ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, bool hasRegistrar)
+        ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, bool allowPlain, bool hasRegistrar)
     {
         ConfigurationSection calls = file.Section("calls");
         return new StationSettings
         {
-            Buttons = [.. buttons.Select(button => ReadButton(button, hasRegistrar))],
+            Buttons = [.. buttons.Select(button => ReadButton(button, allowPlain, hasRegistrar))],
             RingLimit = calls.Seconds("ring_limit_seconds", 5, 600, otherwise: 120),
             CallLimit = calls.Seconds("call_limit_seconds", 10, 7200, otherwise: 300),
             ButtonHangsUp = calls.Switch("button_hangs_up", otherwise: false),
             ButtonRest = calls.Seconds("button_rest_seconds", 0.05, 5, otherwise: 0.5),
-            Incoming = ReadIncoming(file.Section("incoming")),
             Codes = ReadCodes(file),
             StrikePulse = file.Section("strike").Seconds("pulse_seconds", 0.1, Strike.MaximumPulse.TotalSeconds, otherwise: 3),
         };
     }
 
-    private static RingPlan ReadButton(ConfigurationSection button, bool hasRegistrar)
+    private static RingPlan ReadButton(ConfigurationSection button, bool allowPlain, bool hasRegistrar)
     {
         TimeSpan ringTime = button.Seconds("ring_seconds", 1, 300, otherwise: 30);
         IReadOnlyList<string> targets = button.Texts("targets", 1, RingPlan.MaximumTargets, "\"sip:house@192.0.2.20\"");
@@ -278,23 +306,10 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             }
         }
 
+        CallSecurity security = IncomingSchema.ReadSecurity(button, allowPlain, CallSecurity.Secure);
         return new RingPlan(
             button.Choice("plan", RingOrder.InOrder, ("in-order", RingOrder.InOrder), ("all", RingOrder.All)),
-            [.. targets.Select(target => new RingTarget(target, ringTime))]);
-    }
-
-    private static IncomingPolicy ReadIncoming(ConfigurationSection incoming)
-    {
-        (bool answers, bool byHand) = incoming.Choice("policy", (false, false),
-            ("reject", (false, false)), ("answer", (true, false)), ("ring", (true, true)));
-        IReadOnlyList<string> callers = incoming.Texts("callers", answers ? 1 : 0, MaximumCallers, "\"house@192.0.2.20\"");
-        return new IncomingPolicy
-        {
-            Answers = answers,
-            ByHand = byHand,
-            Callers = [.. callers.Select(text => new CallerPattern(text))],
-            AnswerAfter = incoming.Seconds("answer_after_seconds", 0, 120, otherwise: 0),
-        };
+            [.. targets.Select(target => new RingTarget(target, ringTime, security))]);
     }
 
     private static CodeSettings ReadCodes(ConfigurationSection file)

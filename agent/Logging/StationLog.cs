@@ -95,6 +95,9 @@ internal static partial class StationLog
             case StationFact.DigitUnsecured:
                 DigitUnsecured(logger, output.Call.Number, output.Text);
                 break;
+            case StationFact.EncryptionRefused:
+                EncryptionRefused(logger, output.Call.Number, output.Text);
+                break;
             case StationFact.None:
             default:
                 break;
@@ -103,6 +106,9 @@ internal static partial class StationLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: calling {Target}")]
     private static partial void Calling(ILogger logger, int call, string target);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "call {Call}: {Target} takes no encryption; it is called again without, as configured")]
+    private static partial void EncryptionRefused(ILogger logger, int call, string target);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: {Caller} rings here")]
     private static partial void Alerting(ILogger logger, int call, string caller);

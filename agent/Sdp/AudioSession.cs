@@ -21,7 +21,7 @@ internal sealed class AudioSession
     private string _tlsId;
 
     /// <summary>All media lines of the session; those beside ours were offered by the peer and refused.</summary>
-    private IReadOnlyList<MediaSlot> _slots = [new MediaSlot("audio", "UDP/TLS/RTP/SAVP", "", null)];
+    private IReadOnlyList<MediaSlot> _slots;
     private int _audioIndex;
     private bool _isBundled;
 
@@ -47,6 +47,7 @@ internal sealed class AudioSession
         // 31 bits: some telephones keep the session's number in a signed integer.
         _sessionId = BinaryPrimitives.ReadUInt32BigEndian(id) >> 1;
         _tlsId = TlsId.Create(random);
+        _slots = [new MediaSlot("audio", settings.OffersPlain ? "RTP/AVP" : "UDP/TLS/RTP/SAVP", "", null)];
     }
 
     /// <summary>Whether our offer waits for its answer.</summary>
@@ -125,7 +126,8 @@ internal sealed class AudioSession
         MediaDescription media = description.Media[_audioIndex];
         verdict = Judge(media);
         bool isDtls = media.Keying == MediaKeying.Dtls;
-        if (verdict == SdpVerdict.Accepted && isDtls != (offer.Dtls is not null))
+        bool mayDiffer = !isDtls && _agreement is null && _settings.OffersPlain;
+        if (verdict == SdpVerdict.Accepted && isDtls != (offer.Dtls is not null) && !mayDiffer)
         {
             verdict = isDtls ? SdpVerdict.UnsupportedProtocol : SdpVerdict.NotEncrypted;
         }

@@ -149,9 +149,13 @@ internal sealed partial class SipEndpoint
         {
             _core.Transactions.Respond(server, 482, default, default, now);
         }
+        else if (request.Method == SipMethod.Invite && TryAuthenticate(server, request, now, out string? account))
+        {
+            ServeInvite(server, request, account, now);
+        }
         else if (request.Method == SipMethod.Invite)
         {
-            ServeInvite(server, request, now);
+            return;
         }
         else
         {
@@ -174,7 +178,29 @@ internal sealed partial class SipEndpoint
         }
     }
 
-    private void ServeInvite(ServerTransaction server, in SipMessage invite, Instant now)
+    /// <summary>Asks a caller for its password where there are any to be asked for; false when the request is answered with that.</summary>
+    private bool TryAuthenticate(ServerTransaction server, in SipMessage request, Instant now, out string? account)
+    {
+        account = null;
+        if (_digestServer is null || _core.IsProxy(server.Source.Endpoint))
+        {
+            return true;
+        }
+
+        DigestVerdict verdict = _digestServer.Judge(request, server.Source.Endpoint, now, out account);
+        if (verdict == DigestVerdict.Accepted)
+        {
+            return true;
+        }
+
+        byte[] fields = verdict == DigestVerdict.LockedOut
+            ? DigestServer.RetryLater
+            : _digestServer.Challenges(server.Source.Endpoint, verdict == DigestVerdict.Stale, now);
+        _core.Transactions.Respond(server, verdict == DigestVerdict.LockedOut ? 403 : 401, fields, default, now);
+        return false;
+    }
+
+    private void ServeInvite(ServerTransaction server, in SipMessage invite, string? account, Instant now)
     {
         if (_isClosing || IsFull)
         {
@@ -182,7 +208,8 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        SipSession? session = SipSession.Receive(_core, new SipCall(_lastCall + 1), server, invite, now);
+        SipCaller caller = SipCaller.Read(invite, server.Source, _core.IsProxy(server.Source.Endpoint), account);
+        SipSession? session = SipSession.Receive(_core, new SipCall(_lastCall + 1), server, invite, caller, now);
         if (session is null)
         {
             _core.Transactions.Respond(server, 400, default, default, now);

@@ -21,6 +21,7 @@ internal sealed partial class SipEndpoint
     private readonly Registration? _registration;
     private readonly List<SipSession> _sessions = [];
     private readonly LateAnswers _lateAnswers;
+    private readonly DigestServer? _digestServer;
     private readonly long[] _dropped = new long[(int)SipDropReason.Count];
     private int _lastCall;
     private bool _isClosing;
@@ -38,6 +39,7 @@ internal sealed partial class SipEndpoint
 
         _core = new SipCore(settings, local, random);
         _lateAnswers = new LateAnswers(_core);
+        _digestServer = settings.Callers is null ? null : new DigestServer(settings.Callers, random);
         _registration = settings.Account is null ? null : new Registration(_core, settings.Account);
     }
 

@@ -10,7 +10,7 @@ internal enum SipOutputKind
     Send,
 
     /// <summary>
-    /// Somebody calls: <c>Text</c> is the caller's URI, <c>Name</c> what the caller shows, <c>Body</c> the offer or empty.
+    /// Somebody calls: <c>Caller</c> says who, <c>Text</c> is the URI to show, <c>Name</c> the name, <c>Body</c> the offer or empty.
     /// </summary>
     Incoming,
 
@@ -81,8 +81,8 @@ internal readonly ref struct SipOutput
     /// <summary>Where the datagram goes.</summary>
     public SipHop To { get; init; }
 
-    /// <summary>Where the INVITE of <see cref="SipOutputKind.Incoming"/> came from.</summary>
-    public SipHop From { get; init; }
+    /// <summary>Who calls, for <see cref="SipOutputKind.Incoming"/>; else null.</summary>
+    public SipCaller? Caller { get; init; }
 
     /// <summary>The message to send.</summary>
     public ReadOnlySpan<byte> Datagram { get; init; }

@@ -20,8 +20,8 @@ internal sealed class SipOutputQueue
         string text = "",
         string name = "",
         SipEnder endedBy = SipEnder.Peer,
-        SipHop from = default) =>
-        _entries.Enqueue(new Entry(kind, call, body.ToArray(), from, status, text, name, endedBy));
+        SipCaller? caller = null) =>
+        _entries.Enqueue(new Entry(kind, call, body.ToArray(), default, status, text, name, endedBy, caller));
 
     /// <summary>Takes the first output, its bytes copied into the buffer; false when there is none.</summary>
     public bool TryTake(Span<byte> buffer, out SipOutput output)
@@ -38,8 +38,8 @@ internal sealed class SipOutputQueue
         {
             Kind = entry.Kind,
             Call = entry.Call,
-            To = entry.Kind == SipOutputKind.Send ? entry.Place : default,
-            From = entry.Kind == SipOutputKind.Send ? default : entry.Place,
+            To = entry.To,
+            Caller = entry.Caller,
             Datagram = entry.Kind == SipOutputKind.Send ? content : default,
             Body = entry.Kind == SipOutputKind.Send ? default : content,
             Status = entry.Status,
@@ -54,9 +54,10 @@ internal sealed class SipOutputQueue
         SipOutputKind Kind,
         SipCall Call,
         byte[] Content,
-        SipHop Place = default,
+        SipHop To = default,
         int Status = 0,
         string Text = "",
         string Name = "",
-        SipEnder EndedBy = SipEnder.Peer);
+        SipEnder EndedBy = SipEnder.Peer,
+        SipCaller? Caller = null);
 }

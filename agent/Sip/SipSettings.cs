@@ -24,6 +24,9 @@ internal sealed record SipSettings
     /// <summary>The port at which we take TLS connections.</summary>
     public ushort TlsPort { get; init; } = SipUri.DefaultTlsPort;
 
+    /// <summary>Who proves a password before it is served; null when nobody has to. Our own proxy does not have to in any case.</summary>
+    public DigestServerSettings? Callers { get; init; }
+
     /// <summary>What User-Agent says.</summary>
     public string UserAgent { get; init; } = "intercom-agent";
 

@@ -6,6 +6,9 @@ namespace IntercomAgent.Station;
 /// <param name="Call">The call's name.</param>
 /// <param name="Peer">The target that is called, or the caller's address.</param>
 /// <param name="Due">When the station acts by itself: gives up ringing, answers, or reaches the call limit.</param>
+/// <param name="Security">Whether the call that was placed must be encrypted, and what follows if the target will not have that.</param>
 /// <param name="Secured">Whether its media are encrypted and the peer's fingerprint matched.</param>
 /// <param name="ToldUnsecured">Whether a digit before that was told already.</param>
-internal sealed record CallFacts(StationCall Call, string Peer, Instant Due, bool Secured = false, bool ToldUnsecured = false);
+internal sealed record CallFacts(
+    StationCall Call, string Peer, Instant Due, CallSecurity Security = CallSecurity.Secure, bool Secured = false,
+    bool ToldUnsecured = false);

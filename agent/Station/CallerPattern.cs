@@ -1,11 +1,14 @@
 using System;
+using System.Net;
 
 namespace IntercomAgent.Station;
 
 /// <summary>
-/// Whose calls are meant: <c>*</c> for everybody, <c>host</c> or <c>user@host</c>, with or without <c>sip:</c>. Parameters and the port
-/// of a caller's address play no part. The address is what the caller says of itself (RFC 3261 section 8.1.1.3): it is worth as much as
-/// the network or the registrar that lets it through.
+/// Whose calls are meant: <c>*</c> for everybody, <c>host</c> or <c>user@host</c>, with or without <c>sip:</c>.
+/// <para>
+/// The host is what lets a caller in: as an address, the one that the call comes from; as a name, the domain that our own proxy vouches
+/// for. The user narrows that down; since the caller says it of itself, it keeps out who is honest. Parameters and ports play no part.
+/// </para>
 /// </summary>
 internal sealed record CallerPattern
 {
@@ -25,21 +28,28 @@ internal sealed record CallerPattern
     /// <summary>The pattern as it was written.</summary>
     public string Text { get; }
 
+    /// <summary>Whether it says more than everybody.</summary>
+    public bool IsSpecific => _host is not null;
+
     /// <summary>
-    /// Whether the caller's address is meant. The user is compared exactly, the host without regard to case (RFC 3261 section 19.1.4).
+    /// Whether the caller is meant. The user is compared exactly, a host name without regard to case (RFC 3261 section 19.1.4).
     /// </summary>
-    public bool Matches(string caller)
+    public bool Matches(Caller caller)
     {
         if (_host is null)
         {
             return true;
         }
 
-        (string? user, string host) = Split(caller);
-        return host.Length > 0
-            && string.Equals(host, _host, StringComparison.OrdinalIgnoreCase)
-            && (_user is null || string.Equals(user, _user, StringComparison.Ordinal));
+        (string? user, string host) = Split(caller.Shown);
+        bool isHost = IsSameAddress(caller.Source, _host)
+            || (caller.IsVouched && host.Length > 0 && string.Equals(host, _host, StringComparison.OrdinalIgnoreCase));
+        return isHost && (_user is null || string.Equals(user, _user, StringComparison.Ordinal));
     }
+
+    /// <summary>An IPv6 address may be written in many ways.</summary>
+    private static bool IsSameAddress(string source, string host) =>
+        IPAddress.TryParse(source, out IPAddress? from) && IPAddress.TryParse(host, out IPAddress? meant) && from.Equals(meant);
 
     private static (string? User, string Host) Split(string address)
     {

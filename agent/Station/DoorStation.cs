@@ -24,6 +24,7 @@ internal sealed class DoorStation
     private Instant[] _buttonRestedAt;
     private RingRound? _round;
     private CallFacts? _call;
+    private bool _awaitsHand;
     private int _lastCall;
 
     /// <summary>Begins with nothing going on.</summary>
@@ -96,13 +97,13 @@ internal sealed class DoorStation
     }
 
     /// <summary>
-    /// A call came in from the address <paramref name="from"/>. The station gives it its name; ring, answer or reject follows as output.
+    /// Somebody calls. The station gives the call its name; ring, answer or reject follows as output.
     /// </summary>
-    public StationCall IncomingCall(string from, Instant now)
+    public StationCall IncomingCall(Caller caller, Instant now)
     {
         Advance(now);
         StationCall call = NextCall();
-        Step(new StationInput(Happening.CallOffered, now, call, Peer: from));
+        Step(new StationInput(Happening.CallOffered, now, call, Caller: caller));
         return call;
     }
 
@@ -224,8 +225,9 @@ internal sealed class DoorStation
             (Ringing, Happening.CallDue) => RingOnAfterTakingBack(input),
             (Ringing, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
 
-            (Alerting, Happening.CallDue) when _settings.Incoming.ByHand => GiveUpCaller(),
-            (Alerting, Happening.CallDue or Happening.HookLifted) => AnswerCaller(input.Now),
+            (Alerting, Happening.CallDue) when _awaitsHand => GiveUpCaller(),
+            (Alerting, Happening.CallDue) => AnswerCaller(byHand: false, input.Now),
+            (Alerting, Happening.HookLifted) => AnswerCaller(byHand: true, input.Now),
             (Alerting, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
 
             (Talking, Happening.ButtonPressed) when _settings.ButtonHangsUp => HangUp(StationReason.HungUp, input.Now),
@@ -251,12 +253,18 @@ internal sealed class DoorStation
         RingRound round = _round!; // The station has a round exactly while it rings.
         while (round.TakeTarget() is { } target)
         {
-            CallFacts call = new(NextCall(), target.Uri, now + target.RingTime);
-            round.Add(call);
-            Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer));
+            PlaceCall(round, target.Uri, now + target.RingTime, target.Security);
         }
 
         return round.Calls.Count > 0 ? Ringing : FinishRinging();
+    }
+
+    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security)
+    {
+        CallFacts call = new(NextCall(), uri, due, security);
+        round.Add(call);
+        bool inTheClear = security == CallSecurity.AllowPlain;
+        Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, InTheClear: inTheClear));
     }
 
     private StationState NoteReached()
@@ -277,7 +285,15 @@ internal sealed class DoorStation
 
     private StationState RingOnWithout(in StationInput input)
     {
-        _ = _round!.Remove(input.Call);
+        CallFacts over = _round!.Find(input.Call)!; // The transition asked whether it rings.
+        _ = _round.Remove(input.Call);
+        if (input.Outcome == CallOutcome.NotAcceptable && over.Security == CallSecurity.PreferSecure)
+        {
+            Note(StationFact.EncryptionRefused, over);
+            PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain);
+            return Ringing;
+        }
+
         _round.ReachedSomebody |= input.Outcome is CallOutcome.Busy or CallOutcome.Declined or CallOutcome.NoAnswer;
         return RingOn(input.Now);
     }
@@ -318,22 +334,29 @@ internal sealed class DoorStation
 
     private StationState ConsiderCaller(in StationInput input)
     {
-        string caller = input.Peer;
+        Caller caller = input.Caller!; // Whoever offers a call says who calls.
         IncomingPolicy policy = _settings.Incoming;
-        if (!policy.Answers || !policy.Callers.Any(pattern => pattern.Matches(caller)))
+        if (!policy.Answers || !(caller.Account is not null || policy.Callers.Any(pattern => pattern.Matches(caller))))
         {
             return RejectCaller(input.Call, StationReason.Declined);
         }
 
-        _call = new CallFacts(input.Call, caller, input.Now + (policy.ByHand ? _settings.RingLimit : policy.AnswerAfter));
-        if (!policy.ByHand && policy.AnswerAfter <= TimeSpan.Zero)
+        TimeSpan? wish = MayOpenMicrophone(caller, policy) ? caller.AnswerAfter : null;
+        TimeSpan answerAfter = wish ?? policy.AnswerAfter;
+        _awaitsHand = policy.ByHand && wish is null;
+        _call = new CallFacts(input.Call, caller.Shown, input.Now + (_awaitsHand ? _settings.RingLimit : answerAfter));
+        if (!_awaitsHand && answerAfter <= TimeSpan.Zero)
         {
-            return AnswerCaller(input.Now);
+            return AnswerCaller(byHand: false, input.Now);
         }
 
-        Emit(new StationOutput(StationOutputKind.RingCall, input.Call, caller));
+        Emit(new StationOutput(StationOutputKind.RingCall, input.Call, caller.Shown));
         return Alerting;
     }
+
+    /// <summary>Everybody may ring where everybody may; to have the microphone opened, a caller must be known.</summary>
+    private static bool MayOpenMicrophone(Caller caller, IncomingPolicy policy) =>
+        caller.Account is not null || policy.Callers.Any(pattern => pattern.IsSpecific && pattern.Matches(caller));
 
     private StationState RejectCaller(StationCall call, StationReason reason)
     {
@@ -341,10 +364,11 @@ internal sealed class DoorStation
         return State;
     }
 
-    private StationState AnswerCaller(Instant now)
+    private StationState AnswerCaller(bool byHand, Instant now)
     {
+        bool withTone = !byHand && _settings.Incoming.HasTone;
         _call = _call! with { Due = now + _settings.CallLimit }; // The call that rings here is the current one.
-        Emit(new StationOutput(StationOutputKind.AnswerCall, _call.Call, _call.Peer));
+        Emit(new StationOutput(StationOutputKind.AnswerCall, _call.Call, _call.Peer, WithTone: withTone));
         return Talking;
     }
 

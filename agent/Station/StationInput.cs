@@ -7,14 +7,14 @@ namespace IntercomAgent.Station;
 /// <param name="Now">When.</param>
 /// <param name="Call">The call that it happened to, if to one.</param>
 /// <param name="Button">The button that was pressed, counted from 0.</param>
-/// <param name="Peer">Who calls.</param>
+/// <param name="Caller">Who calls.</param>
 /// <param name="Outcome">How a call has ended.</param>
 internal readonly record struct StationInput(
     Happening Happening,
     Instant Now,
     StationCall Call = default,
     int Button = 0,
-    string Peer = "",
+    Caller? Caller = null,
     CallOutcome Outcome = CallOutcome.HungUp);
 
 /// <summary>What can happen to a station.</summary>

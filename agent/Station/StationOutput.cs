@@ -11,6 +11,9 @@ namespace IntercomAgent.Station;
 /// </param>
 /// <param name="Reason">Why a call is cancelled, rejected or hung up.</param>
 /// <param name="Fact">What a <see cref="StationOutputKind.Note"/> tells.</param>
+/// <param name="InTheClear">Whether the call of <see cref="StationOutputKind.PlaceCall"/> need not be encrypted.</param>
+/// <param name="WithTone">Whether a tone says that the microphone opens, as it does without a hand, for
+/// <see cref="StationOutputKind.AnswerCall"/>.</param>
 /// <param name="WakeAt">The moment of <see cref="StationOutputKind.Idle"/>.</param>
 internal readonly record struct StationOutput(
     StationOutputKind Kind,
@@ -18,6 +21,8 @@ internal readonly record struct StationOutput(
     string Text = "",
     StationReason Reason = StationReason.None,
     StationFact Fact = StationFact.None,
+    bool InTheClear = false,
+    bool WithTone = false,
     Instant WakeAt = default);
 
 /// <summary>The kinds of <see cref="StationOutput"/>, in the order of a call's life.</summary>
@@ -105,6 +110,9 @@ internal enum StationFact
 
     /// <summary>The code of <c>Text</c> was entered; without a <c>Call</c>, as for all entries, at the door's own keypad.</summary>
     CodeAccepted,
+
+    /// <summary>The target will have no encryption, and its plan allows to call it again without.</summary>
+    EncryptionRefused,
 
     /// <summary>An entry was no code.</summary>
     CodeWrong,

@@ -57,7 +57,8 @@ internal enum RingOrder
 /// <summary>One target of a ring plan.</summary>
 /// <param name="Uri">The SIP URI to call.</param>
 /// <param name="RingTime">How long it rings before it counts as absent.</param>
-internal sealed record RingTarget(string Uri, TimeSpan RingTime);
+/// <param name="Security">Whether the call must be encrypted.</param>
+internal sealed record RingTarget(string Uri, TimeSpan RingTime, CallSecurity Security = CallSecurity.Secure);
 
 /// <summary>What the station does with a call from outside.</summary>
 internal sealed record IncomingPolicy
@@ -65,7 +66,7 @@ internal sealed record IncomingPolicy
     /// <summary>Whether calls are answered at all; a door whose microphone anybody may open is a bug in the house.</summary>
     public bool Answers { get; init; }
 
-    /// <summary>Whose calls are answered; the rest are declined.</summary>
+    /// <summary>Whose calls are answered, besides those who proved a password; the rest are declined.</summary>
     public IReadOnlyList<CallerPattern> Callers { get; init; } = [];
 
     /// <summary>
@@ -74,8 +75,17 @@ internal sealed record IncomingPolicy
     /// </summary>
     public bool ByHand { get; init; }
 
-    /// <summary>How long the station rings before it answers by itself; zero answers at once.</summary>
+    /// <summary>
+    /// How long the station rings before it answers by itself; zero answers at once. A caller who is named one by one, or has proven a
+    /// password, may ask for another time, and for an answer where else a hand gives it.
+    /// </summary>
     public TimeSpan AnswerAfter { get; init; }
+
+    /// <summary>Whether they must be encrypted, as far as calls may be without encryption at all.</summary>
+    public CallSecurity Security { get; init; } = CallSecurity.PreferSecure;
+
+    /// <summary>Whether a tone at the station says that its microphone opens without a hand.</summary>
+    public bool HasTone { get; init; }
 }
 
 /// <summary>The codes of a door and how they are entered.</summary>

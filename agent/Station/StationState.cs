@@ -37,6 +37,9 @@ internal enum CallOutcome
     /// <summary>The target could not be reached.</summary>
     Unreachable,
 
+    /// <summary>The target does not take what the call offers.</summary>
+    NotAcceptable,
+
     /// <summary>The call broke: a failed handshake, silence, an error of signalling.</summary>
     Failed,
 }

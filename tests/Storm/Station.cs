@@ -88,13 +88,13 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
     private static NetworkEndpoint Loopback => NetworkEndpoint.FromIPv4(0x7F000001, 0);
 
     /// <summary>Calls an address; null, with the reason, when it cannot.</summary>
-    public SipCall? Place(string target, Instant now, out string? problem) => _switchboard.Place(target, now, out problem);
+    public SipCall? Place(string target, Instant now, out string? problem) => _switchboard.Place(target, inTheClear: false, now, out problem);
 
     /// <summary>Tells the caller that it rings here.</summary>
     public void Ring(SipCall call, Instant now) => _switchboard.Ring(call, now);
 
     /// <summary>Answers a call.</summary>
-    public void Answer(SipCall call, Instant now) => _switchboard.Answer(call, now);
+    public void Answer(SipCall call, Instant now) => _switchboard.Answer(call, withTone: false, now);
 
     /// <summary>Hangs a call up; what it came to, or null when it was over.</summary>
     public CallReport? HangUp(SipCall call, Instant now) => _switchboard.End(call, SipEndCause.HungUp, now);

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Sip;
@@ -14,7 +13,7 @@ internal sealed partial class SipSession
     private Instant _expiresAt = Instant.Never;
 
     /// <summary>Somebody calls us; null when the INVITE lacks what a dialog needs.</summary>
-    public static SipSession? Receive(SipCore core, SipCall call, ServerTransaction server, in SipMessage invite, Instant now)
+    public static SipSession? Receive(SipCore core, SipCall call, ServerTransaction server, in SipMessage invite, SipCaller caller, Instant now)
     {
         if (!Dialog.TryFromRequest(invite, server.Tag, server.Source, out Dialog? dialog))
         {
@@ -35,9 +34,7 @@ internal sealed partial class SipSession
         }
 
         session.Respond(server, 100, now);
-        string name = ReasonText.Readable(Encoding.UTF8.GetBytes(invite.From.ReadableName()), string.Empty);
-        string uri = ReasonText.Readable(invite.From.Uri, string.Empty);
-        core.Outputs.Tell(SipOutputKind.Incoming, call, invite.Body, text: uri, name: name, from: server.Source);
+        core.Outputs.Tell(SipOutputKind.Incoming, call, invite.Body, text: caller.Uri, name: caller.Name, caller: caller);
         return session;
     }
 

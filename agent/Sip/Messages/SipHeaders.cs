@@ -30,6 +30,11 @@ internal enum SipHeaderName
     ProxyAuthorization,
     UserAgent,
     InfoPackage,
+    PAssertedIdentity,
+    CallInfo,
+    AlertInfo,
+    AnswerMode,
+    PrivAnswerMode,
     Accept,
 }
 
@@ -111,6 +116,11 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.ProxyAuthorization => "Proxy-Authorization"u8,
         SipHeaderName.UserAgent => "User-Agent"u8,
         SipHeaderName.InfoPackage => "Info-Package"u8,
+        SipHeaderName.PAssertedIdentity => "P-Asserted-Identity"u8,
+        SipHeaderName.CallInfo => "Call-Info"u8,
+        SipHeaderName.AlertInfo => "Alert-Info"u8,
+        SipHeaderName.AnswerMode => "Answer-Mode"u8,
+        SipHeaderName.PrivAnswerMode => "Priv-Answer-Mode"u8,
         SipHeaderName.Accept => "Accept"u8,
     };
 

@@ -29,6 +29,9 @@ internal static class SipLimits
     /// </summary>
     public const int Challenge = 1024;
 
+    /// <summary>Bytes of the credentials of a caller: its user name, our own nonce and realm, the URI, and twice as much again.</summary>
+    public const int Credentials = 2048;
+
     /// <summary>Values of Via: Max-Forwards begins at 70, so that no honest request has passed more hops.</summary>
     public const int Vias = 70;
 

@@ -7,6 +7,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Station;
@@ -141,7 +142,7 @@ public sealed class ConfigurationFileTests
         RingPlan plan = Assert.Single(configuration.Station.Buttons);
         Assert.Equal(["sip:a@192.0.2.1", "sip:b@[2001:db8::2]:5062;transport=udp"], plan.Targets.Select(target => target.Uri));
         Assert.Equal(TimeSpan.FromSeconds(12.5), plan.Targets[1].RingTime);
-        Assert.True(Assert.Single(configuration.Station.Incoming.Callers).Matches("sip:house@192.0.2.7"));
+        Assert.True(Assert.Single(configuration.Station.Incoming.Callers).Matches(new Caller("sip:house@192.0.2.7", "192.0.2.7")));
         Assert.Equal(TimeSpan.FromSeconds(2), configuration.Station.Incoming.AnswerAfter);
         Assert.Equal("2580", Assert.Single(configuration.Station.Codes.Codes).Digits.Reveal());
         Assert.DoesNotContain("2580", Assert.Single(configuration.Station.Codes.Codes).ToString());
@@ -227,6 +228,64 @@ public sealed class ConfigurationFileTests
 
         Assert.Equal(isSame, ConfigurationDouble.Read(Panel).Panel == ConfigurationDouble.Read(Panel + more).Panel);
     }
+
+    [Theory]
+    [InlineData("", CallSecurity.Secure)]
+    [InlineData("[media]\nallow_plain = true", CallSecurity.PreferSecure)]
+    [InlineData("[media]\nallow_plain = true\n[incoming]\nsecurity = \"secure\"", CallSecurity.Secure)]
+    [InlineData("[media]\nallow_plain = true\n[incoming]\nsecurity = \"allow-plain\"", CallSecurity.AllowPlain)]
+    public void Calls_from_outside_are_as_secure_as_it_says(string text, object security) =>
+        Assert.Equal(security, ConfigurationDouble.Read(text).Station.Incoming.Security);
+
+    [Fact]
+    public void A_button_says_how_secure_its_calls_are()
+    {
+        const string button = "[[button]]\ntargets = [\"sip:a@192.0.2.1\"]\n";
+        const string preferred = button + "security = \"prefer-secure\"\n";
+
+        Assert.Equal(CallSecurity.Secure, Security(button + "[media]\nallow_plain = true"));
+        Assert.Equal(CallSecurity.PreferSecure, Security(preferred + "[media]\nallow_plain = true"));
+        Assert.Equal(
+            ["test.toml:3: button.security: calls without encryption need allow_plain = true in [media] as well"],
+            ConfigurationDouble.Problems(preferred));
+
+        static CallSecurity Security(string text) => ConfigurationDouble.Read(text).Station.Buttons[0].Targets[0].Security;
+    }
+
+    [Fact]
+    public void Callers_with_a_password_need_not_be_named_otherwise()
+    {
+        const string text = """
+            [incoming]
+            policy = "ring"
+            allow_md5 = true
+            answer_tone = false
+            [[caller]]
+            user = "kitchen"
+            password = "pots"
+            [[caller]]
+            user = "garden"
+            password = "hose"
+            """;
+        AgentConfiguration configuration = ConfigurationDouble.Read(text);
+
+        Assert.Equal([new CallerCredential("kitchen", new Secret("pots")), new CallerCredential("garden", new Secret("hose"))], configuration.Callers.Accounts);
+        Assert.True(configuration.Callers.AllowMd5);
+        Assert.False(configuration.Station.Incoming.HasTone);
+        Assert.Equal(configuration.Callers, ConfigurationDouble.Read(text).Callers);
+        Assert.NotEqual(configuration.Callers, ConfigurationDouble.Read(text.Replace("hose", "rake")).Callers);
+    }
+
+    [Fact]
+    public void Callers_with_a_password_are_told_apart() =>
+        Assert.Equal(
+            [
+                "test.toml:2: caller.password: missing; write password_file = \"/etc/intercom-agent/password\" or password = \"…\"",
+                "test.toml:5: caller.user: a caller named \"a\" is above already",
+                "test.toml:8: caller.user: \"b\"c\" holds a sign that a user name cannot have",
+            ],
+            ConfigurationDouble.Problems(
+                "[incoming]\n[[caller]]\nuser = \"a\"\n[[caller]]\nuser = \"a\"\npassword = \"p\"\n[[caller]]\nuser = 'b\"c'\npassword = \"p\""));
 
     [Fact]
     public void A_button_of_a_panel_of_lines_needs_one() =>

@@ -136,6 +136,35 @@ public sealed class OfferAnswerTests
     }
 
     [Fact]
+    public void An_offer_that_leaves_encryption_to_the_peer_takes_either()
+    {
+        SdpDouble plain = new(allowPlain: true, offersPlain: true);
+        SdpDouble secured = new(allowPlain: true, offersPlain: true);
+        string[] offer = plain.Offer().Split("\r\n");
+        _ = secured.Offer();
+
+        Assert.Contains("m=audio 16384 RTP/AVP 0 8 101", offer);
+        Assert.Contains("a=setup:actpass", offer);
+        Assert.Single(offer, line => line.StartsWith("a=fingerprint:"));
+        Assert.Equal(SdpVerdict.Accepted, plain.Take(SdpDouble.Peer("", protocol: "RTP/AVP")));
+        Assert.True(plain.Agreed is { IsEncrypted: false, IsDtlsClient: null });
+        Assert.DoesNotContain("fingerprint", plain.Offer());
+        Assert.Equal(SdpVerdict.Accepted, secured.Take(SdpDouble.Peer(Active, protocol: "RTP/AVP")));
+        Assert.True(secured.Agreed is { IsEncrypted: true, IsDtlsClient: false });
+        Assert.Contains("fingerprint", secured.Offer());
+        Assert.Equal(SdpVerdict.NotEncrypted, secured.Take(SdpDouble.Peer("", protocol: "RTP/AVP")));
+    }
+
+    [Fact]
+    public void An_offer_of_encryption_takes_nothing_less_from_a_peer_whose_plain_offers_are_accepted()
+    {
+        SdpDouble session = new(allowPlain: true);
+        _ = session.Offer();
+
+        Assert.Equal(SdpVerdict.NotEncrypted, session.Take(SdpDouble.Peer("", protocol: "RTP/AVP")));
+    }
+
+    [Fact]
     public void Of_several_lines_the_encrypted_one_is_taken_wherever_it_stands()
     {
         SdpDouble session = new(allowPlain: true);

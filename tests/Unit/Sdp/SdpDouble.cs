@@ -21,12 +21,18 @@ internal sealed class SdpDouble
     private readonly byte[] _buffer = new byte[SdpLimits.WrittenDescription];
 
     public SdpDouble(bool allowPlain = false, string local = "192.0.2.1", params AudioCodec[] codecs)
+        : this(allowPlain, offersPlain: false, local, codecs)
+    {
+    }
+
+    public SdpDouble(bool allowPlain, bool offersPlain, string local = "192.0.2.1", params AudioCodec[] codecs)
     {
         _ = NetworkEndpoint.TryParseAddress(local, 16384, out NetworkEndpoint endpoint);
         SdpSettings settings = new()
         {
             Codecs = codecs.Length > 0 ? codecs : [AudioCodec.Pcmu, AudioCodec.Pcma],
             AllowPlain = allowPlain,
+            OffersPlain = offersPlain,
             Fingerprint = CertificateFingerprint.Compute("our certificate"u8),
         };
         _session = new AudioSession(settings, new SeededRandom(20), endpoint);

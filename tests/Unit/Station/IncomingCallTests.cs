@@ -87,7 +87,7 @@ public sealed class IncomingCallTests
 
     [Theory]
     [InlineData("*", "sip:anybody@198.51.100.1", true)]
-    [InlineData("house@192.0.2.7", "sip:house@192.0.2.7:5062;transport=udp", true)]
+    [InlineData("house@192.0.2.10", "sip:house@192.0.2.7:5062;transport=udp", true)]
     [InlineData("sip:house@example.org", "SIP:house@EXAMPLE.org", true)]
     [InlineData("house@example.org", "sip:House@example.org", false)]
     [InlineData("house@example.org", "sip:house@example.com", false)]
@@ -99,10 +99,72 @@ public sealed class IncomingCallTests
     [InlineData("example.org", "sip:house@evil.test;x=@example.org", true)]
     [InlineData("example.org", "", false)]
     [InlineData("", "", false)]
-    public void Knows_its_callers(string pattern, string caller, bool known)
+    public void Believes_its_proxy_who_calls(string pattern, string shown, bool known)
     {
         StationDouble world = new(Answering(0, pattern));
 
-        Assert.Equal([known ? "answer 1" : "reject 1 Declined"], world.Incoming(caller));
+        Assert.Equal([known ? "answer 1" : "reject 1 Declined"], world.Incoming(new Caller(shown, "192.0.2.10", IsVouched: true)));
+    }
+
+    [Theory]
+    [InlineData("*", "sip:anybody@198.51.100.1", "198.51.100.1", true)]
+    [InlineData("192.0.2.7", "sip:anybody@example.org", "192.0.2.7", true)]
+    [InlineData("house@192.0.2.7", "sip:house@whatever.example", "192.0.2.7", true)]
+    [InlineData("house@192.0.2.7", "sip:garden@192.0.2.7", "192.0.2.7", false)]
+    [InlineData("house@192.0.2.7", "sip:house@192.0.2.7", "192.0.2.8", false)]
+    [InlineData("192.0.2.7", "sip:house@192.0.2.7", "192.0.2.8", false)]
+    [InlineData("house@example.org", "sip:house@example.org", "192.0.2.8", false)]
+    [InlineData("example.org", "sip:house@example.org", "192.0.2.8", false)]
+    [InlineData("[2001:DB8:0::1]", "sip:house@example.org", "2001:db8::1", true)]
+    [InlineData("house@[2001:db8::1]:5060", "sip:house@example.org", "2001:db8::1", true)]
+    public void What_a_caller_says_of_itself_lets_nobody_in(string pattern, string shown, string source, bool known)
+    {
+        StationDouble world = new(Answering(0, pattern));
+
+        Assert.Equal([known ? "answer 1" : "reject 1 Declined"], world.Incoming(shown, source));
+    }
+
+    [Fact]
+    public void A_proven_password_lets_in()
+    {
+        StationDouble world = new(Answering(0, "192.0.2.9"));
+
+        Assert.Equal(["answer 1"], world.Incoming(new Caller("sip:x@192.0.2.1", "192.0.2.1", Account: "kitchen")));
+        Assert.Equal(
+            ["reject 1 Declined"],
+            new StationDouble(StationDouble.Settings()).Incoming(new Caller("sip:x@192.0.2.1", "192.0.2.1", Account: "kitchen")));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", null, true)]
+    [InlineData("*", null, false)]
+    [InlineData("*", "kitchen", true)]
+    public void Who_is_known_may_ask_to_be_answered_without_a_hand(string pattern, string? account, bool isGranted)
+    {
+        StationSettings settings = Answering(0, pattern);
+        StationDouble world = new(settings with { Incoming = settings.Incoming with { ByHand = true, HasTone = true } });
+        Caller caller = new("sip:house@192.0.2.7", "192.0.2.7", Account: account, AnswerAfter: TimeSpan.Zero);
+
+        Assert.Equal([isGranted ? "answer 1 with tone" : "ring 1"], world.Incoming(caller));
+        Assert.Equal(isGranted ? [] : ["answer 1"], world.Hook(lifted: true));
+    }
+
+    [Fact]
+    public void Who_asks_to_be_answered_later_rings_until_then()
+    {
+        StationSettings settings = Answering(0, "192.0.2.7");
+        StationDouble world = new(settings with { Incoming = settings.Incoming with { ByHand = true, HasTone = true } });
+
+        Assert.Equal(["ring 1"], world.Incoming(new Caller("sip:house@192.0.2.7", "192.0.2.7", AnswerAfter: TimeSpan.FromSeconds(3))));
+        Assert.Equal(["answer 1 with tone"], world.Wait(3));
+    }
+
+    [Fact]
+    public void A_wish_opens_nothing_where_calls_are_rejected()
+    {
+        StationSettings settings = Answering(0, "192.0.2.7");
+        StationDouble world = new(settings with { Incoming = settings.Incoming with { Answers = false } });
+
+        Assert.Equal(["reject 1 Declined"], world.Incoming(new Caller("sip:house@192.0.2.7", "192.0.2.7", AnswerAfter: TimeSpan.Zero)));
     }
 }

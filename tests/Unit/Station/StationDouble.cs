@@ -35,7 +35,9 @@ internal sealed class StationDouble(StationSettings settings)
     public string[] Over(int call, CallOutcome outcome = CallOutcome.HungUp) =>
         After(() => Station.CallEnded(new StationCall(call), outcome, Now));
 
-    public string[] Incoming(string from = "sip:house@192.0.2.7") => After(() => _ = Station.IncomingCall(from, Now));
+    public string[] Incoming(string from = "sip:house@192.0.2.7", string source = "192.0.2.7") => Incoming(new Caller(from, source));
+
+    public string[] Incoming(Caller caller) => After(() => _ = Station.IncomingCall(caller, Now));
 
     public string[] Secured(int call) => After(() => Station.Secured(new StationCall(call)));
 
@@ -107,9 +109,9 @@ internal sealed class StationDouble(StationSettings settings)
 
     private static string Line(in StationOutput output) => output.Kind switch
     {
-        StationOutputKind.PlaceCall => $"place {output.Call.Number} {output.Text}",
+        StationOutputKind.PlaceCall => $"place {output.Call.Number} {output.Text}{(output.InTheClear ? " in the clear" : "")}",
         StationOutputKind.RingCall => $"ring {output.Call.Number}",
-        StationOutputKind.AnswerCall => $"answer {output.Call.Number}",
+        StationOutputKind.AnswerCall => $"answer {output.Call.Number}{(output.WithTone ? " with tone" : "")}",
         StationOutputKind.RejectCall => $"reject {output.Call.Number} {output.Reason}",
         StationOutputKind.CancelCall => $"cancel {output.Call.Number} {output.Reason}",
         StationOutputKind.HangUp => $"hang up {output.Call.Number} {output.Reason}",
