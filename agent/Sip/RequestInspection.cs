@@ -11,7 +11,10 @@ internal static class RequestInspection
     private static ReadOnlySpan<byte> DigitTypesLine => "Accept: application/dtmf-relay, application/dtmf\r\n"u8;
 
     /// <summary>What a 200 to OPTIONS says of us (section 11.2).</summary>
-    public static byte[] Capabilities => [.. SipMethods.AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\nSupported: \r\n"u8];
+    public static byte[] Capabilities =>
+    [
+        .. SipMethods.AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\n"u8, .. SipOptions.SupportedLine,
+    ];
 
     /// <summary>
     /// The status with which a request other than ACK and CANCEL is to be refused, and the header lines that say why; 0 when nothing
@@ -21,7 +24,7 @@ internal static class RequestInspection
     public static int Inspect(in SipMessage request, out byte[] fields)
     {
         fields = [];
-        if (request.Method is SipMethod.Register or SipMethod.NotAllowed or SipMethod.Unknown)
+        if (request.Method is SipMethod.Register or SipMethod.Message or SipMethod.NotAllowed or SipMethod.Unknown)
         {
             fields = SipMethods.AllowLine.ToArray();
             return request.Method == SipMethod.Unknown ? 501 : 405;
@@ -34,16 +37,27 @@ internal static class RequestInspection
         }
 
         fields = Unsupported(request);
-        return fields.Length > 0 ? 420 : InspectContent(request, out fields);
+        if (fields.Length > 0)
+        {
+            return 420;
+        }
+
+        if (request.Method is SipMethod.Invite or SipMethod.Update && SessionTimer.IsTooSmall(request))
+        {
+            fields = SessionTimer.MinimumLine;
+            return 422;
+        }
+
+        return InspectContent(request, out fields);
     }
 
-    /// <summary>The Unsupported line with all options that are required; empty when none is, for we know none.</summary>
+    /// <summary>The Unsupported line with all options that are required and that we do not know; empty when there are none.</summary>
     private static byte[] Unsupported(in SipMessage request)
     {
         List<byte> line = [];
         foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
         {
-            if (SipGrammar.IsToken(option))
+            if (SipGrammar.IsToken(option) && !SipOptions.IsKnown(option))
             {
                 line.AddRange(line.Count == 0 ? "Unsupported: "u8 : ", "u8);
                 line.AddRange(option);
@@ -68,7 +82,7 @@ internal static class RequestInspection
             return 469;
         }
 
-        if (request.Body.IsEmpty || request.Method is not (SipMethod.Invite or SipMethod.Info))
+        if (request.Body.IsEmpty || request.Method is not (SipMethod.Invite or SipMethod.Info or SipMethod.Update or SipMethod.Prack))
         {
             return 0;
         }
@@ -80,11 +94,11 @@ internal static class RequestInspection
             return 415;
         }
 
-        bool isInvite = request.Method == SipMethod.Invite;
-        bool isKnown = isInvite
+        bool isSession = request.Method != SipMethod.Info;
+        bool isKnown = isSession
             ? request.HasContentType("application/sdp"u8)
             : request.HasContentType(InfoDigits.RelayType) || request.HasContentType(InfoDigits.BareType);
-        fields = isKnown ? [] : (isInvite ? SessionTypeLine : DigitTypesLine).ToArray();
+        fields = isKnown ? [] : (isSession ? SessionTypeLine : DigitTypesLine).ToArray();
         return isKnown ? 0 : 415;
     }
 }
