@@ -5,7 +5,7 @@ namespace IntercomAgent.Calls;
 /// <summary>What has happened to a call.</summary>
 /// <param name="Kind">Which of the events it is; it says which of the other members count.</param>
 /// <param name="Call">The call that is meant.</param>
-/// <param name="Peer">The caller's address, for <see cref="CallEventKind.TurnedAway"/> and <see cref="CallEventKind.Incoming"/>.</param>
+/// <param name="Peer">The caller's address, for <see cref="CallEventKind.TurnedAway"/> and <see cref="CallEventKind.Incoming"/>; of a text, its sender's.</param>
 /// <param name="Digit">The key that was pressed at the other end, for <see cref="CallEventKind.Digit"/>.</param>
 /// <param name="Status">
 /// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered.
@@ -24,6 +24,9 @@ internal readonly record struct RegistrationEvent(int Status, string? Problem);
 /// <summary>The kinds of <see cref="CallEvent"/>, in the order of a call's life.</summary>
 internal enum CallEventKind
 {
+    /// <summary>Somebody sent a text, <see cref="CallEvent.Problem"/>, which nobody here reads.</summary>
+    Text,
+
     /// <summary>Somebody calls, and is refused before it comes to a call, for <see cref="CallEvent.Problem"/>.</summary>
     TurnedAway,
 

@@ -42,14 +42,21 @@ internal sealed partial class Switchboard
     {
         played.Clear();
         captured.CopyTo(_lastCaptured);
+        bool isAnyUp = false;
         foreach (Call? call in _lines)
         {
             if (call is { State: CallState.Established })
             {
+                isAnyUp = true;
                 SendPeriod(call, captured, now);
-                call.Media.Play(_voice, now);
-                Mixer.Add(_voice, played);
+                Hear(call, played, now);
             }
+        }
+
+        // Several telephones may ring at once, each with a tone of its own: one is enough.
+        if (!isAnyUp && Array.Find(_lines, static line => line is { State: CallState.Calling, HasEarlyMedia: true }) is { } early)
+        {
+            Hear(early, played, now);
         }
     }
 
@@ -76,6 +83,12 @@ internal sealed partial class Switchboard
         {
             SendPeriod(call, _lastCaptured, now);
         }
+    }
+
+    private void Hear(Call call, Span<short> played, Instant now)
+    {
+        call.Media.Play(_voice, now);
+        Mixer.Add(_voice, played);
     }
 
     private void SendPeriod(Call call, ReadOnlySpan<short> captured, Instant now)
@@ -116,6 +129,14 @@ internal sealed partial class Switchboard
             {
                 case MediaOutputKind.Send:
                     call.Socket.Send(output.Datagram, output.To);
+                    break;
+                case MediaOutputKind.Secured or MediaOutputKind.PeerGone when call.State == CallState.Calling:
+                    // The station hears of it once the call is answered; and while it rings nobody has to speak.
+                    break;
+                case MediaOutputKind.Failed when call.State == CallState.Calling:
+                    // So does the telephone that has been heard so far; whoever answers is asked for media of its own.
+                    call.Media.Restart();
+                    call.HasEarlyMedia = false;
                     break;
                 case MediaOutputKind.Secured:
                     _events.Enqueue(new CallEvent(CallEventKind.Secured, call.Name, Report: call.Report()));

@@ -68,6 +68,26 @@ internal static class RequestInspection
         return [.. line];
     }
 
+    /// <summary>
+    /// Whether a NOTIFY is of an event of which PBXs tell without being asked: messages that wait (RFC 3842), and a configuration that has
+    /// changed, which no RFC describes.
+    /// </summary>
+    private static bool IsKnownEvent(in SipMessage notify)
+    {
+        ReadOnlySpan<byte> name = EventOf(notify);
+        return SipGrammar.EqualsIgnoreCase(name, "message-summary"u8) || IsCheckSync(notify);
+    }
+
+    /// <summary>Whether a NOTIFY asks us to look whether our configuration has changed.</summary>
+    public static bool IsCheckSync(in SipMessage notify) => SipGrammar.EqualsIgnoreCase(EventOf(notify), "check-sync"u8);
+
+    private static ReadOnlySpan<byte> EventOf(in SipMessage notify)
+    {
+        ReadOnlySpan<byte> value = notify.Headers.Find(SipHeaderName.Event);
+        int end = value.IndexOf((byte)';');
+        return SipGrammar.Trim(end < 0 ? value : value[..end]);
+    }
+
     // What is no URI of ours may be one of a scheme that we do not know; with a space in it, it is none at all.
     private static bool IsBroken(ReadOnlySpan<byte> uri) =>
         uri.Contains((byte)' ') || (uri.Length >= 4 && SipGrammar.EqualsIgnoreCase(uri[..4], "sip:"u8));
@@ -75,6 +95,13 @@ internal static class RequestInspection
     private static int InspectContent(in SipMessage request, out byte[] fields)
     {
         fields = [];
+        if (request.Method == SipMethod.Notify && !IsKnownEvent(request))
+        {
+            // RFC 6665 section 7.2.1 wants it in a 489.
+            fields = "Allow-Events: message-summary, check-sync\r\n"u8.ToArray();
+            return 489;
+        }
+
         if (request.Method == SipMethod.Info && request.Headers.TryFind(SipHeaderName.InfoPackage, out _))
         {
             // RFC 6086 section 4.2.2: we know no packages.

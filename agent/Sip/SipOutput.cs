@@ -70,6 +70,12 @@ internal enum SipOutputKind
     /// <summary>The registrar does not know us, for <c>Status</c> and <c>Text</c>; it will be tried again.</summary>
     RegistrationFailed,
 
+    /// <summary>Somebody sent a MESSAGE, which we do not take: <c>Text</c> is the sender's URI, <c>Body</c> the content.</summary>
+    Message,
+
+    /// <summary>The registrar or the proxy says that our configuration has changed (NOTIFY of check-sync).</summary>
+    CheckSync,
+
     /// <summary>Nothing more until the next input or until <c>WakeAt</c>.</summary>
     Idle,
 }

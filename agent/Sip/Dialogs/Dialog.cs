@@ -74,7 +74,7 @@ internal sealed class Dialog
     }
 
     /// <summary>
-    /// Makes the dialog of a peer's INVITE (section 12.1.1), early until <see cref="Confirm"/>. False when the request lacks what a
+    /// Makes the dialog of a peer's INVITE (section 12.1.1), early until <see cref="Confirm()"/>. False when the request lacks what a
     /// dialog needs.
     /// </summary>
     public static bool TryFromRequest(

@@ -21,7 +21,7 @@ internal sealed class LateAnswers(SipCore core)
     /// <summary>Takes over the INVITE of a call that is over from its transaction, which ends.</summary>
     /// <param name="transaction">The transaction, in the state Accepted.</param>
     /// <param name="confirmed">The tag of the peer whose call it was.</param>
-    /// <param name="lastSequence">The last number that any branch has seen in CSeq.</param>
+    /// <param name="lastSequence">The last number that any other branch has seen in CSeq.</param>
     /// <param name="digest">The credentials of the call.</param>
     public void Keep(ClientTransaction transaction, byte[] confirmed, int lastSequence, DigestClient digest)
     {

@@ -15,15 +15,15 @@ internal sealed partial class SipSession
     private int _lastNumber;
     private ReliableProvisional? _reliable;
 
-    /// <summary>The last number that any branch has seen in CSeq.</summary>
+    /// <summary>The last number that any branch has seen in CSeq which did not become the call.</summary>
     private int LastSequence
     {
         get
         {
-            int last = _dialog?.LocalSequence ?? 0;
+            int last = 0;
             foreach (EarlyDialog early in _early)
             {
-                last = Math.Max(last, early.Dialog.LocalSequence);
+                last = early.Dialog == _dialog ? last : Math.Max(last, early.Dialog.LocalSequence);
             }
 
             return last;
