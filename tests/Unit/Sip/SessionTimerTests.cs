@@ -111,8 +111,8 @@ public sealed class SessionTimerTests
     [Fact]
     public void A_refresh_that_is_refused_for_now_is_tried_again_and_where_UPDATE_is_unknown_otherwise()
     {
-        _ = Accept(TakesUpdate + "Supported: timer\r\nSession-Expires: 100;refresher=uas\r\n");
-        _pair.Wait(50.1);
+        _ = Accept(TakesUpdate + "Supported: timer\r\nSession-Expires: 200;refresher=uas\r\n");
+        _pair.Wait(100.1);
         _carol.Send(SipScript.Response(_carol.Received[^1], 500, "", "Retry-After: 1\r\n"));
         _pair.Wait(10.1);
         Assert.StartsWith("UPDATE ", _carol.Received[^1]);
