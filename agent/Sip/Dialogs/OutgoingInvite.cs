@@ -1,5 +1,4 @@
 using System;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -44,5 +43,5 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
         core.Outputs.Send(sent.Message, sent.To);
     }
 
-    private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, NetworkEndpoint To);
+    private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, SipHop To);
 }

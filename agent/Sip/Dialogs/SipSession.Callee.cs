@@ -55,7 +55,7 @@ internal sealed partial class SipSession
             }
             else
             {
-                Respond(_incoming.Transaction, 180, now, TargetFields);
+                Respond(_incoming.Transaction, 180, now, TargetFields(_incoming.Transaction.Source.Transport));
             }
         }
     }
@@ -71,7 +71,8 @@ internal sealed partial class SipSession
         _ = SipMessageReader.Read(_incoming.Transaction.Request, out SipMessage invite, out _);
         ConfirmedDialog.RefreshTarget(invite);
         ConfirmedDialog.Confirm();
-        byte[] fields = [.. TargetFields, .. _timer.Answer(invite, now)];
+        SipTransport transport = _incoming.Transaction.Source.Transport;
+        byte[] fields = [.. TargetFields(transport), .. _timer.Answer(invite, now)];
         _core.Transactions.Respond(_incoming.Transaction, 200, fields, sessionDescription, now);
         _reliable?.Stop();
         _incoming.Accept(_core.Times, now);

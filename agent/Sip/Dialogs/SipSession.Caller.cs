@@ -1,7 +1,6 @@
 using System;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -21,7 +20,7 @@ internal sealed partial class SipSession
     /// <param name="sessionDescription">Our offer.</param>
     /// <param name="now">The current time.</param>
     public static SipSession Invite(
-        SipCore core, SipCall call, string target, NetworkEndpoint next, ReadOnlySpan<byte> sessionDescription, Instant now)
+        SipCore core, SipCall call, string target, SipHop next, ReadOnlySpan<byte> sessionDescription, Instant now)
     {
         SipSession session = new(core, call, SessionState.Calling);
 
@@ -37,7 +36,7 @@ internal sealed partial class SipSession
             To = [(byte)'<', .. uri, (byte)'>'],
             CallId = core.Identity.NewToken(),
             Sequence = 1,
-            Fields = [.. session.TargetFields, .. session._timer.RequestLines(isInitial: true)],
+            Fields = [.. session.TargetFields(next.Transport), .. session._timer.RequestLines(isInitial: true)],
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
         };
@@ -45,13 +44,13 @@ internal sealed partial class SipSession
         return session;
     }
 
-    private void Send(SipRequest invite, NetworkEndpoint to, bool isInitial, Instant now)
+    private void Send(SipRequest invite, SipHop to, bool isInitial, Instant now)
     {
         _ = _invites.RemoveAll(static old => !old.Transaction.MayTell);
         _invites.Add(new OutgoingInvite(_core.Transactions.Send(invite, to, Call.Number, now), isInitial));
     }
 
-    private void ReceiveInviteResponse(OutgoingInvite invite, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    private void ReceiveInviteResponse(OutgoingInvite invite, int status, in SipMessage response, SipHop from, Instant now)
     {
         if (status is >= 200 and < 300)
         {
@@ -71,7 +70,7 @@ internal sealed partial class SipSession
         }
     }
 
-    private void ReceiveProvisional(OutgoingInvite invite, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    private void ReceiveProvisional(OutgoingInvite invite, int status, in SipMessage response, SipHop from, Instant now)
     {
         Step(SessionInput.Provisional, default, now);
         if (status == 100 || IsOver)
@@ -104,7 +103,7 @@ internal sealed partial class SipSession
         }
     }
 
-    private EarlyDialog? KeepEarlyDialog(OutgoingInvite invite, in SipMessage response, NetworkEndpoint from)
+    private EarlyDialog? KeepEarlyDialog(OutgoingInvite invite, in SipMessage response, SipHop from)
     {
         EarlyDialog? early = FindEarly(response.To.Tag);
         if (early is null
@@ -163,7 +162,7 @@ internal sealed partial class SipSession
     }
 
     /// <summary>RFC 3261 section 13.2.2.4: each 2xx is acknowledged as often as it comes; the first of the first branch counts.</summary>
-    private void ReceiveSuccess(OutgoingInvite invite, in SipMessage response, NetworkEndpoint from, Instant now)
+    private void ReceiveSuccess(OutgoingInvite invite, in SipMessage response, SipHop from, Instant now)
     {
         if (invite.TryAcknowledgeAgain(_core, response))
         {
@@ -193,7 +192,7 @@ internal sealed partial class SipSession
     }
 
     /// <summary>The dialog of a 2xx: that of the branch's provisional responses, if it gave any.</summary>
-    private Dialog? FindBranch(OutgoingInvite invite, in SipMessage response, NetworkEndpoint from)
+    private Dialog? FindBranch(OutgoingInvite invite, in SipMessage response, SipHop from)
     {
         if (FindEarly(response.To.Tag) is { } early)
         {
