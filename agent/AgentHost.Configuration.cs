@@ -13,6 +13,14 @@ namespace IntercomAgent;
 /// <content>What the configuration means to the engines, and how it changes while they run.</content>
 internal sealed partial class AgentHost
 {
+    /// <summary>Whether the registrar or the proxy has said since the last time of asking that the configuration changed.</summary>
+    public bool TakeReloadWanted()
+    {
+        bool isWanted = _switchboard.IsReloadWanted;
+        _switchboard.IsReloadWanted = false;
+        return isWanted;
+    }
+
     /// <summary>
     /// Does as another configuration says, without touching a call: codes, ring plans, limits and the policy for callers at once; what
     /// concerns media in the calls that begin from now on. Returns the sections that differ and need a restart: those of the signalling

@@ -81,6 +81,12 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void TellStation(in CallEvent happened, Instant now)
     {
+        if (happened.Kind == CallEventKind.Text)
+        {
+            CallLog.Text(logger, happened.Sender ?? "", happened.Problem ?? "");
+            return;
+        }
+
         if (happened.Kind == CallEventKind.TurnedAway)
         {
             CallLog.TurnedAway(logger, happened.Caller?.Uri ?? "", happened.Problem ?? "");
@@ -121,7 +127,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
                 station.CallEnded(call, Outcome(happened), now);
                 break;
-            case CallEventKind.TurnedAway or CallEventKind.Incoming:
+            case CallEventKind.Text or CallEventKind.TurnedAway or CallEventKind.Incoming:
             default:
                 break;
         }

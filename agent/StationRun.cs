@@ -14,12 +14,15 @@ namespace IntercomAgent;
 
 /// <summary>
 /// The life of a station as a service: it remembers its earlier lives, tells the service manager how it is, reads its configuration
-/// anew at SIGHUP, and ends at SIGTERM or SIGINT.
+/// anew at SIGHUP or when the registrar says so, and ends at SIGTERM or SIGINT.
 /// </summary>
 internal sealed class StationRun
 {
     /// <summary>How long the peers' confirmations are waited for at the end: a lost BYE is repeated twice in it.</summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
+
+    /// <summary>Reading a file costs a moment: who writes NOTIFYs in the registrar's name can ask for no more of it than this.</summary>
+    private static readonly TimeSpan ReloadInterval = TimeSpan.FromMinutes(1);
 
     private readonly IMachine _machine;
     private readonly TurnLoop _loop;
@@ -28,6 +31,7 @@ internal sealed class StationRun
     private readonly LineLogger _logger;
     private readonly ServiceReport _report;
     private readonly StateKeeper _keeper;
+    private Instant _nextReload = Instant.Zero;
 
     /// <summary>Lets report and state take part in the loop, after the station itself.</summary>
     /// <param name="machine">The outside world.</param>
@@ -94,11 +98,22 @@ internal sealed class StationRun
                     return signal;
                 }
 
-                _report.Reloading(_loop.Now);
-                Reload();
-                _report.Ready();
+                ReloadNow();
+            }
+
+            if (_host.TakeReloadWanted() && _loop.Now >= _nextReload)
+            {
+                _nextReload = _loop.Now + ReloadInterval;
+                ReloadNow();
             }
         }
+    }
+
+    private void ReloadNow()
+    {
+        _report.Reloading(_loop.Now);
+        Reload();
+        _report.Ready();
     }
 
     /// <summary>A file that cannot be used changes nothing.</summary>

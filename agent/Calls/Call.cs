@@ -42,6 +42,9 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     /// <summary>The answer that a provisional response brought ahead of the final one (RFC 3261 section 13.2.1); else empty.</summary>
     public byte[] EarlyAnswer { get; set; } = [];
 
+    /// <summary>Whether media flow that <see cref="EarlyAnswer"/> described.</summary>
+    public bool HasEarlyMedia { get; set; }
+
     /// <summary>Whether the station was told that it is answered.</summary>
     public bool IsAnswerTold { get; set; }
 

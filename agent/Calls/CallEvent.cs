@@ -6,6 +6,7 @@ namespace IntercomAgent.Calls;
 /// <param name="Kind">Which of the events it is; it says which of the other members count.</param>
 /// <param name="Call">The call that is meant.</param>
 /// <param name="Caller">Who calls, for <see cref="CallEventKind.TurnedAway"/> and <see cref="CallEventKind.Incoming"/>; else null.</param>
+/// <param name="Sender">The address of who sent a text, for <see cref="CallEventKind.Text"/>; else null.</param>
 /// <param name="Digit">The key that was pressed at the other end, for <see cref="CallEventKind.Digit"/>.</param>
 /// <param name="Status">
 /// The SIP status that ended the call, for <see cref="CallEventKind.Ended"/>; 0 when it was hung up after it had been answered.
@@ -13,7 +14,7 @@ namespace IntercomAgent.Calls;
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
 /// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
 internal readonly record struct CallEvent(
-    CallEventKind Kind, SipCall Call, SipCaller? Caller = null, char Digit = '\0', int Status = 0, string? Problem = null,
+    CallEventKind Kind, SipCall Call, SipCaller? Caller = null, string? Sender = null, char Digit = '\0', int Status = 0, string? Problem = null,
     CallReport? Report = null);
 
 /// <summary>What has become of the registration.</summary>
@@ -24,6 +25,9 @@ internal readonly record struct RegistrationEvent(int Status, string? Problem);
 /// <summary>The kinds of <see cref="CallEvent"/>, in the order of a call's life.</summary>
 internal enum CallEventKind
 {
+    /// <summary>Somebody sent a text, <see cref="CallEvent.Problem"/>, which nobody here reads.</summary>
+    Text,
+
     /// <summary>Somebody calls, and is refused before it comes to a call, for <see cref="CallEvent.Problem"/>.</summary>
     TurnedAway,
 

@@ -49,18 +49,27 @@ internal sealed partial class Switchboard
         }
     }
 
-    /// <summary>Gives what the peers of all answered calls say in one period of the audio clock, mixed.</summary>
+    /// <summary>
+    /// Gives what the peers of all answered calls say in one period of the audio clock, mixed; while there is none, what one telephone that
+    /// is called lets us hear.
+    /// </summary>
     public void Play(Span<short> played, Instant now)
     {
         played.Clear();
-        Span<short> voice = _voice.AsSpan(0, played.Length);
+        bool isAnyUp = false;
         foreach (Call? call in _lines)
         {
             if (call is { State: CallState.Established })
             {
-                call.Media.Play(voice, now);
-                Mixer.Add(voice, played);
+                isAnyUp = true;
+                Hear(call, played, now);
             }
+        }
+
+        // Several telephones may ring at once, each with a tone of its own: one is enough.
+        if (!isAnyUp && Array.Find(_lines, static line => line is { State: CallState.Calling, HasEarlyMedia: true }) is { } early)
+        {
+            Hear(early, played, now);
         }
 
         _tone.AddTo(played);
@@ -89,6 +98,13 @@ internal sealed partial class Switchboard
         {
             SendPacket(call, _lastCaptured, now);
         }
+    }
+
+    private void Hear(Call call, Span<short> played, Instant now)
+    {
+        Span<short> voice = _voice.AsSpan(0, played.Length);
+        call.Media.Play(voice, now);
+        Mixer.Add(voice, played);
     }
 
     private void SendPacket(Call call, ReadOnlySpan<short> captured, Instant now)
@@ -129,6 +145,14 @@ internal sealed partial class Switchboard
             {
                 case MediaOutputKind.Send:
                     call.Socket.Send(output.Datagram, output.To);
+                    break;
+                case MediaOutputKind.Secured or MediaOutputKind.PeerGone when call.State == CallState.Calling:
+                    // The station hears of it once the call is answered; and while it rings nobody has to speak.
+                    break;
+                case MediaOutputKind.Failed when call.State == CallState.Calling:
+                    // So does the telephone that has been heard so far; whoever answers is asked for media of its own.
+                    call.Media.Restart();
+                    call.HasEarlyMedia = false;
                     break;
                 case MediaOutputKind.Secured:
                     _events.Enqueue(new CallEvent(CallEventKind.Secured, call.Name, Report: call.Report()));

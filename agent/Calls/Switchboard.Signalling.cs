@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
@@ -30,6 +31,13 @@ internal sealed partial class Switchboard
                 case SipOutputKind.RegistrationFailed:
                     _registrations.Enqueue(new RegistrationEvent(output.Status, output.Text));
                     break;
+                case SipOutputKind.Message:
+                    string text = Encoding.UTF8.GetString(output.Body);
+                    _events.Enqueue(new CallEvent(CallEventKind.Text, output.Call, Sender: output.Text, Problem: text));
+                    break;
+                case SipOutputKind.CheckSync:
+                    IsReloadWanted = true;
+                    break;
                 default:
                     if (Find(output.Call) is { } call)
                     {
@@ -49,11 +57,11 @@ internal sealed partial class Switchboard
             case SipOutputKind.Ringing:
                 _events.Enqueue(new CallEvent(CallEventKind.Ringing, call.Name));
                 break;
-            case SipOutputKind.Progress:
-                call.EarlyAnswer = output.Body.ToArray();
+            case SipOutputKind.Progress or SipOutputKind.EarlyAnswered:
+                TakeEarlyAnswer(call, output.Body, now);
                 break;
             case SipOutputKind.Answered:
-                TakeAnswer(call, output.Body.IsEmpty ? call.EarlyAnswer : output.Body, now);
+                TakeFinalAnswer(call, output.Body, now);
                 break;
             case SipOutputKind.Confirmed:
                 Confirm(call, output.Body, now);
@@ -74,6 +82,9 @@ internal sealed partial class Switchboard
             case SipOutputKind.ReofferFailed:
                 call.Description.WithdrawOffer();
                 OfferPostponed(call, now);
+                break;
+            case SipOutputKind.RefreshDue when !call.Description.HasOpenOffer:
+                Reoffer(call, call.Description.Direction, now);
                 break;
             case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit):
                 TakeKey(call, digit, KeyWay.Signalling, now);
@@ -118,6 +129,64 @@ internal sealed partial class Switchboard
         _events.Enqueue(new CallEvent(CallEventKind.Incoming, call.Name, Caller: caller));
     }
 
+    /// <summary>The other side may be heard before it answers: its announcements, or the tone that says that it rings.</summary>
+    private void TakeEarlyAnswer(Call call, ReadOnlySpan<byte> answer, Instant now)
+    {
+        call.EarlyAnswer = answer.ToArray();
+        call.Description.AwaitAnotherAnswer();
+        _ = call.Description.TakeAnswer(answer, out AudioAgreement? agreement);
+
+        // What cannot be used now is no reason to end the call: the answer itself is still to come.
+        if (agreement is not null)
+        {
+            ApplyAnswer(call, agreement, now);
+            call.HasEarlyMedia = true;
+        }
+    }
+
+    private void TakeFinalAnswer(Call call, ReadOnlySpan<byte> answer, Instant now)
+    {
+        bool isSaid = answer.IsEmpty || answer.SequenceEqual(call.EarlyAnswer);
+        if (call.HasEarlyMedia && isSaid && call.Description.Agreement is { } agreement)
+        {
+            call.State = CallState.Established;
+            Apply(call, agreement with { IsNewAssociation = false }, now);
+            TellAnswered(call);
+            TellSecured(call, now);
+            return;
+        }
+
+        if (call.EarlyAnswer.Length > 0)
+        {
+            call.Description.AwaitAnotherAnswer();
+        }
+
+        TakeAnswer(call, answer.IsEmpty ? call.EarlyAnswer : answer, now);
+        if (call.HasEarlyMedia)
+        {
+            TellSecured(call, now);
+        }
+    }
+
+    private void TellSecured(Call call, Instant now)
+    {
+        if (call.State == CallState.Established && call.Media.IsSecured)
+        {
+            _events.Enqueue(new CallEvent(CallEventKind.Secured, call.Name, Report: call.Report()));
+            Begin(call, now);
+        }
+    }
+
+    private void ApplyAnswer(Call call, AudioAgreement agreement, Instant now)
+    {
+        if (call.HasEarlyMedia && (agreement.IsNewAssociation || !agreement.IsEncrypted))
+        {
+            call.Media.Restart();
+        }
+
+        Apply(call, agreement, now);
+    }
+
     private void TakeAnswer(Call call, ReadOnlySpan<byte> answer, Instant now)
     {
         SdpVerdict verdict = call.Description.TakeAnswer(answer, out AudioAgreement? agreement);
@@ -129,8 +198,16 @@ internal sealed partial class Switchboard
             return;
         }
 
-        call.State = CallState.Established;
-        Apply(call, agreement, now);
+        if (call.State == CallState.Established)
+        {
+            Apply(call, agreement, now);
+        }
+        else
+        {
+            call.State = CallState.Established;
+            ApplyAnswer(call, agreement, now);
+        }
+
         TellAnswered(call);
     }
 

@@ -58,6 +58,9 @@ internal sealed partial class Switchboard : IDisposable
         }
     }
 
+    /// <summary>Whether the registrar or the proxy has said that the configuration changed; whoever acts on it sets it back.</summary>
+    public bool IsReloadWanted { get; set; }
+
     /// <summary>Calls that are not over.</summary>
     public int ActiveCalls { get; private set; }
 

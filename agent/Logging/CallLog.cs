@@ -24,6 +24,10 @@ internal static partial class CallLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Peer} was turned away: {Problem}")]
     public static partial void TurnedAway(ILogger logger, string peer, string problem);
 
+    /// <summary>Somebody sent a text, which was refused.</summary>
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Peer} sent a text: {Text}")]
+    public static partial void Text(ILogger logger, string peer, string text);
+
     /// <summary>The media are encrypted and the peer's fingerprint matched.</summary>
     public static void Secured(ILogger logger, int call, SecurityFacts facts) =>
         Secured(logger, call, facts.CipherSuite, facts.Profile?.Name ?? "", facts.Handshake.TotalMilliseconds);

@@ -70,6 +70,17 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     /// <summary>Our offer of encrypted media leaves: from now on the peer's ClientHello is welcome (RFC 5763 section 5).</summary>
     public void ExpectHandshake() => _association ??= new SecureAssociation(DtlsRole.Server, settings);
 
+    /// <summary>
+    /// Another branch of a fork answers our offer than the one that has been heard: nothing of what was agreed with that one holds.
+    /// </summary>
+    public void Restart()
+    {
+        EndAssociation();
+        EndFormer();
+        _agreement = null;
+        ExpectHandshake();
+    }
+
     /// <summary>Takes what offer and answer have agreed on, at first and after each re-offer.</summary>
     public void Apply(AudioAgreement agreement, Instant now)
     {
@@ -86,6 +97,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         _agreement = agreement;
         _audio.Configure(agreement, now);
         _lastHeard = now;
+        _toldEnd = false;
         if (agreement.IsDtlsClient is { } isClient)
         {
             Associate(isClient ? DtlsRole.Client : DtlsRole.Server, renew, moved, now);

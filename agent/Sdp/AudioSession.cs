@@ -33,6 +33,9 @@ internal sealed class AudioSession
     /// <summary>Our open offer; null when the session is stable.</summary>
     private LocalDescription? _offer;
 
+    /// <summary>Our offer that was answered last.</summary>
+    private LocalDescription? _answered;
+
     /// <summary>Begins a session; whoever speaks first makes the first offer.</summary>
     /// <param name="settings">What we offer and accept.</param>
     /// <param name="random">Names the session and its DTLS associations.</param>
@@ -110,6 +113,7 @@ internal sealed class AudioSession
             return SdpVerdict.NotExpected;
         }
 
+        _answered = offer;
         _offer = null;
         SdpVerdict verdict = SdpReader.Read(answer, out SessionDescription? description);
         if (description is null)
@@ -183,6 +187,16 @@ internal sealed class AudioSession
         agreement = _agreement = AgreeOnOffer(media);
         length = DescribeAnswer(description, media, agreement).Write(buffer);
         return SdpVerdict.Accepted;
+    }
+
+    /// <summary>
+    /// What answered our first offer was said ahead of the answer, or by another branch of a fork (RFC 3261 section 13.2.1): the offer is
+    /// open once more. Only before the session is up.
+    /// </summary>
+    public void AwaitAnotherAnswer()
+    {
+        _offer ??= _answered;
+        _agreement = null;
     }
 
     /// <summary>Our open offer was refused: what was agreed before still holds. Does nothing when no offer is open.</summary>

@@ -15,7 +15,10 @@ internal static class RequestInspection
     private static ReadOnlySpan<byte> DigitTypesLine => "Accept: application/dtmf-relay, application/dtmf\r\n"u8;
 
     /// <summary>What a 200 to OPTIONS says of us (section 11.2).</summary>
-    public static byte[] Capabilities => [.. SipMethods.AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\nSupported: \r\n"u8];
+    public static byte[] Capabilities =>
+    [
+        .. SipMethods.AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\n"u8, .. SipOptions.SupportedLine,
+    ];
 
     /// <summary>
     /// The status with which a request other than ACK and CANCEL is to be refused, and the header lines that say why; 0 when nothing
@@ -31,7 +34,7 @@ internal static class RequestInspection
             return 400;
         }
 
-        if (request.Method is SipMethod.Register or SipMethod.NotAllowed or SipMethod.Unknown)
+        if (request.Method is SipMethod.Register or SipMethod.Message or SipMethod.NotAllowed or SipMethod.Unknown)
         {
             fields = SipMethods.AllowLine.ToArray();
             return request.Method == SipMethod.Unknown ? 501 : 405;
@@ -43,7 +46,18 @@ internal static class RequestInspection
         }
 
         fields = Unsupported(request);
-        return fields.Length > 0 ? 420 : InspectContent(request, out fields);
+        if (fields.Length > 0)
+        {
+            return 420;
+        }
+
+        if (request.Method is SipMethod.Invite or SipMethod.Update && SessionTimer.IsTooSmall(request))
+        {
+            fields = SessionTimer.MinimumLine;
+            return 422;
+        }
+
+        return InspectContent(request, out fields);
     }
 
     /// <summary>The status for a request of which not all could be read.</summary>
@@ -56,13 +70,13 @@ internal static class RequestInspection
         _ => 400,
     };
 
-    /// <summary>The Unsupported line with all options that are required; empty when none is, for we know none.</summary>
+    /// <summary>The Unsupported line with all options that are required and that we do not know; empty when there are none.</summary>
     private static byte[] Unsupported(in SipMessage request)
     {
         List<byte> line = [];
         foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
         {
-            if (SipGrammar.IsToken(option))
+            if (SipGrammar.IsToken(option) && !SipOptions.IsKnown(option))
             {
                 line.AddRange(line.Count == 0 ? "Unsupported: "u8 : ", "u8);
                 line.AddRange(option);
@@ -84,9 +98,36 @@ internal static class RequestInspection
             || SipGrammar.EqualsIgnoreCase(uri[..colon], "sips"u8);
     }
 
+    /// <summary>
+    /// Whether a NOTIFY is of an event of which PBXs tell without being asked: messages that wait (RFC 3842), and a configuration that has
+    /// changed, which no RFC describes.
+    /// </summary>
+    private static bool IsKnownEvent(in SipMessage notify)
+    {
+        ReadOnlySpan<byte> name = EventOf(notify);
+        return SipGrammar.EqualsIgnoreCase(name, "message-summary"u8) || IsCheckSync(notify);
+    }
+
+    /// <summary>Whether a NOTIFY asks us to look whether our configuration has changed.</summary>
+    public static bool IsCheckSync(in SipMessage notify) => SipGrammar.EqualsIgnoreCase(EventOf(notify), "check-sync"u8);
+
+    private static ReadOnlySpan<byte> EventOf(in SipMessage notify)
+    {
+        ReadOnlySpan<byte> value = notify.Headers.Find(SipHeaderName.Event);
+        int end = value.IndexOf((byte)';');
+        return SipGrammar.Trim(end < 0 ? value : value[..end]);
+    }
+
     private static int InspectContent(in SipMessage request, out byte[] fields)
     {
         fields = [];
+        if (request.Method == SipMethod.Notify && !IsKnownEvent(request))
+        {
+            // RFC 6665 section 7.2.1 wants it in a 489.
+            fields = "Allow-Events: message-summary, check-sync\r\n"u8.ToArray();
+            return 489;
+        }
+
         if (request.Method == SipMethod.Info && request.Headers.TryFind(SipHeaderName.InfoPackage, out _))
         {
             // RFC 6086 section 4.2.2: we know no packages.
@@ -100,7 +141,7 @@ internal static class RequestInspection
             return 406;
         }
 
-        if (request.Body.IsEmpty || request.Method is not (SipMethod.Invite or SipMethod.Info))
+        if (request.Body.IsEmpty || request.Method is not (SipMethod.Invite or SipMethod.Info or SipMethod.Update or SipMethod.Prack))
         {
             return 0;
         }
@@ -112,11 +153,11 @@ internal static class RequestInspection
             return 415;
         }
 
-        bool isInvite = request.Method == SipMethod.Invite;
-        bool isKnown = isInvite
+        bool isSession = request.Method != SipMethod.Info;
+        bool isKnown = isSession
             ? request.HasContentType("application/sdp"u8)
             : request.HasContentType(InfoDigits.RelayType) || request.HasContentType(InfoDigits.BareType);
-        fields = isKnown ? [] : (isInvite ? SessionTypeLine : DigitTypesLine).ToArray();
+        fields = isKnown ? [] : (isSession ? SessionTypeLine : DigitTypesLine).ToArray();
         return isKnown ? 0 : 415;
     }
 

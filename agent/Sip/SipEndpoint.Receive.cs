@@ -136,6 +136,12 @@ internal sealed partial class SipEndpoint
             return;
         }
 
+        if (request.Method == SipMethod.Message)
+        {
+            string sender = ReasonText.Readable(request.From.Uri, string.Empty);
+            _core.Outputs.Tell(SipOutputKind.Message, default, request.Body, text: sender);
+        }
+
         int refusal = RequestInspection.Inspect(request, out byte[] fields);
         if (refusal != 0)
         {
@@ -157,12 +163,31 @@ internal sealed partial class SipEndpoint
         {
             return;
         }
+        else if (request.Method == SipMethod.Options)
+        {
+            _core.Transactions.Respond(server, 200, RequestInspection.Capabilities, default, now);
+        }
+        else if (request.Method == SipMethod.Notify)
+        {
+            ServeNotify(server, request, now);
+        }
         else
         {
-            bool isOptions = request.Method == SipMethod.Options;
-            _core.Transactions.Respond(
-                server, isOptions ? 200 : 481, isOptions ? RequestInspection.Capabilities : default(ReadOnlySpan<byte>), default, now);
+            _core.Transactions.Respond(server, 481, default, default, now);
         }
+    }
+
+    /// <summary>What is told without a subscription is thanked for; it has an effect only when the registrar or the proxy says it.</summary>
+    private void ServeNotify(ServerTransaction server, in SipMessage notify, Instant now)
+    {
+        bool isTrusted = server.Source.Endpoint.Address == _core.Settings.Account?.Registrar.Endpoint.Address
+            || server.Source.Endpoint.Address == _core.Settings.OutboundProxy?.Endpoint.Address;
+        if (isTrusted && RequestInspection.IsCheckSync(notify))
+        {
+            _core.Outputs.Tell(SipOutputKind.CheckSync, default);
+        }
+
+        _core.Transactions.Respond(server, 200, default, default, now);
     }
 
     private void ServeInDialog(ServerTransaction server, in SipMessage request, Instant now)

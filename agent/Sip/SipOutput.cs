@@ -17,10 +17,22 @@ internal enum SipOutputKind
     /// <summary>The called telephone rings (180).</summary>
     Ringing,
 
-    /// <summary>A provisional response of <c>Status</c> brought the session description <c>Body</c>.</summary>
+    /// <summary>
+    /// A provisional response of <c>Status</c> brought the session description <c>Body</c>, ahead of the answer: of the branches of a
+    /// fork, the first that does so is the one that is heard.
+    /// </summary>
     Progress,
 
-    /// <summary>The called telephone answered; <c>Body</c> is its session description.</summary>
+    /// <summary>
+    /// A reliable provisional response of <c>Status</c> brought the answer <c>Body</c> (RFC 3262 section 5). From now on both sides may
+    /// make another offer.
+    /// </summary>
+    EarlyAnswered,
+
+    /// <summary>
+    /// The called telephone answered; <c>Body</c> is its session description, which may be another one than was told before, of another
+    /// branch of a fork. It is empty when what <see cref="EarlyAnswered"/> brought holds.
+    /// </summary>
     Answered,
 
     /// <summary>
@@ -37,6 +49,11 @@ internal enum SipOutputKind
     /// <summary>Our new offer came to nothing, with <c>Status</c>; the session stays as it was.</summary>
     ReofferFailed,
 
+    /// <summary>
+    /// The session has to be refreshed (RFC 4028 section 7.4): make the peer an offer of what holds. Where nobody does, the call ends.
+    /// </summary>
+    RefreshDue,
+
     /// <summary>An INFO in the call: <c>Text</c> is its media type, <c>Body</c> its content.</summary>
     Info,
 
@@ -51,6 +68,12 @@ internal enum SipOutputKind
 
     /// <summary>The registrar does not know us, for <c>Status</c> and <c>Text</c>; it will be tried again.</summary>
     RegistrationFailed,
+
+    /// <summary>Somebody sent a MESSAGE, which we do not take: <c>Text</c> is the sender's URI, <c>Body</c> the content.</summary>
+    Message,
+
+    /// <summary>The registrar or the proxy says that our configuration has changed (NOTIFY of check-sync).</summary>
+    CheckSync,
 
     /// <summary>Nothing more until the next input or until <c>WakeAt</c>.</summary>
     Idle,

@@ -1,6 +1,9 @@
 using System;
 using System.IO;
+using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Loop;
+using IntercomAgent.Hal.Net;
 using IntercomAgent.Station;
 using Xunit;
 
@@ -112,6 +115,34 @@ public sealed class ReloadTests : IDisposable
         At(13, () => Assert.True(_indoor.Calls.TryDial(NewCode, _house.Loop.Now)));
         At(16, () => Assert.Equal((3, 0), (_door.Host.WrongCodeEntries, _door.Panel.StrikeOpenings)));
         _service.Run(_house, _door, seconds: 17);
+    }
+
+    [Theory]
+    [InlineData(7000, true)]
+    [InlineData(7001, true)]
+    [InlineData(7002, false)]
+    public void A_check_sync_of_the_registrar_or_the_proxy_has_it_read_anew(ushort port, bool isRead)
+    {
+        NetworkEndpoint station = NetworkEndpoint.FromIPv4(0x7F000001, 5062);
+        Wiretap sip = new(_house);
+        Resident door = _house.Add(House.Indoor(), account: new AccountConfiguration
+        {
+            Registrar = station.WithPort(7000),
+            User = "door",
+            Password = new Secret("secret"),
+            Expires = TimeSpan.FromMinutes(10),
+            OutboundProxy = station.WithPort(7001),
+        });
+        _service.Write();
+        NetworkEndpoint sender = port == 7002 ? NetworkEndpoint.FromIPv4(0x7F000002, 7000) : station.WithPort(port);
+        string notify = $"NOTIFY sip:door@127.0.0.1:5062 SIP/2.0\r\nVia: SIP/2.0/UDP {sender};branch=z9hG4bKsync\r\nMax-Forwards: 70\r\n"
+            + $"From: <sip:pbx@127.0.0.1>;tag=a\r\nTo: <sip:door@127.0.0.1>\r\nCall-ID: sync\r\nCSeq: 1 NOTIFY\r\nEvent: check-sync\r\n"
+            + "Content-Length: 0\r\n\r\n";
+        At(2, () => sip.Forge(notify, sender, station));
+        _service.Run(_house, door, seconds: 3);
+
+        Assert.Equal(isRead, _service.Log.Contains("needs a restart"));
+        _ = Assert.Single(sip.Find("SIP/2.0 200 "));
     }
 
     private void At(double seconds, Action act) => _house.Machine.After(TimeSpan.FromSeconds(seconds), act);

@@ -39,7 +39,7 @@ internal sealed class Dialog
     public byte[] RemoteTarget { get; private set; }
 
     /// <summary>The route set, in the order in which requests of ours go.</summary>
-    public IReadOnlyList<byte[]> Routes { get; }
+    public IReadOnlyList<byte[]> Routes { get; private set; }
 
     /// <summary>The number of our last request.</summary>
     public int LocalSequence { get; private set; }
@@ -72,7 +72,7 @@ internal sealed class Dialog
     }
 
     /// <summary>
-    /// Makes the dialog of a peer's INVITE (section 12.1.1), early until <see cref="Confirm"/>. False when the request lacks what a
+    /// Makes the dialog of a peer's INVITE (section 12.1.1), early until <see cref="Confirm()"/>. False when the request lacks what a
     /// dialog needs.
     /// </summary>
     public static bool TryFromRequest(
@@ -99,8 +99,25 @@ internal sealed class Dialog
     public bool Matches(in SipMessage request) =>
         request.CallId.SequenceEqual(CallId) && request.To.Tag.SequenceEqual(LocalTag) && request.From.Tag.SequenceEqual(RemoteTag);
 
-    /// <summary>A 2xx was sent or received.</summary>
+    /// <summary>We sent a 2xx.</summary>
     public void Confirm() => IsEarly = false;
+
+    /// <summary>
+    /// The 2xx to our INVITE came in this dialog, which was early: target and route set are the response's (section 13.2.2.4).
+    /// </summary>
+    public void Confirm(in SipMessage response)
+    {
+        IsEarly = false;
+        RefreshTarget(response);
+        if (TryReadRoutes(response, out List<byte[]> routes))
+        {
+            routes.Reverse();
+            Routes = routes;
+        }
+    }
+
+    /// <summary>The numbers up to this one may have been used by the branch of the same fork that we know no more.</summary>
+    public void SkipSequence(int last) => LocalSequence = last > LocalSequence ? last : LocalSequence;
 
     /// <summary>Takes the number of a new request of the peer's; false when it is out of order (section 12.2.2).</summary>
     public bool TryTakeSequence(int sequence)
@@ -114,7 +131,7 @@ internal sealed class Dialog
         return true;
     }
 
-    /// <summary>Follows the Contact of a re-INVITE or of the 2xx to ours (section 12.2.1.2).</summary>
+    /// <summary>Follows the Contact of a re-INVITE or UPDATE, or of the 2xx to ours (section 12.2.1.2).</summary>
     public void RefreshTarget(in SipMessage message)
     {
         if (message.TryReadContact(out NameAddress contact))
@@ -146,7 +163,7 @@ internal sealed class Dialog
     {
         SipRequest bye = Request(SipMethod.Bye, core.Identity.NewBranch()) with
         {
-            Fields = SipEndCauses.ReasonLine(SipEndCause.AnsweredElsewhere).ToArray(),
+            Fields = [.. SipOptions.SupportedLine, .. SipEndCauses.ReasonLine(SipEndCause.AnsweredElsewhere)],
         };
         _ = core.Transactions.Send(digest?.Authorize(bye) ?? bye, NextHop(), call, now);
     }
@@ -161,6 +178,9 @@ internal sealed class Dialog
         return SipHop.TryRead(uri, out SipHop hop) ? hop : _peer;
     }
 
+    /// <summary>Whether a request of ours was made in this dialog.</summary>
+    public bool IsOf(SipRequest request) => request.To.AsSpan().SequenceEqual(_remote);
+
     private SipRequest Request(SipMethod method, byte[] branch, int sequence)
     {
         SipRequest request = new()
@@ -173,6 +193,9 @@ internal sealed class Dialog
             To = _remote,
             CallId = CallId,
             Sequence = sequence,
+
+            // RFC 4028 section 7.1: every request but ACK says that it knows timers.
+            Fields = method == SipMethod.Ack ? [] : SipOptions.SupportedLine.ToArray(),
         };
         if (Routes.Count == 0
             || !NameAddress.TryRead(Routes[0], out NameAddress first)

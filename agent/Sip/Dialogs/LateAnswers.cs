@@ -20,14 +20,16 @@ internal sealed class LateAnswers(SipCore core)
     /// <summary>Takes over the INVITE of a call that is over from its transaction, which ends.</summary>
     /// <param name="transaction">The transaction, in the state Accepted.</param>
     /// <param name="confirmed">The tag of the peer whose call it was.</param>
+    /// <param name="lastSequence">The last number that any other branch has seen in CSeq.</param>
     /// <param name="digest">The credentials of the call.</param>
-    public void Keep(ClientTransaction transaction, byte[] confirmed, DigestClient digest)
+    public void Keep(ClientTransaction transaction, byte[] confirmed, int lastSequence, DigestClient digest)
     {
         SipRequest request = transaction.Request;
         AcceptedInvite invite = new()
         {
             Call = transaction.Call,
             Sequence = request.Sequence,
+            LastSequence = lastSequence,
             SentBy = request.SentBy ?? core.Identity.SentBy(request.Transport),
             Authorization = request.Authorization,
             Digest = digest.HasChallenges ? digest : null,
@@ -52,6 +54,7 @@ internal sealed class LateAnswers(SipCore core)
             && Dialog.TryFromResponse(request, response, from, out Dialog? dialog))
         {
             invite.Answers++;
+            dialog.SkipSequence(invite.LastSequence);
             core.Outputs.Send(dialog.Acknowledge(core, request), dialog.NextHop());
             if (TransactionKey.OfTag(dialog.RemoteTag) != invite.Confirmed)
             {
@@ -70,6 +73,8 @@ internal sealed class LateAnswers(SipCore core)
         public required int Call { get; init; }
 
         public required int Sequence { get; init; }
+
+        public required int LastSequence { get; init; }
 
         public required byte[] SentBy { get; init; }
 

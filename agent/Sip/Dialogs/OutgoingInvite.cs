@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics.CodeAnalysis;
 
 namespace IntercomAgent.Sip;
 
@@ -33,19 +32,8 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
         return false;
     }
 
-    /// <summary>
-    /// Acknowledges another branch and gives its dialog; false when the response lacks what a dialog needs, or too many have answered.
-    /// </summary>
-    public bool TryAcknowledge(SipCore core, in SipMessage success, SipHop from, [NotNullWhen(true)] out Dialog? dialog)
-    {
-        dialog = null;
-        if (_sent.Length < SipLimits.Forks && Dialog.TryFromResponse(transaction.Request, success, from, out dialog))
-        {
-            Acknowledge(core, success, dialog);
-        }
-
-        return dialog is not null;
-    }
+    /// <summary>Whether another branch may answer: not too many have.</summary>
+    public bool MayBranch => _sent.Length < SipLimits.Forks;
 
     /// <summary>Acknowledges a 2xx in its dialog.</summary>
     public void Acknowledge(SipCore core, in SipMessage success, Dialog dialog)

@@ -26,6 +26,8 @@ internal sealed partial class SipSession
             _incoming = new IncomingInvite(server, invite.CSeq, invite.Body.IsEmpty),
         };
         server.Call = call.Number;
+        session.NotePeer(invite);
+        session._mustBeReliable = invite.Headers.Lists(SipHeaderName.Require, SipOptions.Reliable);
 
         // RFC 3261 section 13.3.1: an INVITE may say how long it is worth answering.
         if (invite.Headers.TryFindNumber(SipHeaderName.Expires, out int seconds))
@@ -43,15 +45,22 @@ internal sealed partial class SipSession
     {
         if (State == SessionState.Offered && _incoming is not null)
         {
-            Respond(_incoming.Transaction, 180, now, InviteFields(_incoming.Transaction.Source.Transport));
             _ringAgainAt = now + RingInterval;
+            if (_mustBeReliable)
+            {
+                RingReliably(_incoming, now);
+            }
+            else
+            {
+                Respond(_incoming.Transaction, 180, now, TargetFields(_incoming.Transaction.Source.Transport));
+            }
         }
     }
 
-    /// <summary>Answers the call, or the peer's re-INVITE. Without effect when neither awaits an answer.</summary>
+    /// <summary>Answers the peer's new offer, or else the call. Without effect when nothing awaits an answer.</summary>
     public void Accept(ReadOnlySpan<byte> sessionDescription, Instant now)
     {
-        if (IsOver || _incoming is null || _incoming.Transaction.IsAnswered)
+        if (TryAcceptUpdate(sessionDescription, now) || IsOver || _incoming is null || _incoming.Transaction.IsAnswered)
         {
             return;
         }
@@ -59,18 +68,24 @@ internal sealed partial class SipSession
         _ = SipMessageReader.Read(_incoming.Transaction.Request, out SipMessage invite, out _);
         ConfirmedDialog.RefreshTarget(invite);
         ConfirmedDialog.Confirm();
-        byte[] fields = InviteFields(_incoming.Transaction.Source.Transport);
+        SipTransport transport = _incoming.Transaction.Source.Transport;
+        byte[] fields = [.. TargetFields(transport), .. _timer.Answer(invite, now)];
         _core.Transactions.Respond(_incoming.Transaction, 200, fields, sessionDescription, now);
+        _reliable?.Stop();
         _incoming.Accept(_core.Times, now);
         _ringAgainAt = _expiresAt = Instant.Never;
         Step(SessionInput.Accept, default, now);
         DropOwnOffer();
     }
 
-    /// <summary>Refuses the call, which ends it, or the peer's re-INVITE, which leaves the session as it is.</summary>
+    /// <summary>Refuses the peer's new offer, which leaves the session as it is, or else the call, which ends it.</summary>
     public void Reject(int status, Instant now)
     {
-        if (State == SessionState.Offered)
+        if (_peerOffer is not null)
+        {
+            RefuseOffer(status, now);
+        }
+        else if (State == SessionState.Offered)
         {
             Step(SessionInput.End, new Ending(status, SipStatus.Phrase(status), SipEnder.Us), now);
         }
@@ -130,7 +145,7 @@ internal sealed partial class SipSession
         }
         else if (_incoming.RepeatAt <= now)
         {
-            _core.Transactions.RepeatSuccess(_incoming.Transaction);
+            _core.Transactions.Repeat(_incoming.Transaction);
             _incoming.Repeat(_core.Times, now);
         }
     }
@@ -141,6 +156,7 @@ internal sealed partial class SipSession
         if (_incoming is not null && !_incoming.Transaction.IsAnswered)
         {
             Respond(_incoming.Transaction, status, now);
+            _reliable?.Stop();
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed partial class SipSession
 {
     private bool _isRingingTold;
 
+    /// <summary>The branch whose answer was told: the first that made one.</summary>
+    private EarlyDialog? _active;
+
     /// <summary>Calls somebody.</summary>
     /// <param name="core">What calls share.</param>
     /// <param name="call">The call's name.</param>
@@ -33,7 +36,7 @@ internal sealed partial class SipSession
             To = [(byte)'<', .. uri, (byte)'>'],
             CallId = core.Identity.NewToken(),
             Sequence = 1,
-            Fields = session.InviteFields(next.Transport),
+            Fields = [.. session.TargetFields(next.Transport), .. session._timer.RequestLines(isInitial: true)],
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
         };
@@ -70,29 +73,66 @@ internal sealed partial class SipSession
     private void ReceiveProvisional(OutgoingInvite invite, int status, in SipMessage response, SipHop from, Instant now)
     {
         Step(SessionInput.Provisional, default, now);
-        KeepEarlyDialog(invite, response, from);
+        if (status == 100 || IsOver)
+        {
+            return;
+        }
+
+        NotePeer(response);
+        EarlyDialog? early = KeepEarlyDialog(invite, response, from);
+        bool isReliable = response.Headers.Lists(SipHeaderName.Require, SipOptions.Reliable);
+        if (isReliable && !TryAcknowledge(early, response, now))
+        {
+            return;
+        }
+
         if (status == 180 && !_isRingingTold)
         {
             _isRingingTold = true;
             Tell(SipOutputKind.Ringing, status: status);
         }
 
-        if (status > 100 && !response.SessionDescription.IsEmpty)
+        if (early is not null && early.TryTakeAnswer(response.SessionDescription, isReliable))
         {
-            Tell(SipOutputKind.Progress, response.SessionDescription, status);
+            // Several branches may have something to say; one is heard.
+            _active ??= early;
+            if (_active == early)
+            {
+                Tell(isReliable ? SipOutputKind.EarlyAnswered : SipOutputKind.Progress, response.SessionDescription, status);
+            }
         }
     }
 
-    private void KeepEarlyDialog(OutgoingInvite invite, in SipMessage response, SipHop from)
+    private EarlyDialog? KeepEarlyDialog(OutgoingInvite invite, in SipMessage response, SipHop from)
     {
-        byte[] tag = response.To.Tag.ToArray();
-        bool isKnown = tag.Length == 0 || _early.Count >= SipLimits.Forks
-            || _early.Exists(early => early.RemoteTag.AsSpan().SequenceEqual(tag));
-        if (!isKnown && Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog))
+        EarlyDialog? early = FindEarly(response.To.Tag);
+        if (early is null
+            && !response.To.Tag.IsEmpty
+            && _early.Count < SipLimits.Forks
+            && Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog))
         {
-            _early.Add(dialog);
+            early = new EarlyDialog(dialog);
+            _early.Add(early);
         }
+
+        return early;
     }
+
+    private EarlyDialog? FindEarly(ReadOnlySpan<byte> tag)
+    {
+        foreach (EarlyDialog early in _early)
+        {
+            if (early.Dialog.RemoteTag.AsSpan().SequenceEqual(tag))
+            {
+                return early;
+            }
+        }
+
+        return null;
+    }
+
+    private EarlyDialog? FindEarly(in SipMessage request) =>
+        FindEarly(request.From.Tag) is { } early && early.Dialog.Matches(request) ? early : null;
 
     private void ReceiveFailure(OutgoingInvite invite, int status, in SipMessage response, Instant now)
     {
@@ -103,10 +143,17 @@ internal sealed partial class SipSession
             if (repeated is not null)
             {
                 Step(SessionInput.Challenged, default, now);
-                _early.Clear();
+                ForgetEarly();
                 Send(repeated, invite.Transaction.Destination, isInitial: true, now);
                 return;
             }
+        }
+
+        if (status == 422 && !IsOver && TryRaiseTimer(invite, response, isInitial: true, invite.Transaction.Request.Sequence + 1, now))
+        {
+            Step(SessionInput.Challenged, default, now);
+            ForgetEarly();
+            return;
         }
 
         SipEnder by = response.Status == 0 ? SipEnder.Nobody : SipEnder.Peer;
@@ -125,11 +172,14 @@ internal sealed partial class SipSession
         if (!invite.IsInitial)
         {
             ConfirmedDialog.RefreshTarget(response);
+            NotePeer(response);
+            _timer.TakeResponse(response, now);
             invite.Acknowledge(_core, response, ConfirmedDialog);
             Tell(SipOutputKind.ReofferAnswered, response.SessionDescription);
         }
-        else if (invite.TryAcknowledge(_core, response, from, out Dialog? dialog))
+        else if (invite.MayBranch && FindBranch(invite, response, from) is { } dialog)
         {
+            invite.Acknowledge(_core, response, dialog);
             if (_dialog is null)
             {
                 Confirm(dialog, response, now);
@@ -141,15 +191,47 @@ internal sealed partial class SipSession
         }
     }
 
+    /// <summary>The dialog of a 2xx: that of the branch's provisional responses, if it gave any.</summary>
+    private Dialog? FindBranch(OutgoingInvite invite, in SipMessage response, SipHop from)
+    {
+        if (FindEarly(response.To.Tag) is { } early)
+        {
+            early.Dialog.Confirm(response);
+            return early.Dialog;
+        }
+
+        return Dialog.TryFromResponse(invite.Transaction.Request, response, from, out Dialog? dialog) ? dialog : null;
+    }
+
     private void Confirm(Dialog dialog, in SipMessage response, Instant now)
     {
         _dialog = dialog;
-        _early.Clear();
+        NotePeer(response);
+        _timer.TakeResponse(response, now);
+        DropEarlyUpdate(dialog);
         Step(SessionInput.Success, default, now);
         if (State == SessionState.Established)
         {
-            Tell(SipOutputKind.Answered, response.SessionDescription);
+            Tell(SipOutputKind.Answered, FindAnswer(response));
         }
+    }
+
+    /// <summary>The answer of the branch that a 2xx came from; empty when it was told before, and holds for good.</summary>
+    private ReadOnlySpan<byte> FindAnswer(in SipMessage response)
+    {
+        EarlyDialog? early = FindEarly(response.To.Tag);
+        if (early is { IsAnswered: true })
+        {
+            return early == _active ? default : early.Answer;
+        }
+
+        return response.SessionDescription.IsEmpty && early is not null ? early.Answer : response.SessionDescription;
+    }
+
+    private void ForgetEarly()
+    {
+        _early.Clear();
+        _active = null;
     }
 
     private void SendCancel(Instant now)

@@ -12,6 +12,9 @@ internal sealed partial class SipSession
     private Instant _glareAt = Instant.Never;
     private int _glares;
 
+    /// <summary>Seconds: what RFC 3261 section 14.2 has the other side choose.</summary>
+    private const int LongestRetryAfter = 10;
+
     /// <summary>Offers the peer another session, as soon as no other INVITE is in progress.</summary>
     public void Reinvite(ReadOnlySpan<byte> sessionDescription, Instant now)
     {
@@ -39,22 +42,31 @@ internal sealed partial class SipSession
 
     private void TrySendOffer(Instant now)
     {
-        bool isBusy = _incoming is { IsInProgress: true } || _invites.Exists(static invite => invite.Transaction.IsWaiting);
-        if (_offer is null || State != SessionState.Established || isBusy || _glareAt != Instant.Never)
+        if (_offer is null || _glareAt != Instant.Never || _update is not null || _peerOffer is not null)
         {
             return;
         }
 
-        Dialog dialog = ConfirmedDialog;
-        SipRequest invite = dialog.Request(SipMethod.Invite, _core.Identity.NewBranch()) with
+        bool isBusy = _incoming is { IsInProgress: true } || _invites.Exists(static invite => invite.Transaction.IsWaiting);
+        if (State == SessionState.Established && !isBusy)
         {
-            Fields = InviteFields(dialog.NextHop().Transport),
-            ContentType = "application/sdp"u8.ToArray(),
-            Body = _offer,
-        };
-        _offer = null;
-        Send(_digest.Authorize(invite), dialog.NextHop(), isInitial: false, now);
+            Send(Reinvite(_offer), ConfirmedDialog.NextHop(), isInitial: false, now);
+            _offer = null;
+        }
+        else if (State == SessionState.Proceeding && _peerTakesUpdate && _active is { IsAnswered: true })
+        {
+            SendUpdate(_active.Dialog, _offer, now);
+            _offer = null;
+        }
     }
+
+    private SipRequest Reinvite(byte[] offer) => _digest.Authorize(
+        ConfirmedDialog.Request(SipMethod.Invite, _core.Identity.NewBranch()) with
+        {
+            Fields = [.. TargetFields(ConfirmedDialog.NextHop().Transport), .. _timer.RequestLines(isInitial: false)],
+            ContentType = "application/sdp"u8.ToArray(),
+            Body = offer,
+        });
 
     private void ReceiveReinviteFailure(OutgoingInvite invite, int status, in SipMessage response, Instant now)
     {
@@ -73,20 +85,35 @@ internal sealed partial class SipSession
             }
         }
 
-        if (status == 491 && _glares < SipLimits.Glares)
+        if (status == 422 && TryRaiseTimer(invite, response, isInitial: false, ConfirmedDialog.NextSequence(), now))
         {
-            _glares++;
-            _offer ??= invite.Transaction.Request.Body;
-            _glareAt = now + GlareDelay();
+            return;
         }
-        else if (status is 481 or 408)
+
+        if (status is 481 or 408)
         {
             Lose(status, response, now);
         }
-        else
+        else if (!TryPostpone(invite.Transaction.Request.Body, status, response, now))
         {
+            _timer.RetryRefresh(now);
             Tell(SipOutputKind.ReofferFailed, status: status, text: ReasonText.OfStatus(status, response));
         }
+    }
+
+    /// <summary>The peer cannot take our offer just now: it is made again after a while (RFC 3261 section 14.1, RFC 3311 section 5.3).</summary>
+    private bool TryPostpone(byte[] offer, int status, in SipMessage response, Instant now)
+    {
+        bool saysWhen = response.Headers.TryFindNumber(SipHeaderName.RetryAfter, out int seconds) && seconds <= LongestRetryAfter;
+        if (_glares >= SipLimits.Glares || !(status == 491 || (status == 500 && saysWhen)))
+        {
+            return false;
+        }
+
+        _glares++;
+        _offer ??= offer;
+        _glareAt = now + (status == 491 ? GlareDelay() : TimeSpan.FromSeconds(seconds));
+        return true;
     }
 
     // RFC 3261 section 14.1, in steps of 10 ms: 2.1 to 4 s for who made the Call-ID, 0 to 2 s for the other.
@@ -101,13 +128,14 @@ internal sealed partial class SipSession
             return;
         }
 
-        if (_invites.Exists(static candidate => candidate.Transaction.IsWaiting) || _incoming is { AwaitsAck: true, IsLateOffer: true })
+        NotePeer(invite);
+        if (IsOurOfferOpen)
         {
             Respond(server, 491, now);
             return;
         }
 
-        if (_incoming is { Transaction.IsAnswered: false })
+        if (_incoming is { Transaction.IsAnswered: false } || _peerOffer is not null)
         {
             Respond(server, 500, now, RetryLater());
             return;

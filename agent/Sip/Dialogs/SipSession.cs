@@ -14,7 +14,7 @@ internal sealed partial class SipSession
     private readonly SipCore _core;
     private readonly DigestClient _digest;
     private readonly List<OutgoingInvite> _invites = [];
-    private readonly List<Dialog> _early = [];
+    private readonly List<EarlyDialog> _early = [];
     private readonly bool _isCaller;
     private Dialog? _dialog;
     private IncomingInvite? _incoming;
@@ -49,15 +49,16 @@ internal sealed partial class SipSession
         get
         {
             Instant wakeAt = Instant.Soonest(_abandonAt, Instant.Soonest(_ringAgainAt, _expiresAt));
-            wakeAt = Instant.Soonest(wakeAt, _glareAt);
+            wakeAt = Instant.Soonest(wakeAt, Instant.Soonest(_glareAt, Instant.Soonest(_timer.RefreshAt, _timer.EndAt)));
+            wakeAt = _reliable is null ? wakeAt : Instant.Soonest(wakeAt, Instant.Soonest(_reliable.RepeatAt, _reliable.EndAt));
             return _incoming is null ? wakeAt : Instant.Soonest(wakeAt, Instant.Soonest(_incoming.RepeatAt, _incoming.EndAt));
         }
     }
 
-
     private Dialog ConfirmedDialog => _dialog ?? throw new InvalidOperationException("There is no dialog yet.");
 
-    private byte[] InviteFields(SipTransport transport) => [.. _core.Identity.ContactLine(transport), .. SipMethods.AllowLine];
+    private byte[] TargetFields(SipTransport transport) =>
+        [.. _core.Identity.ContactLine(transport), .. SipMethods.AllowLine, .. SipOptions.SupportedLine];
 
     /// <summary>Whether a request belongs to one of its dialogs.</summary>
     public bool Matches(in SipMessage request)
@@ -67,15 +68,7 @@ internal sealed partial class SipSession
             return _dialog.Matches(request);
         }
 
-        foreach (Dialog early in _early)
-        {
-            if (early.Matches(request))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return FindEarly(request) is not null;
     }
 
     /// <summary>We end the call, in the way that its state asks for. Asking twice does no harm.</summary>
@@ -101,9 +94,17 @@ internal sealed partial class SipSession
         {
             ReceiveByeResponse(status, response, now);
         }
+        else if (client == _update && status >= 200)
+        {
+            ReceiveUpdateResponse(client, status, response, now);
+        }
         else if (client.Request.Method == SipMethod.Info && status >= 200)
         {
             ReceiveInfoResponse(client, status, response, now);
+        }
+        else if (client.Request.Method == SipMethod.Prack && status >= 200)
+        {
+            ReceivePrackResponse(client, status, response, now);
         }
 
         TrySendOffer(now);
@@ -113,18 +114,23 @@ internal sealed partial class SipSession
     public void ReceiveRequest(ServerTransaction server, in SipMessage request, Instant now)
     {
         server.Call = Call.Number;
-        if (_dialog is null || State == SessionState.Terminated)
+        Dialog? dialog = _dialog ?? FindEarly(request)?.Dialog;
+        if (dialog is null || State == SessionState.Terminated)
         {
-            // As caller we have only early dialogs then, and there is nothing in them yet that a request could be about.
             Respond(server, 481, now);
         }
-        else if (!_dialog.TryTakeSequence(request.CSeq))
+        else if (!dialog.TryTakeSequence(request.CSeq))
         {
             Respond(server, 500, now);
         }
-        else
+        else if (_dialog is not null || request.Method is SipMethod.Update or SipMethod.Options or SipMethod.Notify)
         {
             ReceiveInDialog(server, request, now);
+        }
+        else
+        {
+            // As caller we have only early dialogs then, and there is nothing in them yet that another request could be about.
+            Respond(server, 481, now);
         }
     }
 
@@ -132,6 +138,8 @@ internal sealed partial class SipSession
     public void Advance(Instant now)
     {
         AdvanceIncoming(now);
+        AdvanceReliable(now);
+        AdvanceTimer(now);
         if (_abandonAt <= now)
         {
             // RFC 3261 section 9.1: a cancelled INVITE without a final response is forgotten after 64*T1.
@@ -164,6 +172,15 @@ internal sealed partial class SipSession
             case SipMethod.Info:
                 ReceiveInfo(server, request, now);
                 break;
+            case SipMethod.Update:
+                ReceiveUpdate(server, request, now);
+                break;
+            case SipMethod.Prack:
+                ReceivePrack(server, request, now);
+                break;
+            case SipMethod.Options:
+                Respond(server, 200, now, RequestInspection.Capabilities);
+                break;
             default:
                 Respond(server, 200, now);
                 break;
@@ -194,7 +211,7 @@ internal sealed partial class SipSession
         {
             if (invite.Transaction.MayTell && invite.IsInitial)
             {
-                answers.Keep(invite.Transaction, ConfirmedDialog.RemoteTag, _digest);
+                answers.Keep(invite.Transaction, ConfirmedDialog.RemoteTag, LastSequence, _digest);
             }
             else if (invite.Transaction.MayTell)
             {
@@ -214,7 +231,7 @@ internal sealed partial class SipSession
 
         if (actions.HasFlag(SessionActions.SendRefusal))
         {
-            RefusePending(ending.By == SipEnder.Us ? ending.Status : 487, now);
+            RefusePending(ending.By == SipEnder.Peer ? 487 : ending.Status, now);
         }
 
         if (actions.HasFlag(SessionActions.SendBye))
@@ -233,6 +250,9 @@ internal sealed partial class SipSession
         {
             _incoming?.Stop();
             RefusePending(487, now);
+            RefuseOffer(487, now);
+            _timer.Stop();
+            _reliable?.Stop();
             _ringAgainAt = _expiresAt = _glareAt = Instant.Never;
             bool isWaiting = _invites.Exists(static invite => invite.Transaction.IsWaiting);
             _abandonAt = isWaiting ? Instant.Soonest(_abandonAt, now + _core.Times.Patience) : Instant.Never;
@@ -242,7 +262,10 @@ internal sealed partial class SipSession
     private void SendBye(Instant now)
     {
         Dialog dialog = ConfirmedDialog;
-        SipRequest bye = dialog.Request(SipMethod.Bye, _core.Identity.NewBranch()) with { Fields = _reasonLine };
+        SipRequest bye = dialog.Request(SipMethod.Bye, _core.Identity.NewBranch()) with
+        {
+            Fields = [.. SipOptions.SupportedLine, .. _reasonLine],
+        };
         _bye = _core.Transactions.Send(_digest.Authorize(bye), dialog.NextHop(), Call.Number, now);
     }
 

@@ -36,6 +36,11 @@ internal enum SipHeaderName
     AnswerMode,
     PrivAnswerMode,
     Accept,
+    RSeq,
+    RAck,
+    SessionExpires,
+    MinSE,
+    Event,
 }
 
 /// <summary>
@@ -122,6 +127,11 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.AnswerMode => "Answer-Mode"u8,
         SipHeaderName.PrivAnswerMode => "Priv-Answer-Mode"u8,
         SipHeaderName.Accept => "Accept"u8,
+        SipHeaderName.RSeq => "RSeq"u8,
+        SipHeaderName.RAck => "RAck"u8,
+        SipHeaderName.SessionExpires => "Session-Expires"u8,
+        SipHeaderName.MinSE => "Min-SE"u8,
+        SipHeaderName.Event => "Event"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>
@@ -142,6 +152,20 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
 
     /// <summary>The first field of a name; empty when there is none.</summary>
     public ReadOnlySpan<byte> Find(SipHeaderName header) => TryFind(header, out ReadOnlySpan<byte> value) ? value : default;
+
+    /// <summary>Whether a list of tokens, as Require, Supported and Allow are, names this one.</summary>
+    public bool Lists(SipHeaderName header, ReadOnlySpan<byte> token)
+    {
+        foreach (ReadOnlySpan<byte> value in Values(header))
+        {
+            if (SipGrammar.EqualsIgnoreCase(value, token))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The number in the first field of a name; false when there is no such field or no number in it.</summary>
     public bool TryFindNumber(SipHeaderName header, out int number)
@@ -169,6 +193,8 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.ContentType => 'c',
         SipHeaderName.ContentEncoding => 'e',
         SipHeaderName.Supported => 'k',
+        SipHeaderName.SessionExpires => 'x',
+        SipHeaderName.Event => 'o',
         _ => 0,
     };
 }

@@ -12,6 +12,10 @@ internal enum SipMethod
     Options,
     Register,
     Info,
+    Prack,
+    Update,
+    Message,
+    Notify,
 
     /// <summary>A method of a published extension that is not offered here: 405.</summary>
     NotAllowed,
@@ -24,7 +28,7 @@ internal enum SipMethod
 internal static class SipMethods
 {
     /// <summary>The header line that says which methods we accept.</summary>
-    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO\r\n"u8;
+    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, NOTIFY\r\n"u8;
 
     /// <summary>The method that a name stands for.</summary>
     public static SipMethod Parse(ReadOnlySpan<byte> name) => name switch
@@ -36,9 +40,12 @@ internal static class SipMethods
         _ when name.SequenceEqual("OPTIONS"u8) => SipMethod.Options,
         _ when name.SequenceEqual("REGISTER"u8) => SipMethod.Register,
         _ when name.SequenceEqual("INFO"u8) => SipMethod.Info,
-        _ when name.SequenceEqual("PRACK"u8) || name.SequenceEqual("UPDATE"u8) || name.SequenceEqual("SUBSCRIBE"u8)
-            || name.SequenceEqual("NOTIFY"u8) || name.SequenceEqual("REFER"u8) || name.SequenceEqual("MESSAGE"u8)
-            || name.SequenceEqual("PUBLISH"u8) => SipMethod.NotAllowed,
+        _ when name.SequenceEqual("PRACK"u8) => SipMethod.Prack,
+        _ when name.SequenceEqual("UPDATE"u8) => SipMethod.Update,
+        _ when name.SequenceEqual("MESSAGE"u8) => SipMethod.Message,
+        _ when name.SequenceEqual("NOTIFY"u8) => SipMethod.Notify,
+        _ when name.SequenceEqual("SUBSCRIBE"u8) || name.SequenceEqual("REFER"u8) || name.SequenceEqual("PUBLISH"u8)
+            => SipMethod.NotAllowed,
         _ => SipMethod.Unknown,
     };
 
@@ -52,6 +59,10 @@ internal static class SipMethods
         SipMethod.Options => "OPTIONS"u8,
         SipMethod.Register => "REGISTER"u8,
         SipMethod.Info => "INFO"u8,
+        SipMethod.Prack => "PRACK"u8,
+        SipMethod.Update => "UPDATE"u8,
+        SipMethod.Message => "MESSAGE"u8,
+        SipMethod.Notify => "NOTIFY"u8,
         SipMethod.NotAllowed or SipMethod.Unknown => throw new ArgumentOutOfRangeException(nameof(method)),
     };
 }

@@ -193,8 +193,11 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         Repeat(server, server.Respond(status, response, now));
     }
 
-    /// <summary>Sends a 2xx to an INVITE once more, as its user does until the ACK comes (section 13.3.1.4).</summary>
-    public void RepeatSuccess(ServerTransaction server)
+    /// <summary>
+    /// Sends the last response to an INVITE once more, as its user does with a 2xx until the ACK comes (section 13.3.1.4), and with a
+    /// reliable provisional one until the PRACK does (RFC 3262 section 3).
+    /// </summary>
+    public void Repeat(ServerTransaction server)
     {
         if (server.Response is not null)
         {

@@ -26,7 +26,7 @@ internal sealed class MediaTarget : IFuzzTarget
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
     private readonly byte[] _buffer = new byte[4096];
-    private readonly short[] _samples = new short[AudioStream.PeriodSamples];
+    private readonly short[] _samples = new short[AudioStream.PacketSamples];
 
     public string Name => "media";
 

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Sip;
 using Xunit;
 
@@ -163,7 +164,15 @@ public sealed class DialogTests
     [InlineData("OPTIONS", "", "", "sips:bob@192.0.2.2", "416 OPTIONS", "SIP/2.0 416 ")]
     [InlineData("OPTIONS", "", "", "sip:bob@", "400 OPTIONS", "SIP/2.0 400 ")]
     [InlineData("OPTIONS", "", "", "sip:bob@192.0.2.2; lr", "400 OPTIONS", "SIP/2.0 400 ")]
-    [InlineData("OPTIONS", "Require: 100rel, timer\r\n", "", "sip:bob@192.0.2.2", "420 OPTIONS", "Unsupported: 100rel, timer\r\n")]
+    [InlineData("OPTIONS", "Require: 100rel, timer\r\n", "", "sip:bob@192.0.2.2", "200 OPTIONS", "Supported: 100rel, timer\r\n")]
+    [InlineData("OPTIONS", "Require: timer, gruu, path\r\n", "", "sip:bob@192.0.2.2", "420 OPTIONS", "Unsupported: gruu, path\r\n")]
+    [InlineData("REFER", "Refer-To: <sip:x@192.0.2.3>\r\n", "", "sip:bob@192.0.2.2", "405 REFER", "Allow: INVITE")]
+    [InlineData("NOTIFY", "Event: presence\r\n", "", "sip:bob@192.0.2.2", "489 NOTIFY", "Allow-Events: message-summary, check-sync")]
+    [InlineData("NOTIFY", "", "", "sip:bob@192.0.2.2", "489 NOTIFY", "SIP/2.0 489 Bad Event")]
+    [InlineData("NOTIFY", "Event: message-summary\r\n", "x", "sip:bob@192.0.2.2", "200 NOTIFY", "SIP/2.0 200 ")]
+    [InlineData("NOTIFY", "o: check-sync;reboot=true\r\n", "", "sip:bob@192.0.2.2", "200 NOTIFY", "SIP/2.0 200 ")]
+    [InlineData("PRACK", "RAck: 1 1 INVITE\r\n", "", "sip:bob@192.0.2.2", "481 PRACK", "SIP/2.0 481 ")]
+    [InlineData("UPDATE", "", "", "sip:bob@192.0.2.2", "481 UPDATE", "SIP/2.0 481 ")]
     [InlineData("INVITE", "Content-Type: text/plain\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept: application/sdp")]
     [InlineData("INVITE", "c: application/sdp\r\ne: gzip\r\n", "x", "sip:bob@192.0.2.2", "415 INVITE", "Accept-Encoding: identity")]
     [InlineData("INVITE", "Content-Type: application/sdp\r\n", "x", "sip:bob@192.0.2.2", "400 INVITE", "SIP/2.0 400 Bad Request")]
@@ -176,6 +185,34 @@ public sealed class DialogTests
         Assert.Contains(contains, _carol.Received[0]);
         Assert.Contains(";tag=", SipScript.Header(_carol.Received[0], "To"));
         Assert.Empty(_pair.Bob.Told);
+    }
+
+    [Fact]
+    public void A_MESSAGE_is_told_and_refused()
+    {
+        _carol.Send(SipScript.Request("MESSAGE", "z9hG4bKm", 1, more: "Content-Type: text/plain\r\n", body: "hello"));
+        Assert.Equal("405 MESSAGE", _carol.Summary()[0]);
+        Assert.Equal(["Message sip:carol@192.0.2.9 [hello]"], _pair.Bob.Told);
+    }
+
+    [Fact]
+    public void A_check_sync_counts_when_the_registrar_sends_it()
+    {
+        SipAccount account = new(SipScript.Local, "bob", new Secret("secret"), TimeSpan.FromMinutes(10));
+        SipPair pair = new(bob: new SipSettings { DisplayName = "bob", User = "bob", Account = account });
+        SipScript registrar = new(pair);
+        registrar.Send(SipScript.Request("NOTIFY", "z9hG4bKn", 1, more: "Event: check-sync\r\n"));
+        Assert.Equal(["200 NOTIFY"], registrar.Summary());
+        Assert.Equal(["CheckSync"], pair.Bob.Told);
+    }
+
+    [Fact]
+    public void OPTIONS_in_a_call_says_what_we_take()
+    {
+        CarolIsUp();
+        _carol.Send(SipScript.Request("OPTIONS", "z9hG4bKo", 2, _carol.BobsTag()));
+        Assert.Equal("200 OPTIONS", _carol.Summary()[^1]);
+        Assert.Contains("\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, NOTIFY\r\n", _carol.Received[^1]);
     }
 
     [Fact]

@@ -50,6 +50,12 @@ internal sealed class SipScript
             + $"CSeq: {Header(request, "CSeq")}\r\n{more}{Type(body)}Content-Length: {body.Length}\r\n\r\n{body}";
     }
 
+    /// <summary>A request of Carol's to Alice, in the dialog that Alice's INVITE made.</summary>
+    public static string Back(string invite, string tag, string method, int sequence, string more = "", string body = "") =>
+        $"{method} sip:alice@192.0.2.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bK{method}{sequence}{tag};rport\r\n"
+        + $"Max-Forwards: 70\r\nFrom: {Header(invite, "To")};tag={tag}\r\nTo: {Header(invite, "From")}\r\n"
+        + $"Call-ID: {Header(invite, "Call-ID")}\r\nCSeq: {sequence} {method}\r\n{more}{Type(body)}Content-Length: {body.Length}\r\n\r\n{body}";
+
     /// <summary>The tag that Bob gave himself.</summary>
     public string BobsTag()
     {
