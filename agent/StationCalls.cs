@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Audio;
 using IntercomAgent.Logging;
 using IntercomAgent.Rtp;
 using IntercomAgent.Sip;
@@ -15,10 +16,11 @@ namespace IntercomAgent;
 /// Carries what happens to calls to the station, and what the station decides to the calls and the panel. Here the station's names
 /// of calls meet those of signalling; neither room knows the other.
 /// </summary>
-internal sealed class StationCalls(DoorStation station, Switchboard switchboard, StationPanel panel, ILogger logger)
+internal sealed class StationCalls(DoorStation station, Switchboard switchboard, StationPanel panel, IAudioDevice audio, ILogger logger)
 {
     private readonly Dictionary<SipCall, StationCall> _stationNames = [];
     private readonly Dictionary<StationCall, SipCall> _signallingNames = [];
+    private SoundTally _soundBefore;
 
     /// <summary>When the station wants to be advanced.</summary>
     public Instant WakeAt { get; private set; } = Instant.Never;
@@ -106,7 +108,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 break;
             case CallEventKind.Answered:
                 CallLog.Answered(logger, call.Number);
-                Talking ??= happened.Call;
+                BeginTalking(happened.Call);
                 station.CallAnswered(call, now);
                 break;
             case CallEventKind.Secured:
@@ -140,7 +142,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 break;
             case StationOutputKind.AnswerCall:
                 // It can be hung up from now on, whether or not the caller's ACK has come.
-                Talking ??= call;
+                BeginTalking(call);
                 switchboard.Answer(call, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
@@ -170,6 +172,15 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         _signallingNames[name] = call;
     }
 
+    private void BeginTalking(SipCall call)
+    {
+        if (Talking is null)
+        {
+            Talking = call;
+            _soundBefore = SoundTally.Of(audio);
+        }
+    }
+
     private void Release(SipCall call, string reason, CallReport? report)
     {
         if (_stationNames.Remove(call, out StationCall name))
@@ -180,6 +191,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
         if (Talking == call)
         {
+            CallLog.Sound(logger, name.Number, SoundTally.Of(audio).Since(_soundBefore));
             Talking = null;
             LastCall = report;
             LastReason = reason;
