@@ -227,11 +227,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
     }
 
     /// <summary>Logs how well the loop has kept up with the sound device.</summary>
-    public void TellSoundTally()
-    {
-        SoundTally sound = SoundTally.Of(_ports.Audio);
-        HostLog.Sound(_logger, _ports.Audio.WorstLateness / 1e6, sound);
-    }
+    public void TellSoundTally() => HostLog.Sound(_logger, _ports.Audio.WorstLateness / 1e6, Calls.Sound);
 
     /// <inheritdoc/>
     public IDatagramSocket? Open(NetworkEndpoint peer, int line, out string? problem)

@@ -37,6 +37,9 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     /// <summary>Why the last call that was up ended, in words; empty before.</summary>
     public string LastReason { get; private set; } = "";
 
+    /// <summary>What has gone wrong with the sound since the device was opened.</summary>
+    public SoundTally Sound => new(audio.Counters.Interruptions, audio.Counters.Losses, audio.SkippedPeriods);
+
     /// <summary>The call that is up.</summary>
     private SipCall? Talking { get; set; }
 
@@ -177,7 +180,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         if (Talking is null)
         {
             Talking = call;
-            _soundBefore = SoundTally.Of(audio);
+            _soundBefore = Sound;
         }
     }
 
@@ -191,7 +194,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
         if (Talking == call)
         {
-            CallLog.Sound(logger, name.Number, SoundTally.Of(audio).Since(_soundBefore));
+            CallLog.Sound(logger, name.Number, Sound.Since(_soundBefore));
             Talking = null;
             LastCall = report;
             LastReason = reason;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using IntercomAgent.Hal.Audio;
 
-namespace IntercomAgent;
+namespace IntercomAgent.Logging;
 
 /// <summary>What has gone wrong with the sound up to a moment, or between two.</summary>
 /// <param name="Interruptions">Times that the loop came too late for the card.</param>
@@ -9,9 +8,6 @@ namespace IntercomAgent;
 /// <param name="SkippedPeriods">Periods that nobody heard or spoke.</param>
 internal readonly record struct SoundTally(long Interruptions, long Losses, long SkippedPeriods)
 {
-    /// <summary>What a device has counted since it was opened.</summary>
-    public static SoundTally Of(IAudioDevice device) => new(device.Counters.Interruptions, device.Counters.Losses, device.SkippedPeriods);
-
     /// <summary>What has come since an earlier look at the same device.</summary>
     public SoundTally Since(SoundTally earlier) =>
         new(Interruptions - earlier.Interruptions, Losses - earlier.Losses, SkippedPeriods - earlier.SkippedPeriods);
