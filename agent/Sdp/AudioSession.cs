@@ -124,12 +124,13 @@ internal sealed class AudioSession
 
         MediaDescription media = description.Media[_audioIndex];
         verdict = Judge(media);
-        if (verdict == SdpVerdict.Accepted && media.Protocol.IsDtls() != (offer.Dtls is not null))
+        bool isDtls = media.Keying == MediaKeying.Dtls;
+        if (verdict == SdpVerdict.Accepted && isDtls != (offer.Dtls is not null))
         {
-            verdict = media.Protocol.IsDtls() ? SdpVerdict.UnsupportedProtocol : SdpVerdict.NotEncrypted;
+            verdict = isDtls ? SdpVerdict.UnsupportedProtocol : SdpVerdict.NotEncrypted;
         }
 
-        if (verdict == SdpVerdict.Accepted && media.Protocol.IsDtls() && media.Setup == DtlsSetup.ActPass)
+        if (verdict == SdpVerdict.Accepted && isDtls && media.Setup == DtlsSetup.ActPass)
         {
             verdict = SdpVerdict.NoRole;
         }
@@ -185,22 +186,27 @@ internal sealed class AudioSession
     /// <summary>Our open offer was refused: what was agreed before still holds. Does nothing when no offer is open.</summary>
     public void WithdrawOffer() => _offer = null;
 
-    /// <summary>The first media line that we can accept; when there is none, the reason that the first audio line gives.</summary>
+    /// <summary>
+    /// The media line to accept: of those that we can, the first whose media are best protected. When there is none, the reason that the
+    /// first audio line gives.
+    /// </summary>
     private SdpVerdict FindAudio(SessionDescription description, out int index)
     {
         SdpVerdict first = SdpVerdict.NoAudio;
-        for (index = 0; index < description.Media.Count; index++)
+        index = -1;
+        for (int candidate = 0; candidate < description.Media.Count; candidate++)
         {
-            SdpVerdict verdict = Judge(description.Media[index]);
+            MediaDescription media = description.Media[candidate];
+            SdpVerdict verdict = Judge(media);
             if (verdict == SdpVerdict.Accepted)
             {
-                return verdict;
+                index = index < 0 || media.Keying < description.Media[index].Keying ? candidate : index;
             }
 
             first = first == SdpVerdict.NoAudio ? verdict : first;
         }
 
-        return first;
+        return index < 0 ? first : SdpVerdict.Accepted;
     }
 
     private SdpVerdict Judge(MediaDescription media)
@@ -212,18 +218,14 @@ internal sealed class AudioSession
             return SdpVerdict.NoAudio;
         }
 
-        if (!media.Protocol.IsDtls() && !media.Protocol.IsPlain())
-        {
-            return SdpVerdict.UnsupportedProtocol;
-        }
-
         return media switch
         {
-            { Protocol: var protocol } when protocol.IsPlain() && !mayBePlain => SdpVerdict.NotEncrypted,
+            { Keying: MediaKeying.Signalling or MediaKeying.Unknown } => SdpVerdict.UnsupportedProtocol,
+            { Keying: MediaKeying.None } when !mayBePlain => SdpVerdict.NotEncrypted,
             { Connection: null } => SdpVerdict.Malformed,
             { Connection.Address: var address } when !IsReachable(address) => SdpVerdict.UnsupportedAddress,
             _ when AudioFormats.FindCommon(media, _settings.Codecs).Count == 0 => SdpVerdict.NoCommonCodec,
-            { Protocol: var protocol } when protocol.IsPlain() => SdpVerdict.Accepted,
+            { Keying: MediaKeying.None } => SdpVerdict.Accepted,
             { Fingerprints.Count: 0 } => SdpVerdict.NoFingerprint,
             { Setup: DtlsSetup.HoldConn } => SdpVerdict.NoRole,
             _ => SdpVerdict.Accepted,
@@ -294,7 +296,7 @@ internal sealed class AudioSession
         MediaDirection agreed = direction & media.Direction.Reversed();
         // RFC 3264 section 8.4: nothing is sent to the unspecified address of an old-style hold.
         agreed = remote.IsUnspecified ? agreed & ~MediaDirection.SendOnly : agreed;
-        bool isEncrypted = media.Protocol.IsDtls();
+        bool isEncrypted = media.Keying == MediaKeying.Dtls;
         return new AudioAgreement
         {
             Remote = remote,

@@ -40,9 +40,16 @@ internal static class SdpProtocols
         _ => SdpProtocol.Unknown,
     };
 
-    /// <summary>Whether the keys come from DTLS.</summary>
-    public static bool IsDtls(this SdpProtocol protocol) => protocol is SdpProtocol.UdpTlsRtpSavp or SdpProtocol.UdpTlsRtpSavpf;
-
-    /// <summary>Whether anybody on the way can listen.</summary>
-    public static bool IsPlain(this SdpProtocol protocol) => protocol is SdpProtocol.RtpAvp or SdpProtocol.RtpAvpf;
+    /// <summary>
+    /// Where the keys of a media line come from, by its protocol and by whether it has a fingerprint that we can use. With one, the older
+    /// names mean DTLS as well: <c>RTP/SAVP</c> is how browsers, FreeSWITCH and rtpengine wrote it before RFC 5764 was common, and
+    /// <c>RTP/AVP</c> offers encryption to whoever takes it (RFC 8643 section 3).
+    /// </summary>
+    public static MediaKeying Keying(this SdpProtocol protocol, bool hasFingerprint) => protocol switch
+    {
+        SdpProtocol.UdpTlsRtpSavp or SdpProtocol.UdpTlsRtpSavpf => MediaKeying.Dtls,
+        SdpProtocol.RtpSavp or SdpProtocol.RtpSavpf => hasFingerprint ? MediaKeying.Dtls : MediaKeying.Signalling,
+        SdpProtocol.RtpAvp or SdpProtocol.RtpAvpf => hasFingerprint ? MediaKeying.Dtls : MediaKeying.None,
+        SdpProtocol.Unknown => MediaKeying.Unknown,
+    };
 }

@@ -118,7 +118,8 @@ internal static class SdpReader
             case var _ when colon < 0 && MediaDirections.Read(name) is { } direction:
                 section.Direction = direction;
                 break;
-            case var _ when colon < 0 && name.SequenceEqual("rtcp-mux"u8):
+            // RFC 8858 section 3: who takes nothing but one port says so in addition; either asks for the same.
+            case var _ when colon < 0 && (name.SequenceEqual("rtcp-mux"u8) || name.SequenceEqual("rtcp-mux-only"u8)):
                 section.RtcpMux = true;
                 break;
             case var _ when name.SequenceEqual("setup"u8):

@@ -101,6 +101,9 @@ internal sealed class MediaDescription(SdpSection session, string kind, ushort p
     /// <summary>The DTLS role that is offered or taken.</summary>
     public DtlsSetup Setup => Own.Setup != DtlsSetup.None ? Own.Setup : session.Setup;
 
+    /// <summary>Where the keys come from.</summary>
+    public MediaKeying Keying => Protocol.Keying(Fingerprints.Count > 0);
+
     /// <summary>The usable fingerprints. RFC 8122 section 5: those of the session hold only where the media description has none.</summary>
     public IReadOnlyList<CertificateFingerprint> Fingerprints => Own.FingerprintLines > 0 ? Own.Fingerprints : session.Fingerprints;
 }

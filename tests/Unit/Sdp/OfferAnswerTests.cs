@@ -116,6 +116,38 @@ public sealed class OfferAnswerTests
     }
 
     [Theory]
+    [InlineData("RTP/SAVP")]
+    [InlineData("RTP/SAVPF")]
+    [InlineData("RTP/AVP")]
+    [InlineData("RTP/AVPF")]
+    [InlineData("UDP/TLS/RTP/SAVPF")]
+    public void A_fingerprint_under_any_name_of_RTP_means_DTLS(string protocol)
+    {
+        SdpDouble called = new();
+        SdpDouble caller = new();
+        _ = caller.Offer();
+
+        Assert.Equal(SdpVerdict.Accepted, called.Answer(SdpDouble.Peer(Dtls, protocol: protocol), out string answer));
+        Assert.True(called.Agreed is { IsEncrypted: true, IsDtlsClient: true });
+        Assert.Contains($"m=audio 16384 {protocol} 0 101\r\n", answer);
+        Assert.Contains("a=fingerprint:sha-256 ", answer);
+        Assert.Equal(SdpVerdict.Accepted, caller.Take(SdpDouble.Peer(Active, protocol: protocol)));
+        Assert.True(caller.Agreed is { IsEncrypted: true, IsDtlsClient: false });
+    }
+
+    [Fact]
+    public void Of_several_lines_the_encrypted_one_is_taken_wherever_it_stands()
+    {
+        SdpDouble session = new(allowPlain: true);
+        _ = session.Answer(SdpDouble.Text("plain-first.offer"));
+        Assert.True(session.Agreed is { IsEncrypted: true, Remote.Port: 11782 });
+
+        string[] offer = session.Offer().Split("\r\n");
+        Assert.Equal(["m=audio 0 RTP/AVP 0 8 101", "m=audio 16384 UDP/TLS/RTP/SAVP 0 8 101", "m=video 0 UDP/TLS/RTP/SAVPF 97"],
+            offer.Where(line => line.StartsWith("m=")));
+    }
+
+    [Theory]
     [InlineData("sendrecv", "192.0.2.20", MediaDirection.SendReceive, "sendrecv")]
     [InlineData("sendonly", "192.0.2.20", MediaDirection.ReceiveOnly, "recvonly")]
     [InlineData("recvonly", "192.0.2.20", MediaDirection.SendOnly, "sendonly")]
