@@ -1,6 +1,5 @@
 using System;
 using System.Text;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -9,7 +8,9 @@ internal static class SipResponse
 {
     /// <summary>Writes a response.</summary>
     /// <param name="buffer">Where to; <see cref="SipLimits.SentMessage"/> bytes.</param>
-    /// <param name="request">The request; of a broken one only header lines, topmost Via and method are used.</param>
+    /// <param name="request">
+    /// The request; of a broken one only header lines, topmost Via and method are used, and what it lacks is left out.
+    /// </param>
     /// <param name="source">Where the request came from.</param>
     /// <param name="status">The status.</param>
     /// <param name="tag">The tag for To where the request has none there; empty for a 100.</param>
@@ -18,7 +19,7 @@ internal static class SipResponse
     public static byte[] Write(
         Span<byte> buffer,
         in SipMessage request,
-        NetworkEndpoint source,
+        SipHop source,
         int status,
         ReadOnlySpan<byte> tag,
         ReadOnlySpan<byte> fields = default,
@@ -31,10 +32,10 @@ internal static class SipResponse
         writer.Text(Encoding.ASCII.GetBytes(SipStatus.Phrase(status)));
         writer.EndLine();
         WriteVias(ref writer, request, source);
-        writer.Header(SipHeaderName.From, request.Headers.Find(SipHeaderName.From));
+        Repeat(ref writer, request.Headers, SipHeaderName.From);
         WriteTo(ref writer, request.Headers.Find(SipHeaderName.To), tag);
-        writer.Header(SipHeaderName.CallId, request.Headers.Find(SipHeaderName.CallId));
-        writer.Header(SipHeaderName.CSeq, request.Headers.Find(SipHeaderName.CSeq));
+        Repeat(ref writer, request.Headers, SipHeaderName.CallId);
+        Repeat(ref writer, request.Headers, SipHeaderName.CSeq);
         if (request.Method == SipMethod.Invite && status is > 100 and < 300)
         {
             // RFC 3261 section 12.1.1: what makes a dialog carries the recorded routes.
@@ -49,11 +50,22 @@ internal static class SipResponse
         return writer.Written.ToArray();
     }
 
-    /// <summary>Where responses to a request go: the address that it came from, at the port that it asks for.</summary>
-    public static NetworkEndpoint Destination(in SipMessage request, NetworkEndpoint source) =>
-        request.Via.WantsSourcePort ? source : source.WithPort((ushort)request.Via.Port);
+    /// <summary>
+    /// Where responses to a request go (RFC 3261 section 18.2.2): the address that it came from, at the port that it asks for. Over a
+    /// connection they go back on that; the port is for when it is gone.
+    /// </summary>
+    public static SipHop Destination(in SipMessage request, SipHop source) =>
+        request.Via.WantsSourcePort && !source.IsReliable ? source : source.WithPort((ushort)request.Via.Port);
 
-    private static void WriteVias(scoped ref SipWriter writer, in SipMessage request, NetworkEndpoint source)
+    private static void Repeat(scoped ref SipWriter writer, SipHeaders headers, SipHeaderName name)
+    {
+        if (headers.TryFind(name, out ReadOnlySpan<byte> value))
+        {
+            writer.Header(name, value);
+        }
+    }
+
+    private static void WriteVias(scoped ref SipWriter writer, in SipMessage request, SipHop source)
     {
         bool isFirst = true;
         foreach (ReadOnlySpan<byte> via in request.Headers.Values(SipHeaderName.Via))
@@ -70,10 +82,12 @@ internal static class SipResponse
         }
     }
 
-    private static void WriteTopVia(scoped ref SipWriter writer, in SipVia via, NetworkEndpoint source)
+    private static void WriteTopVia(scoped ref SipWriter writer, in SipVia via, SipHop source)
     {
         writer.BeginHeader(SipHeaderName.Via);
-        writer.Text("SIP/2.0/"u8);
+        writer.Text("SIP/"u8);
+        writer.Value(via.Version);
+        writer.Text("/"u8);
         writer.Value(via.Transport);
         writer.Text(" "u8);
         writer.Value(via.SentBy);
@@ -92,7 +106,7 @@ internal static class SipResponse
         }
 
         // RFC 3261 section 18.2.1, RFC 3581 section 4: where the request really came from.
-        byte[] address = Encoding.ASCII.GetBytes((source with { ScopeId = 0 }).AddressText());
+        byte[] address = Encoding.ASCII.GetBytes((source.Endpoint with { ScopeId = 0 }).AddressText());
         if (via.WantsSourcePort || !via.Host.SequenceEqual(address))
         {
             writer.Text(";received="u8);
@@ -102,7 +116,7 @@ internal static class SipResponse
         if (via.WantsSourcePort)
         {
             writer.Text(";rport="u8);
-            writer.Number(source.Port);
+            writer.Number(source.Endpoint.Port);
         }
 
         writer.EndLine();
@@ -110,6 +124,11 @@ internal static class SipResponse
 
     private static void WriteTo(scoped ref SipWriter writer, ReadOnlySpan<byte> to, ReadOnlySpan<byte> tag)
     {
+        if (to.IsEmpty)
+        {
+            return;
+        }
+
         writer.BeginHeader(SipHeaderName.To);
         writer.Value(to);
         if (!tag.IsEmpty && (!NameAddress.TryRead(to, out NameAddress address) || address.Tag.IsEmpty))
