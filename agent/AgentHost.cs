@@ -60,7 +60,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
         _station = new DoorStation(configuration.Station);
         _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);
-        Calls = new StationCalls(_station, _switchboard, _panel, logger);
+        Calls = new StationCalls(_station, _switchboard, _panel, ports.Audio, logger);
     }
 
     /// <summary>Where the station listens for SIP.</summary>
@@ -227,6 +227,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
             HostLog.Dropped(_logger, dropped);
         }
     }
+
+    /// <summary>Logs how well the loop has kept up with the sound device.</summary>
+    public void TellSoundTally() => HostLog.Sound(_logger, _ports.Audio.WorstLateness / 1e6, Calls.Sound);
 
     /// <inheritdoc/>
     public IDatagramSocket? Open(NetworkEndpoint peer, int line, out string? problem)

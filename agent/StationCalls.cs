@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Audio;
 using IntercomAgent.Logging;
 using IntercomAgent.Rtp;
 using IntercomAgent.Sip;
@@ -15,10 +16,11 @@ namespace IntercomAgent;
 /// Carries what happens to calls to the station, and what the station decides to the calls and the panel. Here the station's names
 /// of calls meet those of signalling; neither room knows the other.
 /// </summary>
-internal sealed class StationCalls(DoorStation station, Switchboard switchboard, StationPanel panel, ILogger logger)
+internal sealed class StationCalls(DoorStation station, Switchboard switchboard, StationPanel panel, IAudioDevice audio, ILogger logger)
 {
     private readonly Dictionary<SipCall, StationCall> _stationNames = [];
     private readonly Dictionary<StationCall, SipCall> _signallingNames = [];
+    private SoundTally _soundBefore;
 
     /// <summary>When the station wants to be advanced.</summary>
     public Instant WakeAt { get; private set; } = Instant.Never;
@@ -34,6 +36,9 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     /// <summary>Why the last call that was up ended, in words; empty before.</summary>
     public string LastReason { get; private set; } = "";
+
+    /// <summary>What has gone wrong with the sound since the device was opened.</summary>
+    public SoundTally Sound => new(audio.Counters.Interruptions, audio.Counters.Losses, audio.SkippedPeriods);
 
     /// <summary>The call that is up.</summary>
     private SipCall? Talking { get; set; }
@@ -112,7 +117,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 break;
             case CallEventKind.Answered:
                 CallLog.Answered(logger, call.Number);
-                Talking ??= happened.Call;
+                BeginTalking(happened.Call);
                 station.CallAnswered(call, now);
                 break;
             case CallEventKind.Secured:
@@ -146,7 +151,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 break;
             case StationOutputKind.AnswerCall:
                 // It can be hung up from now on, whether or not the caller's ACK has come.
-                Talking ??= call;
+                BeginTalking(call);
                 switchboard.Answer(call, output.WithTone, now);
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
@@ -176,6 +181,15 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         _signallingNames[name] = call;
     }
 
+    private void BeginTalking(SipCall call)
+    {
+        if (Talking is null)
+        {
+            Talking = call;
+            _soundBefore = Sound;
+        }
+    }
+
     private void Release(SipCall call, string reason, CallReport? report)
     {
         if (_stationNames.Remove(call, out StationCall name))
@@ -186,6 +200,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
         if (Talking == call)
         {
+            CallLog.Sound(logger, name.Number, Sound.Since(_soundBefore));
             Talking = null;
             LastCall = report;
             LastReason = reason;

@@ -80,6 +80,7 @@ internal sealed class StationRun
         }
 
         _host.TellDropped();
+        _host.TellSoundTally();
         HostLog.Ended(_logger, _loop.LongestStall.TotalMilliseconds, _loop.Stalls);
     }
 

@@ -41,6 +41,15 @@ internal static partial class CallLog
         }
     }
 
+    /// <summary>What the sound device has been through in the call, if anything.</summary>
+    public static void Sound(ILogger logger, int call, SoundTally sound)
+    {
+        if (sound != default)
+        {
+            Disturbed(logger, call, sound);
+        }
+    }
+
     /// <summary>The call is over, and not by us.</summary>
     public static void Ended(ILogger logger, int call, in CallEvent ended)
     {
@@ -63,6 +72,9 @@ internal static partial class CallLog
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "call {Call}: dropped {Drops}")]
     private static partial void Dropped(ILogger logger, int call, DropTally drops);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: its sound was disturbed: {Sound}")]
+    private static partial void Disturbed(ILogger logger, int call, SoundTally sound);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: the other side hung up")]
     private static partial void HungUp(ILogger logger, int call);

@@ -34,6 +34,11 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Information, Message = "ended; the longest turn of the loop took {Longest:F1} ms, {Count} took over 5 ms")]
     public static partial void Ended(ILogger logger, double longest, long count);
 
+    /// <summary>How the sound was in the program's life.</summary>
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "sound: a period was served {Lateness:F1} ms after its time at worst; {Sound}")]
+    public static partial void Sound(ILogger logger, double lateness, SoundTally sound);
+
     /// <summary>What arrived in the program's life and had no effect.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "dropped: {Drops}")]
     public static partial void Dropped(ILogger logger, DropTally drops);

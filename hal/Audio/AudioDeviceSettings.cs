@@ -58,10 +58,10 @@ public sealed record AlsaAudioSettings(int SampleRate, int PeriodSamples) : Audi
     /// <summary>The only rate to open with; null takes what suits best.</summary>
     public int? OnlyRate { get; init; }
 
-    /// <summary>The loudspeaker's volume, 0 to 100 percent of the control's range; null leaves it as it is.</summary>
+    /// <summary>The loudspeaker's volume, 0 to 100 percent as alsamixer shows it; null leaves it as it is.</summary>
     public int? VolumePercent { get; init; }
 
-    /// <summary>The microphone's gain, 0 to 100 percent of the control's range; null leaves it as it is.</summary>
+    /// <summary>The microphone's gain, 0 to 100 percent as alsamixer shows it; null leaves it as it is.</summary>
     public int? GainPercent { get; init; }
 
     /// <summary>The mixer control of the volume, <c>Speaker</c>; null takes the first of the usual names that there is.</summary>

@@ -13,7 +13,7 @@ internal interface IMixerControls
     /// <summary>The names of a card's controls; empty when it has none, or no mixer.</summary>
     IReadOnlyList<string> Names(int card, PcmDirection direction);
 
-    /// <summary>Sets a control, 0 to 100 percent of its range, and switches it on; false when the card refuses.</summary>
+    /// <summary>Sets a control, 0 to 100 percent as <see cref="MixerVolume"/> says, and switches it on; false when the card refuses.</summary>
     bool TrySet(int card, PcmDirection direction, string name, int percent);
 }
 
@@ -93,6 +93,30 @@ internal sealed unsafe class MixerControls : IMixerControls
     private static bool TrySet(nint element, PcmDirection direction, int percent)
     {
         bool plays = direction == PcmDirection.Playback;
+        bool hasSwitch = (plays ? AlsaMixer.HasPlaybackSwitch(element) : AlsaMixer.HasCaptureSwitch(element)) > 0;
+        return (TrySetDecibels(element, plays, percent) || TrySetPart(element, plays, percent))
+            && (!hasSwitch || (plays ? AlsaMixer.SetPlaybackSwitch(element, 1) : AlsaMixer.SetCaptureSwitch(element, 1)) >= 0);
+    }
+
+    /// <summary>False when the control says nothing of decibels.</summary>
+    private static bool TrySetDecibels(nint element, bool plays, int percent)
+    {
+        CLong least;
+        CLong most;
+        if ((plays ? AlsaMixer.GetPlaybackDecibels(element, &least, &most) : AlsaMixer.GetCaptureDecibels(element, &least, &most)) < 0
+            || least.Value >= most.Value)
+        {
+            return false;
+        }
+
+        CLong value = new((nint)MixerVolume.Decibels(least.Value, most.Value, percent));
+        return (plays
+            ? AlsaMixer.SetPlaybackDecibels(element, value, AlsaMixer.NearestBelow)
+            : AlsaMixer.SetCaptureDecibels(element, value, AlsaMixer.NearestBelow)) >= 0;
+    }
+
+    private static bool TrySetPart(nint element, bool plays, int percent)
+    {
         CLong least;
         CLong most;
         if ((plays ? AlsaMixer.GetPlaybackRange(element, &least, &most) : AlsaMixer.GetCaptureRange(element, &least, &most)) < 0)
@@ -100,11 +124,8 @@ internal sealed unsafe class MixerControls : IMixerControls
             return false;
         }
 
-        CLong value = new((nint)((long)least.Value + (((long)most.Value - least.Value) * percent / 100)));
-        bool isSet = (plays ? AlsaMixer.SetPlaybackVolume(element, value) : AlsaMixer.SetCaptureVolume(element, value)) >= 0;
-        bool hasSwitch = (plays ? AlsaMixer.HasPlaybackSwitch(element) : AlsaMixer.HasCaptureSwitch(element)) > 0;
-        return isSet
-            && (!hasSwitch || (plays ? AlsaMixer.SetPlaybackSwitch(element, 1) : AlsaMixer.SetCaptureSwitch(element, 1)) >= 0);
+        CLong value = new((nint)MixerVolume.Even(least.Value, most.Value, percent));
+        return (plays ? AlsaMixer.SetPlaybackVolume(element, value) : AlsaMixer.SetCaptureVolume(element, value)) >= 0;
     }
 
     private static bool HasVolume(nint element, PcmDirection direction) =>

@@ -5,6 +5,9 @@ namespace IntercomAgent.Hal.Native;
 /// <summary>Simple mixer elements of libasound (alsa/mixer.h). Elements belong to their mixer and end with it.</summary>
 internal static unsafe partial class AlsaMixer
 {
+    /// <summary>A value that the control has not becomes the next one below.</summary>
+    public const int NearestBelow = -1;
+
     [LibraryImport(Alsa.Library, EntryPoint = "snd_mixer_open")]
     public static partial int Open(out MixerHandle mixer, int mode);
 
@@ -42,6 +45,20 @@ internal static unsafe partial class AlsaMixer
 
     [LibraryImport(Alsa.Library, EntryPoint = "snd_mixer_selem_get_capture_volume_range")]
     public static partial int GetCaptureRange(nint element, CLong* least, CLong* most);
+
+    /// <summary>The range in hundredths of a decibel; negative when the control says nothing of them.</summary>
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_mixer_selem_get_playback_dB_range")]
+    public static partial int GetPlaybackDecibels(nint element, CLong* least, CLong* most);
+
+    /// <summary>The range in hundredths of a decibel; negative when the control says nothing of them.</summary>
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_mixer_selem_get_capture_dB_range")]
+    public static partial int GetCaptureDecibels(nint element, CLong* least, CLong* most);
+
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_mixer_selem_set_playback_dB_all")]
+    public static partial int SetPlaybackDecibels(nint element, CLong hundredths, int rounding);
+
+    [LibraryImport(Alsa.Library, EntryPoint = "snd_mixer_selem_set_capture_dB_all")]
+    public static partial int SetCaptureDecibels(nint element, CLong hundredths, int rounding);
 
     [LibraryImport(Alsa.Library, EntryPoint = "snd_mixer_selem_set_playback_volume_all")]
     public static partial int SetPlaybackVolume(nint element, CLong value);

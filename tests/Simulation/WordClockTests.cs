@@ -69,5 +69,6 @@ public sealed class WordClockTests
         Assert.InRange(indoor.Ear.LoudPeriods - heard, 1490, 1502);
         Assert.Equal((0L, 1L), (indoor.Calls.CurrentCall!.Stream.PacketsLost, door.Host.Audio.Counters.Losses));
         Assert.Equal(0, house.End());
+        Assert.Equal(1, log.Count("its sound was disturbed: interruptions: 0, losses of the device: 1, skipped periods: 0"));
     }
 }

@@ -19,6 +19,8 @@ internal sealed class SimulatedAudio(TimerAudioSettings settings, Readiness read
 
     public long SkippedPeriods => 0;
 
+    public AudioCounters Counters => machine.AudioCounters;
+
     public Readiness Readiness => readiness;
 
     /// <summary>When the next period is due.</summary>

@@ -71,6 +71,9 @@ internal sealed class SimulatedMachine : IMachine
     /// <summary>What happens to the sound devices and was not told to anybody yet.</summary>
     public Queue<AudioIncident> AudioIncidents { get; } = new();
 
+    /// <summary>What the sound devices have counted.</summary>
+    public AudioCounters AudioCounters { get; set; }
+
     /// <summary>Lets somebody act when datagrams have reached their sockets but the turn that serves them has not begun.</summary>
     public Action? BeforeServing { get; set; }
 
