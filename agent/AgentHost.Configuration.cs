@@ -68,6 +68,7 @@ internal sealed partial class AgentHost
 
     private static SipSettings SipSettingsOf(SipConfiguration sip) => new()
     {
+        LimitsStrangers = true,
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,

@@ -14,6 +14,12 @@ internal sealed partial class SipEndpoint
     /// <param name="now">The current time.</param>
     public void Receive(ReadOnlySpan<byte> datagram, SipHop from, Instant now)
     {
+        if (_admission?.TryTakeMessage(from.Endpoint, now) == false)
+        {
+            Drop(SipDropReason.Flood);
+            return;
+        }
+
         Advance(now);
         switch (SipMessageReader.Read(datagram, out SipMessage message, out SipDropReason reason))
         {
@@ -89,7 +95,7 @@ internal sealed partial class SipEndpoint
         ServerTransaction? known = _core.Transactions.FindServer(request);
         if (request.Method == SipMethod.Ack)
         {
-            ReceiveAck(known, request, now);
+            ReceiveAck(known, request, from, now);
         }
         else if (known is not null)
         {
@@ -98,6 +104,15 @@ internal sealed partial class SipEndpoint
         else if (_core.Transactions.TryAnswerAgain(request))
         {
             return;
+        }
+        else if (TryAnswerWithoutTransaction(request, from))
+        {
+            return;
+        }
+        else if (IsNewCall(request) && _admission?.TryTakeCall(from.Endpoint, now) == false)
+        {
+            // A caller that is no flood tries again by itself, and finds room then; what we answered would only help one that is.
+            Drop(SipDropReason.Flood);
         }
         else if (_core.Transactions.Begin(request, datagram, from) is { } server)
         {
@@ -110,7 +125,7 @@ internal sealed partial class SipEndpoint
     }
 
     /// <summary>RFC 3261 section 17.1.1.3: the ACK for a 2xx has a branch of its own, the one for another response the INVITE's.</summary>
-    private void ReceiveAck(ServerTransaction? known, in SipMessage ack, Instant now)
+    private void ReceiveAck(ServerTransaction? known, in SipMessage ack, SipHop from, Instant now)
     {
         if (known is InviteServerTransaction invite && _core.Transactions.ReceiveAck(invite, now) != TransactionActions.Tell)
         {
@@ -124,8 +139,44 @@ internal sealed partial class SipEndpoint
         }
         else
         {
+            _admission?.Know(from.Endpoint);
             session.ReceiveAck(ack, now);
         }
+    }
+
+    private bool IsNewCall(in SipMessage request) => request.Method == SipMethod.Invite && FindSession(request) is null;
+
+    /// <summary>
+    /// Answers what changes nothing without keeping anything of it (RFC 3261 section 8.2.7): the question what we can do, and what has to
+    /// be refused whoever asks. Whoever repeats it is answered alike, by the same tag.
+    /// </summary>
+    private bool TryAnswerWithoutTransaction(in SipMessage request, SipHop from)
+    {
+        byte[] fields = [];
+        int status = request.Method switch
+        {
+            SipMethod.Invite => 0,
+            SipMethod.Cancel => _core.Transactions.HasInvite(request) ? 0 : 481,
+            _ => RequestInspection.Inspect(request, out fields),
+        };
+        if (status == 0 && request.Method == SipMethod.Options && request.To.Tag.IsEmpty)
+        {
+            status = 200;
+            fields = RequestInspection.Capabilities;
+        }
+        else if (status == 0 && request.Method is not (SipMethod.Invite or SipMethod.Cancel) && FindSession(request) is null)
+        {
+            status = 481;
+        }
+
+        if (status != 0)
+        {
+            byte[] tag = TransactionKey.OfServer(request, request.Method).ToTag();
+            byte[] response = SipResponse.Write(_core.Identity.Scratch, request, from, status, tag, fields);
+            _core.Outputs.Send(response, SipResponse.Destination(request, from));
+        }
+
+        return status != 0;
     }
 
     private void Serve(ServerTransaction server, in SipMessage request, Instant now)
@@ -149,15 +200,9 @@ internal sealed partial class SipEndpoint
         {
             _core.Transactions.Respond(server, 482, default, default, now);
         }
-        else if (request.Method == SipMethod.Invite)
-        {
-            ServeInvite(server, request, now);
-        }
         else
         {
-            bool isOptions = request.Method == SipMethod.Options;
-            _core.Transactions.Respond(
-                server, isOptions ? 200 : 481, isOptions ? RequestInspection.Capabilities : default(ReadOnlySpan<byte>), default, now);
+            ServeInvite(server, request, now);
         }
     }
 
@@ -170,6 +215,7 @@ internal sealed partial class SipEndpoint
         }
         else
         {
+            _admission?.Know(server.Source.Endpoint);
             session.ReceiveRequest(server, request, now);
         }
     }
