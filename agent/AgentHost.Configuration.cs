@@ -84,6 +84,7 @@ internal sealed partial class AgentHost
 
     private static SipSettings SipSettingsOf(SipConfiguration sip, CallerConfiguration callers) => new()
     {
+        LimitsStrangers = true,
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,

@@ -15,6 +15,12 @@ internal sealed partial class SipEndpoint
     /// <param name="now">The current time.</param>
     public void Receive(ReadOnlySpan<byte> datagram, SipHop from, Instant now)
     {
+        if (_admission?.TryTakeMessage(from.Endpoint, now) == false)
+        {
+            Drop(SipDropReason.Flood);
+            return;
+        }
+
         Advance(now);
         switch (SipMessageReader.Read(datagram, out SipMessage message, out SipDropReason reason))
         {
@@ -94,7 +100,7 @@ internal sealed partial class SipEndpoint
         ServerTransaction? known = _core.Transactions.FindServer(request);
         if (request.Method == SipMethod.Ack)
         {
-            ReceiveAck(known, request, now);
+            ReceiveAck(known, request, from, now);
         }
         else if (known is not null)
         {
@@ -103,6 +109,15 @@ internal sealed partial class SipEndpoint
         else if (_core.Transactions.TryAnswerAgain(request))
         {
             return;
+        }
+        else if (TryAnswerWithoutTransaction(request, from))
+        {
+            return;
+        }
+        else if (IsNewCall(request) && _admission?.TryTakeCall(from.Endpoint, now) == false)
+        {
+            // A caller that is no flood tries again by itself, and finds room then; what we answered would only help one that is.
+            Drop(SipDropReason.Flood);
         }
         else if (_core.Transactions.Begin(request, datagram, from) is { } server)
         {
@@ -115,7 +130,7 @@ internal sealed partial class SipEndpoint
     }
 
     /// <summary>RFC 3261 section 17.1.1.3: the ACK for a 2xx has a branch of its own, the one for another response the INVITE's.</summary>
-    private void ReceiveAck(ServerTransaction? known, in SipMessage ack, Instant now)
+    private void ReceiveAck(ServerTransaction? known, in SipMessage ack, SipHop from, Instant now)
     {
         if (known is InviteServerTransaction invite && _core.Transactions.ReceiveAck(invite, now) != TransactionActions.Tell)
         {
@@ -129,7 +144,64 @@ internal sealed partial class SipEndpoint
         }
         else
         {
+            _admission?.Know(from.Endpoint);
             session.ReceiveAck(ack, now);
+        }
+    }
+
+    private bool IsNewCall(in SipMessage request) => request.Method == SipMethod.Invite && FindSession(request) is null;
+
+    /// <summary>
+    /// Answers what changes nothing without keeping anything of it (RFC 3261 section 8.2.7): the question what we can do, and what has to
+    /// be refused whoever asks. Whoever repeats it is answered alike, by the same tag.
+    /// </summary>
+    private bool TryAnswerWithoutTransaction(in SipMessage request, SipHop from)
+    {
+        byte[] fields = [];
+        int status = request.Method switch
+        {
+            SipMethod.Invite => 0,
+            SipMethod.Cancel => _core.Transactions.HasInvite(request) ? 0 : 481,
+            _ => RequestInspection.Inspect(request, out fields),
+        };
+        if (status == 0 && request.Method == SipMethod.Options && request.To.Tag.IsEmpty)
+        {
+            status = 200;
+            fields = RequestInspection.Capabilities;
+        }
+        else if (status == 0 && request.Method == SipMethod.Notify && request.To.Tag.IsEmpty)
+        {
+            status = 200;
+            HeedNotify(request, from);
+        }
+        else if (status == 0 && request.Method is not (SipMethod.Invite or SipMethod.Cancel) && FindSession(request) is null)
+        {
+            status = 481;
+        }
+
+        if (request.Method == SipMethod.Message)
+        {
+            _core.Outputs.Tell(SipOutputKind.Message, default, request.Body, text: ReasonText.Readable(request.From.Uri, string.Empty));
+        }
+
+        if (status != 0)
+        {
+            byte[] tag = TransactionKey.OfServer(request, request.Method).ToTag();
+            byte[] response = SipResponse.Write(_core.Identity.Scratch, request, from, status, tag, fields);
+            _core.Outputs.Send(response, SipResponse.Destination(request, from));
+        }
+
+        return status != 0;
+    }
+
+    /// <summary>What is told without a subscription is thanked for; it has an effect only when the registrar or the proxy says it.</summary>
+    private void HeedNotify(in SipMessage notify, SipHop from)
+    {
+        bool isTrusted = from.Endpoint.Address == _core.Settings.Account?.Registrar.Endpoint.Address
+            || from.Endpoint.Address == _core.Settings.OutboundProxy?.Endpoint.Address;
+        if (isTrusted && RequestInspection.IsCheckSync(notify))
+        {
+            _core.Outputs.Tell(SipOutputKind.CheckSync, default);
         }
     }
 
@@ -139,12 +211,6 @@ internal sealed partial class SipEndpoint
         {
             ServeCancel(server, request, now);
             return;
-        }
-
-        if (request.Method == SipMethod.Message)
-        {
-            string sender = ReasonText.Readable(request.From.Uri, string.Empty);
-            _core.Outputs.Tell(SipOutputKind.Message, default, request.Body, text: sender);
         }
 
         int refusal = RequestInspection.Inspect(request, out byte[] fields);
@@ -160,39 +226,10 @@ internal sealed partial class SipEndpoint
         {
             _core.Transactions.Respond(server, 482, default, default, now);
         }
-        else if (request.Method == SipMethod.Invite && TryAuthenticate(server, request, now, out string? account))
+        else if (TryAuthenticate(server, request, now, out string? account))
         {
             ServeInvite(server, request, account, now);
         }
-        else if (request.Method == SipMethod.Invite)
-        {
-            return;
-        }
-        else if (request.Method == SipMethod.Options)
-        {
-            _core.Transactions.Respond(server, 200, RequestInspection.Capabilities, default, now);
-        }
-        else if (request.Method == SipMethod.Notify)
-        {
-            ServeNotify(server, request, now);
-        }
-        else
-        {
-            _core.Transactions.Respond(server, 481, default, default, now);
-        }
-    }
-
-    /// <summary>What is told without a subscription is thanked for; it has an effect only when the registrar or the proxy says it.</summary>
-    private void ServeNotify(ServerTransaction server, in SipMessage notify, Instant now)
-    {
-        bool isTrusted = server.Source.Endpoint.Address == _core.Settings.Account?.Registrar.Endpoint.Address
-            || server.Source.Endpoint.Address == _core.Settings.OutboundProxy?.Endpoint.Address;
-        if (isTrusted && RequestInspection.IsCheckSync(notify))
-        {
-            _core.Outputs.Tell(SipOutputKind.CheckSync, default);
-        }
-
-        _core.Transactions.Respond(server, 200, default, default, now);
     }
 
     private void ServeInDialog(ServerTransaction server, in SipMessage request, Instant now)
@@ -204,6 +241,7 @@ internal sealed partial class SipEndpoint
         }
         else
         {
+            _admission?.Know(server.Source.Endpoint);
             session.ReceiveRequest(server, request, now);
         }
     }

@@ -22,6 +22,7 @@ internal sealed partial class SipEndpoint
     private readonly List<SipSession> _sessions = [];
     private readonly LateAnswers _lateAnswers;
     private readonly DigestServer? _digestServer;
+    private readonly Admission? _admission;
     private readonly long[] _dropped = new long[(int)SipDropReason.Count];
     private int _lastCall;
     private bool _isClosing;
@@ -40,6 +41,7 @@ internal sealed partial class SipEndpoint
         _core = new SipCore(settings, local, random);
         _lateAnswers = new LateAnswers(_core);
         _digestServer = settings.Callers is null ? null : new DigestServer(settings.Callers, random);
+        _admission = settings.LimitsStrangers ? new Admission(random) : null;
         _registration = settings.Account is null ? null : new Registration(_core, settings.Account);
     }
 
@@ -208,6 +210,11 @@ internal sealed partial class SipEndpoint
     {
         if (_core.Outputs.TryTake(buffer, out SipOutput output))
         {
+            if (output.Kind == SipOutputKind.Send && !output.Datagram.StartsWith("SIP/2.0 "u8))
+            {
+                _admission?.Know(output.To.Endpoint);
+            }
+
             return output;
         }
 

@@ -33,6 +33,9 @@ internal sealed record SipSettings
     /// <summary>What User-Agent says.</summary>
     public string UserAgent { get; init; } = "intercom-agent";
 
+    /// <summary>Whether strangers are taken in only as fast as one station can bear: <see cref="Admission"/>.</summary>
+    public bool LimitsStrangers { get; init; }
+
     /// <summary>The estimate of a round trip (RFC 3261 section 17.1.1.1).</summary>
     public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
 

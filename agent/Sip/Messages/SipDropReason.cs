@@ -48,6 +48,9 @@ internal enum SipDropReason
     /// <summary>An ACK for no response of ours.</summary>
     StrayAck,
 
+    /// <summary>From a stranger who sends more than <see cref="Admission"/> lets in; it was not read, or is a call too many.</summary>
+    Flood,
+
     /// <summary>A request beyond <see cref="SipLimits.ServerTransactions"/>.</summary>
     TooManyTransactions,
 

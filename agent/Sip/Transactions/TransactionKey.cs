@@ -1,5 +1,7 @@
 using System;
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
 using IntercomAgent.Crypto.Primitives;
 
 namespace IntercomAgent.Sip;
@@ -38,6 +40,9 @@ internal readonly record struct TransactionKey(UInt128 Digest)
 
     /// <summary>The tag of a peer, by which the branches of a fork differ (RFC 3261 section 12.1.2).</summary>
     public static TransactionKey OfTag(ReadOnlySpan<byte> tag) => Hash(default, 0, tag, default);
+
+    /// <summary>A tag that is the same whenever the request is (RFC 3261 section 8.2.7).</summary>
+    public byte[] ToTag() => Encoding.ASCII.GetBytes(((ulong)Digest).ToString("x16", CultureInfo.InvariantCulture));
 
     private static TransactionKey Hash(SipMethod method, int number, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
     {

@@ -102,6 +102,9 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     public InviteServerTransaction? FindInvite(in SipMessage cancel) =>
         _servers.GetValueOrDefault(TransactionKey.OfServer(cancel, SipMethod.Invite)) as InviteServerTransaction;
 
+    /// <summary>Whether there is an INVITE that a CANCEL means, or was one that has settled.</summary>
+    public bool HasInvite(in SipMessage cancel) => FindInvite(cancel) is not null || FindTagOfAnswered(cancel) is not null;
+
     /// <summary>The tag of the responses to the answered INVITE that a CANCEL means; null when there is none.</summary>
     public byte[]? FindTagOfAnswered(in SipMessage cancel)
     {

@@ -275,7 +275,7 @@ public sealed class DialogTests
         Assert.Equal("486 INVITE", _carol.Summary()[^1]);
         for (int index = 0; index < SipLimits.ServerTransactions; index++)
         {
-            _carol.Send(SipScript.Request("OPTIONS", $"z9hG4bKo{index}", index));
+            _carol.Send(SipScript.Invite(branch: $"z9hG4bKo{index}").Replace("carols-call", $"other-{index}"));
         }
 
         Assert.Equal(SipLimits.Calls + 1, _pair.Bob.Endpoint.Dropped(SipDropReason.TooManyTransactions));
