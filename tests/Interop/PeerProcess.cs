@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -157,6 +158,23 @@ public sealed partial class PeerProcess : IDisposable
 
             _next = found + 1;
             return _lines[found];
+        }
+    }
+
+    /// <summary>Waits until somebody has bound that UDP port of 127.0.0.1.</summary>
+    /// <exception cref="TimeoutException">Nobody has within the limit; the message holds all output.</exception>
+    public void WaitForUdpPort(int port, TimeSpan limit)
+    {
+        string socket = string.Create(CultureInfo.InvariantCulture, $" 0100007F:{port:X4} ");
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!System.IO.File.ReadAllText("/proc/net/udp").Contains(socket, StringComparison.Ordinal))
+        {
+            if (waited.Elapsed > limit || HasEnded)
+            {
+                throw new TimeoutException($"{_process.StartInfo.FileName} does not listen on port {port}:\n{Output}");
+            }
+
+            Thread.Sleep(TimeSpan.FromMilliseconds(5));
         }
     }
 

@@ -1,0 +1,72 @@
+using System;
+using System.Globalization;
+using System.IO;
+using IntercomAgent.Tests.Interop.Agent;
+using Xunit;
+
+namespace IntercomAgent.Tests.Interop.Kamailio;
+
+/// <summary>A registrar and proxy on the loopback interface: kamailio with the <c>kamailio.cfg</c> of this folder.</summary>
+public sealed class KamailioProxy : IDisposable
+{
+    private readonly string _folder;
+    private readonly PeerProcess _process;
+
+    private KamailioProxy(string folder, PeerProcess process, int port)
+    {
+        _folder = folder;
+        _process = process;
+        Port = port;
+    }
+
+    /// <summary>The UDP port of 127.0.0.1 that it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>Its log, for the message of a failed test.</summary>
+    public string Log => _process.Output;
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="algorithm">The digest algorithm of its challenges: <c>MD5</c> or <c>SHA-256</c>.</param>
+    /// <param name="rtpengine">The relay that encrypts the calls of plain telephones; null for none.</param>
+    public static KamailioProxy Start(string algorithm, RtpEngine? rtpengine = null)
+    {
+        Assert.SkipUnless(PeerProcess.IsInstalled("kamailio"), "kamailio is not installed");
+        string folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
+        int port = PeerProcess.FindFreeUdpPort();
+        string[] relay = rtpengine is null ? [] : ["-A", $"RTPENGINE=\"udp:127.0.0.1:{rtpengine.Port}\""];
+        PeerProcess process = PeerProcess.StartIn(
+            folder, "kamailio",
+            [
+                "-f", Path.Combine(AppContext.BaseDirectory, "Kamailio", "kamailio.cfg"), "-DD", "-E", "-Y", folder, "-m", "16", "-M", "4",
+                "-l", string.Create(CultureInfo.InvariantCulture, $"udp:127.0.0.1:{port}"), "-A", $"ALGORITHM=\"{algorithm}\"", .. relay,
+            ]);
+        KamailioProxy proxy = new(folder, process, port);
+        try
+        {
+            process.WaitForUdpPort(port, Limits.Event);
+            return proxy;
+        }
+        catch
+        {
+            proxy.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The address of a user who has registered here.</summary>
+    public string Address(string user) => string.Create(CultureInfo.InvariantCulture, $"sip:{user}@127.0.0.1:{Port}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // It ends its children when it is asked to end.
+        if (!_process.HasEnded)
+        {
+            _process.Send(ProcessSignal.Terminate);
+            _ = _process.WaitForEnd(Limits.Event);
+        }
+
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
