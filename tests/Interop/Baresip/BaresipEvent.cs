@@ -3,9 +3,6 @@ namespace IntercomAgent.Tests.Interop.Baresip;
 /// <summary>What baresip tells about its call.</summary>
 public enum BaresipEvent
 {
-    /// <summary>The registrar knows it.</summary>
-    Registered,
-
     /// <summary>Somebody calls it.</summary>
     Incoming,
 
@@ -43,7 +40,6 @@ internal static class BaresipEvents
     /// <summary>The value of the event's <c>type</c>.</summary>
     public static string Name(this BaresipEvent kind) => kind switch
     {
-        BaresipEvent.Registered => "REGISTER_OK",
         BaresipEvent.Incoming => "CALL_INCOMING",
         BaresipEvent.Ringing => "CALL_RINGING",
         BaresipEvent.Established => "CALL_ESTABLISHED",

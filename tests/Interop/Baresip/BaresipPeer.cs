@@ -72,7 +72,7 @@ public sealed class BaresipPeer : IDisposable
     /// <summary>Its log and its events, for the message of a failed test.</summary>
     public string Output => string.Join('\n', _events) + "\n" + _process.Output;
 
-    /// <summary>Starts it and waits until it can be called.</summary>
+    /// <summary>Starts it and waits until it can be called, by name if there is a registrar.</summary>
     public static BaresipPeer Start(BaresipOptions options)
     {
         string folder = Directory.CreateTempSubdirectory("baresip-").FullName;
@@ -84,6 +84,11 @@ public sealed class BaresipPeer : IDisposable
         try
         {
             _ = process.WaitForLine("baresip is ready", StartLimit);
+            if (options.RegistrarPort != 0)
+            {
+                _ = process.WaitForLine("[1 binding]", StartLimit);
+            }
+
             return new BaresipPeer(folder, process, BaresipControl.Connect(controlPort, StartLimit), address);
         }
         catch

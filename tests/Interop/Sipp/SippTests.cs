@@ -21,10 +21,7 @@ public sealed class SippTests
 
         _ = agent.WaitFor("the other side hung up");
         Assert.Equal(0, agent.End());
-
-        // It went there and back, and on a busy machine sipp is late now and then.
-        SpeechComparison comparison = SpeechComparison.Compare(Conversation.AtDoor, agent.Heard());
-        Assert.True(comparison is { Correlation: > 0.7, MatchingFrames: > 0.7, ComparedFrames: > 100 }, $"{comparison}\n{agent.Log}");
+        Conversation.Heard(Conversation.AtDoor, agent.Heard(), "the agent", agent.Log, Conversation.Most);
     }
 
     [Theory]
