@@ -19,7 +19,7 @@ internal sealed partial class Switchboard
                     _sipWakeAt = output.WakeAt;
                     return;
                 case SipOutputKind.Send:
-                    _signalling.Send(output.Datagram, output.To);
+                    _signalling.Send(output.Datagram, output.To.Endpoint);
                     break;
                 case SipOutputKind.Incoming:
                     TakeCaller(output, now);
@@ -90,7 +90,7 @@ internal sealed partial class Switchboard
 
     private void TakeCaller(in SipOutput output, Instant now)
     {
-        if (OpenCall(output.From, CallState.Called, out string? problem) is not { } call)
+        if (OpenCall(output.From.Endpoint, CallState.Called, out string? problem) is not { } call)
         {
             _sip.Reject(output.Call, status: 480, now);
             _events.Enqueue(new CallEvent(CallEventKind.TurnedAway, output.Call, Peer: output.Text, Problem: problem));

@@ -90,7 +90,7 @@ internal sealed partial class Switchboard : IDisposable
             return null;
         }
 
-        if (OpenCall(next, CallState.Calling, out problem) is not { } call)
+        if (OpenCall(next.Endpoint, CallState.Calling, out problem) is not { } call)
         {
             return null;
         }

@@ -2,7 +2,6 @@ using System;
 using System.Globalization;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 using static IntercomAgent.Sip.RegistrationActions;
 using static IntercomAgent.Sip.RegistrationState;
 
@@ -218,8 +217,7 @@ internal sealed class Registration
             Sequence = ++_sequence,
             Fields = Fields(expires),
         };
-        NetworkEndpoint to = _core.Settings.OutboundProxy ?? _account.Registrar;
-        _transaction = _core.Transactions.Send(_digest.Authorize(request), to, 0, now);
+        _transaction = _core.Transactions.Send(_digest.Authorize(request), NextHop, 0, now);
     }
 
     /// <summary>The request anew if the response asks for credentials or for a longer registration; else null.</summary>
@@ -249,9 +247,11 @@ internal sealed class Registration
         return null;
     }
 
+    private SipHop NextHop => _core.Settings.OutboundProxy ?? _account.Registrar;
+
     private byte[] Fields(TimeSpan expires) =>
     [
-        .. _core.Identity.ContactLine(),
+        .. _core.Identity.ContactLine(NextHop.Transport),
         .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Expires: {(long)expires.TotalSeconds}\r\n")),
     ];
 
@@ -280,7 +280,7 @@ internal sealed class Registration
 
     private bool IsOurs(ReadOnlySpan<byte> text) =>
         SipUri.TryRead(text, out SipUri uri)
-        && SipUri.TryRead(_core.Identity.Contact, out SipUri own)
+        && SipUri.TryRead(_core.Identity.Contact(NextHop.Transport), out SipUri own)
         && uri.User.SequenceEqual(own.User)
         && SipGrammar.EqualsIgnoreCase(uri.Host, own.Host)
         && (uri.Port == 0 ? SipUri.DefaultPort : uri.Port) == own.Port;

@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -13,7 +12,7 @@ internal sealed partial class SipEndpoint
     /// <param name="datagram">The bytes.</param>
     /// <param name="from">Where they came from.</param>
     /// <param name="now">The current time.</param>
-    public void Receive(ReadOnlySpan<byte> datagram, NetworkEndpoint from, Instant now)
+    public void Receive(ReadOnlySpan<byte> datagram, SipHop from, Instant now)
     {
         Advance(now);
         switch (SipMessageReader.Read(datagram, out SipMessage message, out SipDropReason reason))
@@ -37,7 +36,7 @@ internal sealed partial class SipEndpoint
     }
 
     /// <summary>Takes in the network's report that a datagram of ours reached nobody at this address.</summary>
-    public void ReceiveUnreachable(NetworkEndpoint destination, Instant now)
+    public void ReceiveUnreachable(SipHop destination, Instant now)
     {
         Advance(now);
         while (_core.Transactions.EndUnreachable(destination, now) is { } client)
@@ -49,7 +48,7 @@ internal sealed partial class SipEndpoint
         Tidy();
     }
 
-    private void ReceiveResponse(in SipMessage response, NetworkEndpoint from, Instant now)
+    private void ReceiveResponse(in SipMessage response, SipHop from, Instant now)
     {
         // RFC 3261 sections 8.1.3.3 and 18.1.2: a response that is ours has our Via, and no other.
         int vias = 0;
@@ -64,7 +63,7 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        byte[] sentBy = client?.Request.SentBy ?? _core.Identity.SentBy;
+        byte[] sentBy = client?.Request.SentBy ?? _core.Identity.SentBy(from.Transport);
         if (vias != 1 || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, sentBy))
         {
             Drop(SipDropReason.ForeignResponse);
@@ -85,7 +84,7 @@ internal sealed partial class SipEndpoint
         }
     }
 
-    private void ReceiveRequest(in SipMessage request, ReadOnlySpan<byte> datagram, NetworkEndpoint from, Instant now)
+    private void ReceiveRequest(in SipMessage request, ReadOnlySpan<byte> datagram, SipHop from, Instant now)
     {
         if (!request.Via.HasMagicCookie)
         {
@@ -228,7 +227,7 @@ internal sealed partial class SipEndpoint
     }
 
     /// <summary>Answers a request that is too broken for a transaction; whoever repeats it is answered again.</summary>
-    private void Refuse(in SipMessage request, NetworkEndpoint from, int status)
+    private void Refuse(in SipMessage request, SipHop from, int status)
     {
         byte[] response = SipResponse.Write(_core.Identity.Scratch, request, from, status, _core.Identity.NewToken());
         _core.Outputs.Send(response, SipResponse.Destination(request, from));

@@ -84,9 +84,9 @@ internal sealed partial class SipEndpoint
     }
 
     /// <summary>Where a request to this URI goes: to the outbound proxy, or else the address in the URI, or else the registrar.</summary>
-    public NetworkEndpoint? FindNextHop(string targetUri) =>
+    public SipHop? FindNextHop(string targetUri) =>
         _core.Settings.OutboundProxy
-        ?? (Dialog.TryResolve(Encoding.UTF8.GetBytes(targetUri), out NetworkEndpoint literal)
+        ?? (SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal)
             ? literal
             : _core.Settings.Account?.Registrar);
 
@@ -100,12 +100,12 @@ internal sealed partial class SipEndpoint
     /// </param>
     /// <param name="sessionDescription">Our offer, up to <see cref="SipLimits.SentBody"/> bytes, not empty.</param>
     /// <param name="now">The current time.</param>
-    public SipCall Invite(string targetUri, NetworkEndpoint? next, ReadOnlySpan<byte> sessionDescription, Instant now)
+    public SipCall Invite(string targetUri, SipHop? next, ReadOnlySpan<byte> sessionDescription, Instant now)
     {
         CheckBody(sessionDescription);
         Advance(now);
         SipCall call = new(++_lastCall);
-        NetworkEndpoint? hop = IsTarget(targetUri) ? next ?? FindNextHop(targetUri) : null;
+        SipHop? hop = IsTarget(targetUri) ? next ?? FindNextHop(targetUri) : null;
         if (hop is null)
         {
             _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
@@ -242,7 +242,7 @@ internal sealed partial class SipEndpoint
         return session;
     }
 
-    private void Dispatch(ClientTransaction client, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    private void Dispatch(ClientTransaction client, int status, in SipMessage response, SipHop from, Instant now)
     {
         if (client.Call == 0)
         {

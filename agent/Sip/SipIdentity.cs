@@ -27,6 +27,7 @@ internal sealed class SipIdentity
         _random = random;
         _settings = settings;
         _userAgent = Encoding.UTF8.GetBytes(WithoutControls(settings.UserAgent));
+        TlsPort = settings.TlsPort;
         Local = local;
     }
 
@@ -35,14 +36,11 @@ internal sealed class SipIdentity
     {
         get;
 
-        [MemberNotNull(nameof(SentBy), nameof(Contact), nameof(AddressOfRecord), nameof(Domain), nameof(From))]
+        [MemberNotNull(nameof(AddressOfRecord), nameof(Domain), nameof(From))]
         set
         {
             field = value;
-            string sentBy = (value with { ScopeId = 0 }).ToString();
             string host = _settings.Domain ?? HostText(_settings.Account?.Registrar ?? value);
-            SentBy = Encoding.ASCII.GetBytes(sentBy);
-            Contact = Encoding.UTF8.GetBytes($"sip:{_settings.User}@{sentBy}");
             AddressOfRecord = Encoding.UTF8.GetBytes($"sip:{_settings.User}@{host}");
             Domain = Encoding.UTF8.GetBytes($"sip:{host}");
             string name = WithoutControls(_settings.DisplayName).Replace("\\", "\\\\", StringComparison.Ordinal)
@@ -52,11 +50,8 @@ internal sealed class SipIdentity
         }
     }
 
-    /// <summary>What our Via says: address and port.</summary>
-    public byte[] SentBy { get; private set; }
-
-    /// <summary>The URI at which we can be reached directly.</summary>
-    public byte[] Contact { get; private set; }
+    /// <summary>The port at which we take TLS connections, at the same address.</summary>
+    public ushort TlsPort { get; set; }
 
     /// <summary>The URI that others know us by.</summary>
     public byte[] AddressOfRecord { get; private set; }
@@ -69,6 +64,13 @@ internal sealed class SipIdentity
 
     /// <summary>Room for one message, used while it is written.</summary>
     public byte[] Scratch { get; } = new byte[SipLimits.SentMessage];
+
+    /// <summary>What our Via says of us: address and port.</summary>
+    public byte[] SentBy(SipTransport transport) => Encoding.ASCII.GetBytes(Reached(transport).ToString());
+
+    /// <summary>The URI at which we can be reached directly by this transport.</summary>
+    public byte[] Contact(SipTransport transport) =>
+        Encoding.UTF8.GetBytes($"sip:{_settings.User}@{Reached(transport)}{SipTransports.Parameter(transport)}");
 
     /// <summary>A new branch (RFC 3261 section 8.1.1.7).</summary>
     public byte[] NewBranch() => [.. SipVia.MagicCookie, .. NewToken()];
@@ -89,8 +91,8 @@ internal sealed class SipIdentity
         return (int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) % (uint)limit);
     }
 
-    /// <summary>The Contact line of our requests and responses.</summary>
-    public byte[] ContactLine() => [.. "Contact: <"u8, .. Contact, .. ">\r\n"u8];
+    /// <summary>The Contact line of our requests and responses that travel by this transport.</summary>
+    public byte[] ContactLine(SipTransport transport) => [.. "Contact: <"u8, .. Contact(transport), .. ">\r\n"u8];
 
     /// <summary>Writes a request.</summary>
     public byte[] Write(SipRequest request)
@@ -99,8 +101,10 @@ internal sealed class SipIdentity
         writer.Text(SipMethods.Name(request.Method));
         writer.Text(" "u8);
         writer.Text(request.RequestUri);
-        writer.Text(" SIP/2.0\r\nVia: SIP/2.0/UDP "u8);
-        writer.Text(request.SentBy ?? SentBy);
+        writer.Text(" SIP/2.0\r\nVia: SIP/2.0/"u8);
+        writer.Text(SipTransports.Name(request.Transport));
+        writer.Text(" "u8);
+        writer.Text(request.SentBy ?? SentBy(request.Transport));
         writer.Text(";branch="u8);
         writer.Text(request.Branch);
         writer.Text(";rport\r\nMax-Forwards: 70\r\n"u8);
@@ -124,11 +128,16 @@ internal sealed class SipIdentity
         return writer.Written.ToArray();
     }
 
-    private static string HostText(NetworkEndpoint endpoint)
+    private NetworkEndpoint Reached(SipTransport transport) =>
+        Local with { ScopeId = 0, Port = transport == SipTransport.Tls ? TlsPort : Local.Port };
+
+    private static string HostText(SipHop hop)
     {
-        string address = (endpoint with { ScopeId = 0 }).AddressText();
-        string host = endpoint.IsIPv4 ? address : $"[{address}]";
-        return endpoint.Port == SipUri.DefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{endpoint.Port}");
+        NetworkEndpoint endpoint = hop.Endpoint with { ScopeId = 0 };
+        string host = endpoint.IsIPv4 ? endpoint.AddressText() : $"[{endpoint.AddressText()}]";
+        return endpoint.Port == SipTransports.DefaultPort(hop.Transport)
+            ? host
+            : string.Create(CultureInfo.InvariantCulture, $"{host}:{endpoint.Port}");
     }
 
     private static string WithoutControls(string text) => string.Concat(text.Split('\r', '\n', '\0'));

@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -80,10 +79,10 @@ internal readonly ref struct SipOutput
     public SipCall Call { get; init; }
 
     /// <summary>Where the datagram goes.</summary>
-    public NetworkEndpoint To { get; init; }
+    public SipHop To { get; init; }
 
     /// <summary>Where the INVITE of <see cref="SipOutputKind.Incoming"/> came from.</summary>
-    public NetworkEndpoint From { get; init; }
+    public SipHop From { get; init; }
 
     /// <summary>The message to send.</summary>
     public ReadOnlySpan<byte> Datagram { get; init; }

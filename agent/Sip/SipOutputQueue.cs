@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -10,7 +9,7 @@ internal sealed class SipOutputQueue
     private readonly Queue<Entry> _entries = new();
 
     /// <summary>Wants a message sent. The bytes are not changed afterwards.</summary>
-    public void Send(byte[] message, NetworkEndpoint to) => _entries.Enqueue(new Entry(SipOutputKind.Send, default, message, to));
+    public void Send(byte[] message, SipHop to) => _entries.Enqueue(new Entry(SipOutputKind.Send, default, message, to));
 
     /// <summary>Tells something of a call, or of the registration when the call is 0.</summary>
     public void Tell(
@@ -21,7 +20,7 @@ internal sealed class SipOutputQueue
         string text = "",
         string name = "",
         SipEnder endedBy = SipEnder.Peer,
-        NetworkEndpoint from = default) =>
+        SipHop from = default) =>
         _entries.Enqueue(new Entry(kind, call, body.ToArray(), from, status, text, name, endedBy));
 
     /// <summary>Takes the first output, its bytes copied into the buffer; false when there is none.</summary>
@@ -55,7 +54,7 @@ internal sealed class SipOutputQueue
         SipOutputKind Kind,
         SipCall Call,
         byte[] Content,
-        NetworkEndpoint Place = default,
+        SipHop Place = default,
         int Status = 0,
         string Text = "",
         string Name = "",

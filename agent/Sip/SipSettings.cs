@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -20,7 +19,10 @@ internal sealed record SipSettings
     public SipAccount? Account { get; init; }
 
     /// <summary>Where every request outside a dialog goes first; null for none.</summary>
-    public NetworkEndpoint? OutboundProxy { get; init; }
+    public SipHop? OutboundProxy { get; init; }
+
+    /// <summary>The port at which we take TLS connections.</summary>
+    public ushort TlsPort { get; init; } = SipUri.DefaultTlsPort;
 
     /// <summary>What User-Agent says.</summary>
     public string UserAgent { get; init; } = "intercom-agent";
@@ -40,4 +42,4 @@ internal sealed record SipSettings
 /// <param name="User">The user name for digest authentication.</param>
 /// <param name="Password">The password for digest authentication.</param>
 /// <param name="Expires">How long a registration is asked to hold.</param>
-internal sealed record SipAccount(NetworkEndpoint Registrar, string User, Secret Password, TimeSpan Expires);
+internal sealed record SipAccount(SipHop Registrar, string User, Secret Password, TimeSpan Expires);

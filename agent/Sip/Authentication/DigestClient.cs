@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using IntercomAgent.Crypto.Primitives;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -55,8 +54,9 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
         return request with { Authorization = lines };
     }
 
-    private bool IsTrusted(NetworkEndpoint destination) =>
-        destination.Address == settings.Account?.Registrar.Address || destination.Address == settings.OutboundProxy?.Address;
+    private bool IsTrusted(SipHop destination) =>
+        destination.Endpoint.Address == settings.Account?.Registrar.Endpoint.Address
+        || destination.Endpoint.Address == settings.OutboundProxy?.Endpoint.Address;
 
     private bool Take(in SipMessage response, bool isProxy, SipRequest refused)
     {

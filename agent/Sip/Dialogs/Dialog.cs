@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -12,10 +10,10 @@ internal sealed class Dialog
 {
     private readonly byte[] _local;
     private readonly byte[] _remote;
-    private readonly NetworkEndpoint _peer;
+    private readonly SipHop _peer;
     private int? _remoteSequence;
 
-    private Dialog(in SipMessage message, NameAddress local, byte[] localTag, NameAddress remote, List<byte[]> routes, NetworkEndpoint peer)
+    private Dialog(in SipMessage message, NameAddress local, byte[] localTag, NameAddress remote, List<byte[]> routes, SipHop peer)
     {
         CallId = message.CallId.ToArray();
         LocalTag = localTag;
@@ -54,7 +52,7 @@ internal sealed class Dialog
     /// lacks what a dialog needs.
     /// </summary>
     public static bool TryFromResponse(
-        SipRequest invite, in SipMessage response, NetworkEndpoint from, [NotNullWhen(true)] out Dialog? dialog)
+        SipRequest invite, in SipMessage response, SipHop from, [NotNullWhen(true)] out Dialog? dialog)
     {
         dialog = null;
         if (!NameAddress.TryRead(invite.From, out NameAddress local)
@@ -78,7 +76,7 @@ internal sealed class Dialog
     /// dialog needs.
     /// </summary>
     public static bool TryFromRequest(
-        in SipMessage invite, byte[] localTag, NetworkEndpoint from, [NotNullWhen(true)] out Dialog? dialog)
+        in SipMessage invite, byte[] localTag, SipHop from, [NotNullWhen(true)] out Dialog? dialog)
     {
         dialog = null;
         if (!invite.TryReadContact(out _) || !TryReadRoutes(invite, out List<byte[]> routes))
@@ -126,7 +124,11 @@ internal sealed class Dialog
 
     /// <summary>The ACK for a 2xx to our INVITE (section 13.2.2.4): its own branch, the INVITE's number and credentials.</summary>
     public byte[] Acknowledge(SipCore core, SipRequest invite) => core.Identity.Write(
-        Request(SipMethod.Ack, core.Identity.NewBranch(), invite.Sequence) with { Authorization = invite.Authorization });
+        Request(SipMethod.Ack, core.Identity.NewBranch(), invite.Sequence) with
+        {
+            Authorization = invite.Authorization,
+            Transport = NextHop().Transport,
+        });
 
     /// <summary>Ends the dialog of a branch that answered after another one, or after the call was over.</summary>
     /// <param name="core">The way out.</param>
@@ -146,19 +148,10 @@ internal sealed class Dialog
     /// Where a request goes: to the first route or else the remote target, if that is an address; a name is somebody else's to
     /// resolve, so then it goes where the dialog came from.
     /// </summary>
-    public NetworkEndpoint NextHop()
+    public SipHop NextHop()
     {
         ReadOnlySpan<byte> uri = Routes.Count > 0 && NameAddress.TryRead(Routes[0], out NameAddress route) ? route.Uri : RemoteTarget;
-        return TryResolve(uri, out NetworkEndpoint hop) ? hop : _peer;
-    }
-
-    /// <summary>Reads the endpoint that a URI with a literal address names.</summary>
-    public static bool TryResolve(ReadOnlySpan<byte> text, out NetworkEndpoint endpoint)
-    {
-        endpoint = default;
-        return SipUri.TryRead(text, out SipUri uri)
-            && NetworkEndpoint.TryParseAddress(
-                Encoding.Latin1.GetString(uri.Host), (ushort)(uri.Port == 0 ? SipUri.DefaultPort : uri.Port), out endpoint);
+        return SipHop.TryRead(uri, out SipHop hop) ? hop : _peer;
     }
 
     private SipRequest Request(SipMethod method, byte[] branch, int sequence)

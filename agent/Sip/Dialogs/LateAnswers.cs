@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -29,7 +28,7 @@ internal sealed class LateAnswers(SipCore core)
         {
             Call = transaction.Call,
             Sequence = request.Sequence,
-            SentBy = request.SentBy ?? core.Identity.SentBy,
+            SentBy = request.SentBy ?? core.Identity.SentBy(request.Transport),
             Authorization = request.Authorization,
             Digest = digest.HasChallenges ? digest : null,
             Confirmed = TransactionKey.OfTag(confirmed),
@@ -39,7 +38,7 @@ internal sealed class LateAnswers(SipCore core)
     }
 
     /// <summary>Takes in a response that no transaction waits for; false when it is none of ours.</summary>
-    public bool TryReceive(in SipMessage response, NetworkEndpoint from, Instant now)
+    public bool TryReceive(in SipMessage response, SipHop from, Instant now)
     {
         ref AcceptedInvite invite = ref _invites.Find(TransactionKey.OfClient(response.Via.Branch, response.Method));
         if (Unsafe.IsNullRef(ref invite) || !SipGrammar.EqualsIgnoreCase(response.Via.SentBy, invite.SentBy))

@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -37,7 +36,7 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
     /// <summary>
     /// Acknowledges another branch and gives its dialog; false when the response lacks what a dialog needs, or too many have answered.
     /// </summary>
-    public bool TryAcknowledge(SipCore core, in SipMessage success, NetworkEndpoint from, [NotNullWhen(true)] out Dialog? dialog)
+    public bool TryAcknowledge(SipCore core, in SipMessage success, SipHop from, [NotNullWhen(true)] out Dialog? dialog)
     {
         dialog = null;
         if (_sent.Length < SipLimits.Forks && Dialog.TryFromResponse(transaction.Request, success, from, out dialog))
@@ -56,5 +55,5 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
         core.Outputs.Send(sent.Message, sent.To);
     }
 
-    private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, NetworkEndpoint To);
+    private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, SipHop To);
 }

@@ -46,7 +46,7 @@ internal sealed partial class SipSession
     {
         if (State == SessionState.Offered && _incoming is not null)
         {
-            Respond(_incoming.Transaction, 180, now, InviteFields);
+            Respond(_incoming.Transaction, 180, now, InviteFields(_incoming.Transaction.Source.Transport));
             _ringAgainAt = now + RingInterval;
         }
     }
@@ -62,7 +62,8 @@ internal sealed partial class SipSession
         _ = SipMessageReader.Read(_incoming.Transaction.Request, out SipMessage invite, out _);
         ConfirmedDialog.RefreshTarget(invite);
         ConfirmedDialog.Confirm();
-        _core.Transactions.Respond(_incoming.Transaction, 200, InviteFields, sessionDescription, now);
+        byte[] fields = InviteFields(_incoming.Transaction.Source.Transport);
+        _core.Transactions.Respond(_incoming.Transaction, 200, fields, sessionDescription, now);
         _incoming.Accept(_core.Times, now);
         _ringAgainAt = _expiresAt = Instant.Never;
         Step(SessionInput.Accept, default, now);

@@ -1,7 +1,6 @@
 using System;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -18,7 +17,7 @@ internal sealed partial class SipSession
     /// <param name="sessionDescription">Our offer.</param>
     /// <param name="now">The current time.</param>
     public static SipSession Invite(
-        SipCore core, SipCall call, string target, NetworkEndpoint next, ReadOnlySpan<byte> sessionDescription, Instant now)
+        SipCore core, SipCall call, string target, SipHop next, ReadOnlySpan<byte> sessionDescription, Instant now)
     {
         SipSession session = new(core, call, SessionState.Calling);
 
@@ -34,7 +33,7 @@ internal sealed partial class SipSession
             To = [(byte)'<', .. uri, (byte)'>'],
             CallId = core.Identity.NewToken(),
             Sequence = 1,
-            Fields = session.InviteFields,
+            Fields = session.InviteFields(next.Transport),
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
         };
@@ -42,13 +41,13 @@ internal sealed partial class SipSession
         return session;
     }
 
-    private void Send(SipRequest invite, NetworkEndpoint to, bool isInitial, Instant now)
+    private void Send(SipRequest invite, SipHop to, bool isInitial, Instant now)
     {
         _ = _invites.RemoveAll(static old => !old.Transaction.MayTell);
         _invites.Add(new OutgoingInvite(_core.Transactions.Send(invite, to, Call.Number, now), isInitial));
     }
 
-    private void ReceiveInviteResponse(OutgoingInvite invite, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    private void ReceiveInviteResponse(OutgoingInvite invite, int status, in SipMessage response, SipHop from, Instant now)
     {
         if (status is >= 200 and < 300)
         {
@@ -68,7 +67,7 @@ internal sealed partial class SipSession
         }
     }
 
-    private void ReceiveProvisional(OutgoingInvite invite, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    private void ReceiveProvisional(OutgoingInvite invite, int status, in SipMessage response, SipHop from, Instant now)
     {
         Step(SessionInput.Provisional, default, now);
         KeepEarlyDialog(invite, response, from);
@@ -84,7 +83,7 @@ internal sealed partial class SipSession
         }
     }
 
-    private void KeepEarlyDialog(OutgoingInvite invite, in SipMessage response, NetworkEndpoint from)
+    private void KeepEarlyDialog(OutgoingInvite invite, in SipMessage response, SipHop from)
     {
         byte[] tag = response.To.Tag.ToArray();
         bool isKnown = tag.Length == 0 || _early.Count >= SipLimits.Forks
@@ -116,7 +115,7 @@ internal sealed partial class SipSession
     }
 
     /// <summary>RFC 3261 section 13.2.2.4: each 2xx is acknowledged as often as it comes; the first of the first branch counts.</summary>
-    private void ReceiveSuccess(OutgoingInvite invite, in SipMessage response, NetworkEndpoint from, Instant now)
+    private void ReceiveSuccess(OutgoingInvite invite, in SipMessage response, SipHop from, Instant now)
     {
         if (invite.TryAcknowledgeAgain(_core, response))
         {

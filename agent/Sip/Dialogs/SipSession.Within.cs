@@ -48,7 +48,7 @@ internal sealed partial class SipSession
         Dialog dialog = ConfirmedDialog;
         SipRequest invite = dialog.Request(SipMethod.Invite, _core.Identity.NewBranch()) with
         {
-            Fields = InviteFields,
+            Fields = InviteFields(dialog.NextHop().Transport),
             ContentType = "application/sdp"u8.ToArray(),
             Body = _offer,
         };

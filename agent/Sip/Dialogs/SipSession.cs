@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -55,9 +54,10 @@ internal sealed partial class SipSession
         }
     }
 
-    private byte[] InviteFields => [.. _core.Identity.ContactLine(), .. SipMethods.AllowLine];
 
     private Dialog ConfirmedDialog => _dialog ?? throw new InvalidOperationException("There is no dialog yet.");
+
+    private byte[] InviteFields(SipTransport transport) => [.. _core.Identity.ContactLine(transport), .. SipMethods.AllowLine];
 
     /// <summary>Whether a request belongs to one of its dialogs.</summary>
     public bool Matches(in SipMessage request)
@@ -90,7 +90,7 @@ internal sealed partial class SipSession
     }
 
     /// <summary>A response to one of its requests, or <paramref name="status"/> 408 with an empty message when none came in time.</summary>
-    public void ReceiveResponse(ClientTransaction client, int status, in SipMessage response, NetworkEndpoint from, Instant now)
+    public void ReceiveResponse(ClientTransaction client, int status, in SipMessage response, SipHop from, Instant now)
     {
         OutgoingInvite? invite = _invites.Find(candidate => candidate.Transaction == client);
         if (invite is not null)

@@ -15,6 +15,9 @@ internal sealed record SipRequest
     /// <summary>The branch of our Via.</summary>
     public required byte[] Branch { get; init; }
 
+    /// <summary>By what it travels: our Via says so.</summary>
+    public SipTransport Transport { get; init; }
+
     /// <summary>
     /// What our Via says of us, which belongs to the branch: ACK and CANCEL repeat it even if our address has changed. Null until it is
     /// sent for the first time.

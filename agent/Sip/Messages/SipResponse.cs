@@ -1,6 +1,5 @@
 using System;
 using System.Text;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -18,7 +17,7 @@ internal static class SipResponse
     public static byte[] Write(
         Span<byte> buffer,
         in SipMessage request,
-        NetworkEndpoint source,
+        SipHop source,
         int status,
         ReadOnlySpan<byte> tag,
         ReadOnlySpan<byte> fields = default,
@@ -49,11 +48,14 @@ internal static class SipResponse
         return writer.Written.ToArray();
     }
 
-    /// <summary>Where responses to a request go: the address that it came from, at the port that it asks for.</summary>
-    public static NetworkEndpoint Destination(in SipMessage request, NetworkEndpoint source) =>
-        request.Via.WantsSourcePort ? source : source.WithPort((ushort)request.Via.Port);
+    /// <summary>
+    /// Where responses to a request go (RFC 3261 section 18.2.2): the address that it came from, at the port that it asks for. Over a
+    /// connection they go back on that; the port is for when it is gone.
+    /// </summary>
+    public static SipHop Destination(in SipMessage request, SipHop source) =>
+        request.Via.WantsSourcePort && !source.IsReliable ? source : source.WithPort((ushort)request.Via.Port);
 
-    private static void WriteVias(scoped ref SipWriter writer, in SipMessage request, NetworkEndpoint source)
+    private static void WriteVias(scoped ref SipWriter writer, in SipMessage request, SipHop source)
     {
         bool isFirst = true;
         foreach (ReadOnlySpan<byte> via in request.Headers.Values(SipHeaderName.Via))
@@ -70,7 +72,7 @@ internal static class SipResponse
         }
     }
 
-    private static void WriteTopVia(scoped ref SipWriter writer, in SipVia via, NetworkEndpoint source)
+    private static void WriteTopVia(scoped ref SipWriter writer, in SipVia via, SipHop source)
     {
         writer.BeginHeader(SipHeaderName.Via);
         writer.Text("SIP/2.0/"u8);
@@ -92,7 +94,7 @@ internal static class SipResponse
         }
 
         // RFC 3261 section 18.2.1, RFC 3581 section 4: where the request really came from.
-        byte[] address = Encoding.ASCII.GetBytes((source with { ScopeId = 0 }).AddressText());
+        byte[] address = Encoding.ASCII.GetBytes((source.Endpoint with { ScopeId = 0 }).AddressText());
         if (via.WantsSourcePort || !via.Host.SequenceEqual(address))
         {
             writer.Text(";received="u8);
@@ -102,7 +104,7 @@ internal static class SipResponse
         if (via.WantsSourcePort)
         {
             writer.Text(";rport="u8);
-            writer.Number(source.Port);
+            writer.Number(source.Endpoint.Port);
         }
 
         writer.EndLine();

@@ -16,6 +16,9 @@ internal readonly ref struct SipUri
     /// <summary>The port of a SIP URI that names none.</summary>
     public const int DefaultPort = 5060;
 
+    /// <summary>The port of a SIPS URI, or one that asks for TLS, that names none.</summary>
+    public const int DefaultTlsPort = 5061;
+
     /// <summary>The whole URI.</summary>
     public ReadOnlySpan<byte> Text { get; private init; }
 
@@ -37,6 +40,20 @@ internal readonly ref struct SipUri
     /// <summary>The transport parameter; empty when there is none.</summary>
     public ReadOnlySpan<byte> Transport =>
         SipGrammar.TryFindParameter(Parameters, "transport"u8, out ReadOnlySpan<byte> value) ? value : default;
+
+    /// <summary>
+    /// How messages to this URI travel (RFC 3263 section 4.1): as its parameter says, and always by TLS if it is a SIPS URI. Null for a
+    /// transport that we do not speak.
+    /// </summary>
+    public SipTransport? FindTransport()
+    {
+        ReadOnlySpan<byte> name = Transport;
+        bool isSecure = Scheme == SipScheme.Sips;
+        return name.IsEmpty || SipGrammar.EqualsIgnoreCase(name, "udp"u8) ? (isSecure ? SipTransport.Tls : SipTransport.Udp)
+            : SipGrammar.EqualsIgnoreCase(name, "tcp"u8) ? (isSecure ? SipTransport.Tls : SipTransport.Tcp)
+            : SipGrammar.EqualsIgnoreCase(name, "tls"u8) ? SipTransport.Tls
+            : null;
+    }
 
     /// <summary>Whether the URI names a loose router (RFC 3261 section 19.1.1).</summary>
     public bool IsLooseRouter => SipGrammar.TryFindParameter(Parameters, "lr"u8, out _);

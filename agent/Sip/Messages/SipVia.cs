@@ -58,7 +58,7 @@ internal readonly ref struct SipVia
             SentBy = SipGrammar.Trim(address[space..]),
             Transport = address[..space],
             Host = host,
-            Port = port == 0 ? SipUri.DefaultPort : port,
+            Port = port != 0 ? port : SipGrammar.EqualsIgnoreCase(address[..space], "TLS"u8) ? SipUri.DefaultTlsPort : SipUri.DefaultPort,
             Parameters = semicolon < 0 ? default : value[(semicolon + 1)..],
         };
         return true;

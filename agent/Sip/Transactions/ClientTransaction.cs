@@ -1,5 +1,4 @@
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -8,7 +7,7 @@ namespace IntercomAgent.Sip;
 /// <param name="message">The request as it is sent.</param>
 /// <param name="destination">Where it is sent.</param>
 /// <param name="call">The number of the call that it belongs to; 0 for the registration.</param>
-internal abstract class ClientTransaction(SipRequest request, byte[] message, NetworkEndpoint destination, int call)
+internal abstract class ClientTransaction(SipRequest request, byte[] message, SipHop destination, int call)
 {
     private TransactionTimers _timers = new();
 
@@ -22,7 +21,7 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     public byte[] Message { get; private set; } = message;
 
     /// <summary>Where it is sent.</summary>
-    public NetworkEndpoint Destination { get; } = destination;
+    public SipHop Destination { get; } = destination;
 
     /// <summary>The number of the call that it belongs to; 0 for the registration.</summary>
     public int Call { get; } = call;
@@ -66,7 +65,7 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Ne
     /// <summary>
     /// Takes in the network's report that a transmission of the request reached nobody (RFC 3261 section 18.4). Such a report is not
     /// authenticated and may be forged: it counts from the second transmission on, and only while nothing came back, for a peer that
-    /// lives answers the first one before that.
+    /// lives answers the first one before that. What a connection of ours reports is no rumour, and counts at once.
     /// </summary>
     public abstract TransactionActions ReceiveUnreachable(Instant now);
 

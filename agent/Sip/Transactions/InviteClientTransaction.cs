@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 using static IntercomAgent.Sip.InviteClientState;
 using static IntercomAgent.Sip.TransactionActions;
 
@@ -47,12 +46,16 @@ internal sealed class InviteClientTransaction : ClientTransaction
     private TimeSpan _interval;
 
     /// <summary>Begins.</summary>
-    public InviteClientTransaction(SipRequest request, byte[] message, NetworkEndpoint destination, int call, SipTimes times, Instant now)
+    public InviteClientTransaction(SipRequest request, byte[] message, SipHop destination, int call, SipTimes times, Instant now)
         : base(request, message, destination, call)
     {
         _times = times;
         _interval = times.T1;
-        Timers.Start(TransactionTimer.A, now + _interval);
+        if (!destination.IsReliable)
+        {
+            Timers.Start(TransactionTimer.A, now + _interval);
+        }
+
         Timers.Start(TransactionTimer.B, now + times.Patience);
     }
 
@@ -97,7 +100,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
 
     /// <inheritdoc/>
     public override TransactionActions ReceiveUnreachable(Instant now) =>
-        _interval > _times.T1 ? Step(InviteClientInput.TransportError, now) : None;
+        Destination.IsReliable || _interval > _times.T1 ? Step(InviteClientInput.TransportError, now) : None;
 
     /// <inheritdoc/>
     public override TransactionActions Advance(Instant now)
@@ -140,7 +143,9 @@ internal sealed class InviteClientTransaction : ClientTransaction
             Timers.StopAll();
             if (next is Accepted or Completed)
             {
-                Timers.Start(next == Accepted ? TransactionTimer.M : TransactionTimer.D, now + _times.Patience);
+                bool isRepeated = next == Accepted || !Destination.IsReliable;
+                Timers.Start(
+                    next == Accepted ? TransactionTimer.M : TransactionTimer.D, now + (isRepeated ? _times.Patience : TimeSpan.Zero));
             }
         }
 

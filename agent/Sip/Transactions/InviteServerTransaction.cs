@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 using static IntercomAgent.Sip.InviteServerState;
 using static IntercomAgent.Sip.TransactionActions;
 
@@ -41,7 +40,7 @@ internal enum InviteServerInput
 
 /// <summary>An INVITE of a peer's (RFC 3261 section 17.2.1, RFC 6026 section 7.1).</summary>
 internal sealed class InviteServerTransaction(
-    byte[] request, NetworkEndpoint source, NetworkEndpoint destination, byte[] tag, SipTimes times)
+    byte[] request, SipHop source, SipHop destination, byte[] tag, SipTimes times)
     : ServerTransaction(request, source, destination, tag)
 {
     private TimeSpan _interval = times.T1;
@@ -141,11 +140,15 @@ internal sealed class InviteServerTransaction(
                 Timers.Start(TransactionTimer.L, now + times.Patience);
                 break;
             case Completed:
-                Timers.Start(TransactionTimer.G, now + _interval);
+                if (!Destination.IsReliable)
+                {
+                    Timers.Start(TransactionTimer.G, now + _interval);
+                }
+
                 Timers.Start(TransactionTimer.H, now + times.Patience);
                 break;
             case Confirmed:
-                Timers.Start(TransactionTimer.I, now + times.T4);
+                Timers.Start(TransactionTimer.I, now + (Destination.IsReliable ? TimeSpan.Zero : times.T4));
                 break;
             case Proceeding or Terminated:
                 break;

@@ -1,6 +1,5 @@
 using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 using static IntercomAgent.Sip.NonInviteClientState;
 using static IntercomAgent.Sip.TransactionActions;
 
@@ -41,12 +40,16 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
 
     /// <summary>Begins; the owner sends the request.</summary>
     public NonInviteClientTransaction(
-        SipRequest request, byte[] message, NetworkEndpoint destination, int call, SipTimes times, Instant now)
+        SipRequest request, byte[] message, SipHop destination, int call, SipTimes times, Instant now)
         : base(request, message, destination, call)
     {
         _times = times;
         _interval = times.T1;
-        Timers.Start(TransactionTimer.E, now + _interval);
+        if (!destination.IsReliable)
+        {
+            Timers.Start(TransactionTimer.E, now + _interval);
+        }
+
         Timers.Start(TransactionTimer.F, now + times.Patience);
     }
 
@@ -81,7 +84,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
 
     /// <inheritdoc/>
     public override TransactionActions ReceiveUnreachable(Instant now) =>
-        _interval > _times.T1 ? Step(NonInviteClientInput.TransportError, now) : None;
+        Destination.IsReliable || _interval > _times.T1 ? Step(NonInviteClientInput.TransportError, now) : None;
 
     /// <inheritdoc/>
     public override TransactionActions Advance(Instant now)
@@ -121,7 +124,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
             Timers.StopAll();
             if (next == Completed)
             {
-                Timers.Start(TransactionTimer.K, now + _times.T4);
+                Timers.Start(TransactionTimer.K, now + (Destination.IsReliable ? TimeSpan.Zero : _times.T4));
             }
         }
 

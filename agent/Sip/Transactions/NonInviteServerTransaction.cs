@@ -1,5 +1,5 @@
+using System;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 using static IntercomAgent.Sip.NonInviteServerState;
 using static IntercomAgent.Sip.TransactionActions;
 
@@ -32,7 +32,7 @@ internal enum NonInviteServerInput
 
 /// <summary>A request of a peer's other than INVITE and ACK (RFC 3261 section 17.2.2).</summary>
 internal sealed class NonInviteServerTransaction(
-    byte[] request, NetworkEndpoint source, NetworkEndpoint destination, byte[] tag, SipTimes times)
+    byte[] request, SipHop source, SipHop destination, byte[] tag, SipTimes times)
     : ServerTransaction(request, source, destination, tag)
 {
     /// <summary>Where it stands.</summary>
@@ -81,7 +81,7 @@ internal sealed class NonInviteServerTransaction(
             Timers.StopAll();
             if (next == Completed)
             {
-                Timers.Start(TransactionTimer.J, now + times.Patience);
+                Timers.Start(TransactionTimer.J, now + (Destination.IsReliable ? TimeSpan.Zero : times.Patience));
             }
         }
 

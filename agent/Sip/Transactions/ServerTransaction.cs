@@ -1,5 +1,4 @@
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -8,7 +7,7 @@ namespace IntercomAgent.Sip;
 /// <param name="source">Where the request came from.</param>
 /// <param name="destination">Where responses go (RFC 3261 section 18.2.2, RFC 3581 section 4).</param>
 /// <param name="tag">The tag that we put into To where the request has none.</param>
-internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source, NetworkEndpoint destination, byte[] tag)
+internal abstract class ServerTransaction(byte[] request, SipHop source, SipHop destination, byte[] tag)
 {
     private TransactionTimers _timers = new();
 
@@ -16,10 +15,10 @@ internal abstract class ServerTransaction(byte[] request, NetworkEndpoint source
     public byte[] Request { get; private set; } = request;
 
     /// <summary>Where the request came from.</summary>
-    public NetworkEndpoint Source { get; } = source;
+    public SipHop Source { get; } = source;
 
     /// <summary>Where responses go.</summary>
-    public NetworkEndpoint Destination { get; } = destination;
+    public SipHop Destination { get; } = destination;
 
     /// <summary>The tag that we put into To where the request has none.</summary>
     public byte[] Tag { get; } = tag;

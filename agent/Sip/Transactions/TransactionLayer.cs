@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -45,9 +44,13 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     private int ServerCount => _servers.Count + _answered.Count;
 
     /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
-    public ClientTransaction Send(SipRequest request, NetworkEndpoint destination, int call, Instant now)
+    public ClientTransaction Send(SipRequest request, SipHop destination, int call, Instant now)
     {
-        request = request with { SentBy = request.SentBy ?? identity.SentBy };
+        request = request with
+        {
+            Transport = destination.Transport,
+            SentBy = request.SentBy ?? identity.SentBy(destination.Transport),
+        };
         byte[] message = identity.Write(request);
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClientTransaction(request, message, destination, call, times, now)
@@ -141,7 +144,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     }
 
     /// <summary>Begins a transaction for a new request; null when there are too many.</summary>
-    public ServerTransaction? Begin(in SipMessage request, ReadOnlySpan<byte> datagram, NetworkEndpoint source)
+    public ServerTransaction? Begin(in SipMessage request, ReadOnlySpan<byte> datagram, SipHop source)
     {
         if (ServerCount >= SipLimits.ServerTransactions)
         {
@@ -149,7 +152,7 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
 
         byte[] copy = datagram.ToArray();
-        NetworkEndpoint destination = SipResponse.Destination(request, source);
+        SipHop destination = SipResponse.Destination(request, source);
         ServerTransaction server = request.Method == SipMethod.Invite
             ? new InviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = TransactionKey.OfOrigin(request) }
             : new NonInviteServerTransaction(copy, source, destination, identity.NewToken(), times) { Origin = TransactionKey.OfOrigin(request) };
@@ -203,11 +206,11 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// The network says that a datagram for this address reached nobody: ends a transaction that has to believe it, and gives it; null
     /// when there is none, or no more.
     /// </summary>
-    public ClientTransaction? EndUnreachable(NetworkEndpoint destination, Instant now)
+    public ClientTransaction? EndUnreachable(SipHop destination, Instant now)
     {
         foreach (ClientTransaction client in _clients.Values)
         {
-            if (client.Destination == destination && client.ReceiveUnreachable(now).HasFlag(TransactionActions.Unreachable))
+            if (client.Destination.IsSamePlace(destination) && client.ReceiveUnreachable(now).HasFlag(TransactionActions.Unreachable))
             {
                 Note(client);
                 return client;
@@ -330,5 +333,5 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <param name="Destination">Where responses go.</param>
     /// <param name="Response">The response that is repeated; null when it is the peer's turn.</param>
     /// <param name="Tag">The tag in the responses to an INVITE.</param>
-    private readonly record struct AnsweredRequest(TransactionKey Origin, NetworkEndpoint Destination, byte[]? Response, byte[]? Tag);
+    private readonly record struct AnsweredRequest(TransactionKey Origin, SipHop Destination, byte[]? Response, byte[]? Tag);
 }

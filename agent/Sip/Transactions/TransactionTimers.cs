@@ -5,6 +5,7 @@ namespace IntercomAgent.Sip;
 
 /// <summary>
 /// The timers of transactions by the letters of RFC 3261 table 4 and RFC 6026 section 8.4. C is a proxy's; the rest belong to us.
+/// Over a transport that repeats by itself A, E and G do not run, and D, I, J and K are over at once.
 /// </summary>
 internal enum TransactionTimer
 {

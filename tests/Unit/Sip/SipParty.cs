@@ -46,7 +46,7 @@ internal sealed class SipParty
                     WakeAt = output.WakeAt;
                     return sent;
                 case SipOutputKind.Send:
-                    sent.Add((output.Datagram.ToArray(), output.To));
+                    sent.Add((output.Datagram.ToArray(), output.To.Endpoint));
                     break;
                 default:
                     Told.Add(Line(output));

@@ -191,8 +191,8 @@ public sealed class TransactionTests
         byte[] without = System.Text.Encoding.ASCII.GetBytes(SipScript.Invite().Replace(";rport", ""));
         _ = SipMessageReader.Read(with, out SipMessage asks, out _);
         _ = SipMessageReader.Read(without, out SipMessage doesNot, out _);
-        Assert.Equal("198.51.100.1:40000", SipResponse.Destination(asks, source).ToString());
-        Assert.Equal("198.51.100.1:5060", SipResponse.Destination(doesNot, source).ToString());
+        Assert.Equal("198.51.100.1:40000", SipResponse.Destination(asks, source).Endpoint.ToString());
+        Assert.Equal("198.51.100.1:5060", SipResponse.Destination(doesNot, source).Endpoint.ToString());
         byte[] response = SipResponse.Write(new byte[SipLimits.SentMessage], asks, source, 200, "t"u8);
         Assert.Contains(";branch=z9hG4bKinvite;received=198.51.100.1;rport=40000\r\n", System.Text.Encoding.ASCII.GetString(response));
     }
