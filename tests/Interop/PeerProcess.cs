@@ -161,17 +161,19 @@ public sealed partial class PeerProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until somebody has bound that UDP port of 127.0.0.1.</summary>
+    /// <summary>Waits until somebody has bound that UDP port of an IPv4 address of the program's network.</summary>
     /// <exception cref="TimeoutException">Nobody has within the limit; the message holds all output.</exception>
-    public void WaitForUdpPort(int port, TimeSpan limit)
+    public void WaitForUdpPort(string host, int port, TimeSpan limit)
     {
-        string socket = string.Create(CultureInfo.InvariantCulture, $" 0100007F:{port:X4} ");
+        // proc(5): the address as it lies in memory.
+        uint address = BitConverter.ToUInt32(IPAddress.Parse(host).GetAddressBytes());
+        string socket = string.Create(CultureInfo.InvariantCulture, $" {address:X8}:{port:X4} ");
         Stopwatch waited = Stopwatch.StartNew();
-        while (!System.IO.File.ReadAllText("/proc/net/udp").Contains(socket, StringComparison.Ordinal))
+        while (HasEnded || !System.IO.File.ReadAllText($"/proc/{Id}/net/udp").Contains(socket, StringComparison.Ordinal))
         {
             if (waited.Elapsed > limit || HasEnded)
             {
-                throw new TimeoutException($"{_process.StartInfo.FileName} does not listen on port {port}:\n{Output}");
+                throw new TimeoutException($"{_process.StartInfo.FileName} does not listen on {host}:{port}:\n{Output}");
             }
 
             Thread.Sleep(TimeSpan.FromMilliseconds(5));

@@ -44,7 +44,7 @@ public sealed class SippPeer : IDisposable
         SippPeer peer = Start(scenario);
         try
         {
-            peer._process.WaitForUdpPort(peer.Port, Limits.Event);
+            peer._process.WaitForUdpPort("127.0.0.1", peer.Port, Limits.Event);
             return peer;
         }
         catch
