@@ -30,6 +30,7 @@ internal enum SipHeaderName
     ProxyAuthorization,
     UserAgent,
     InfoPackage,
+    Accept,
 }
 
 /// <summary>
@@ -110,6 +111,7 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.ProxyAuthorization => "Proxy-Authorization"u8,
         SipHeaderName.UserAgent => "User-Agent"u8,
         SipHeaderName.InfoPackage => "Info-Package"u8,
+        SipHeaderName.Accept => "Accept"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>
