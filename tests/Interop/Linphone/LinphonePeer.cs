@@ -39,6 +39,8 @@ public sealed class LinphonePeer : IDisposable
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("linphonec"), "linphonec is not installed");
         string folder = Directory.CreateTempSubdirectory("linphone-").FullName;
+        // It does not make the folder of its database, and without one it does not listen.
+        _ = Directory.CreateDirectory(Path.Combine(folder, ".local", "share", "linphone"));
         WaveFile.Write(Path.Combine(folder, "say.wav"), speech);
         File.WriteAllText(Path.Combine(folder, "linphonerc"), Configuration());
         string[] command = house.Command(null, "env", $"HOME={folder}", "linphonec", "-c", Path.Combine(folder, "linphonerc"), "-a");
