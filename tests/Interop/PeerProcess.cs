@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -157,6 +158,25 @@ public sealed partial class PeerProcess : IDisposable
 
             _next = found + 1;
             return _lines[found];
+        }
+    }
+
+    /// <summary>Waits until somebody has bound that UDP port of an IPv4 address of the program's network.</summary>
+    /// <exception cref="TimeoutException">Nobody has within the limit; the message holds all output.</exception>
+    public void WaitForUdpPort(string host, int port, TimeSpan limit)
+    {
+        // proc(5): the address as it lies in memory.
+        uint address = BitConverter.ToUInt32(IPAddress.Parse(host).GetAddressBytes());
+        string socket = string.Create(CultureInfo.InvariantCulture, $" {address:X8}:{port:X4} ");
+        Stopwatch waited = Stopwatch.StartNew();
+        while (HasEnded || !System.IO.File.ReadAllText($"/proc/{Id}/net/udp").Contains(socket, StringComparison.Ordinal))
+        {
+            if (waited.Elapsed > limit || HasEnded)
+            {
+                throw new TimeoutException($"{_process.StartInfo.FileName} does not listen on {host}:{port}:\n{Output}");
+            }
+
+            Thread.Sleep(TimeSpan.FromMilliseconds(5));
         }
     }
 

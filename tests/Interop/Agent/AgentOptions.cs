@@ -18,8 +18,14 @@ public sealed record AgentOptions
     /// <summary>The address that it listens on, as it stands in a URI: <c>127.0.0.1</c> or <c>[::1]</c>.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>The port of 127.0.0.1 where its registrar is; 0 for none.</summary>
+    /// <summary>The address of its registrar.</summary>
+    public string RegistrarHost { get; init; } = "127.0.0.1";
+
+    /// <summary>The port of its registrar; 0 for none.</summary>
     public int RegistrarPort { get; init; }
+
+    /// <summary>The user part of its address, and its name at the registrar.</summary>
+    public string User { get; init; } = "door";
 
     /// <summary>What its microphone hears, over and over; null for silence.</summary>
     public short[]? Speech { get; init; }
@@ -61,11 +67,11 @@ public sealed record AgentOptions
     public string Write(string folder, int port)
     {
         StringBuilder text = new();
-        Section(text, "[sip]", $"address = \"{Host.Trim('[', ']')}\"", $"port = {port.ToString(CultureInfo.InvariantCulture)}");
+        Section(text, "[sip]", $"address = \"{Host.Trim('[', ']')}\"", $"port = {port.ToString(CultureInfo.InvariantCulture)}", $"user = \"{User}\"");
         if (RegistrarPort != 0)
         {
-            string registrar = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RegistrarPort}");
-            Section(text, "[sip.account]", $"registrar = \"{registrar}\"", "user = \"door\"", "password = \"secret\"");
+            string registrar = string.Create(CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort}");
+            Section(text, "[sip.account]", $"registrar = \"{registrar}\"", $"user = \"{User}\"", "password = \"secret\"");
         }
 
         Section(

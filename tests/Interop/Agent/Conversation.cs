@@ -14,6 +14,14 @@ internal static class Conversation
     /// <summary>What the house says, from the beginning of each call.</summary>
     public static readonly short[] Indoors = TestSpeech.Create(seed: 12, seconds: 20);
 
+    /// <summary>
+    /// The share of the speech that tells that it is this speech and no other. More is not asked for where several programs share the way,
+    /// each of which a busy machine holds up.
+    /// </summary>
+    public const double Recognisable = 0.3;
+
+    private const double NearlyAll = 0.95;
+
     /// <summary>Waits until both ends know that the call is encrypted, and both have spoken.</summary>
     public static void Begin(AgentProgram agent, BaresipPeer peer, string profile)
     {
@@ -24,18 +32,19 @@ internal static class Conversation
     }
 
     /// <summary>Compares what was heard at each end with what was said at the other. The call is over and the agent has ended.</summary>
-    public static void BothHeard(AgentProgram agent, BaresipPeer peer)
+    public static void BothHeard(AgentProgram agent, BaresipPeer peer, double least = NearlyAll)
     {
-        Heard(AtDoor, peer.ReceivedAudio(), "the telephone", peer.Output);
-        Heard(Indoors, agent.Heard(), "the agent", agent.Log);
+        Heard(AtDoor, peer.ReceivedAudio(), "the telephone", peer.Output, least);
+        Heard(Indoors, agent.Heard(), "the agent", agent.Log, least);
     }
 
     /// <summary>Asserts that speech has arrived: nearly every frame, from the first second to the last.</summary>
-    public static void Heard(short[] said, short[] heard, string who, string log)
+    public static void Heard(short[] said, short[] heard, string who, string log, double least = NearlyAll)
     {
         SpeechComparison comparison = SpeechComparison.Compare(said, heard);
         Assert.True(
-            comparison is { Correlation: > 0.95, MatchingFrames: > 0.95, ComparedFrames: > 100, SignalToNoise: > 25 },
+            comparison.ComparedFrames > 100 && comparison.Correlation > least && comparison.MatchingFrames > least
+                && (least < NearlyAll || comparison.SignalToNoise > 25),
             $"{who} heard {comparison}\n{log}");
     }
 }

@@ -16,6 +16,9 @@ public sealed record BaresipOptions
     /// <summary>The user part of its address.</summary>
     public string User { get; init; } = "peer";
 
+    /// <summary>The port of 127.0.0.1 of the registrar where it registers with the password "secret"; 0 for none.</summary>
+    public int RegistrarPort { get; init; }
+
     /// <summary>What it says in its calls: 16 bits at 8 kHz, as long as the longest call.</summary>
     public required short[] Speech { get; init; }
 
@@ -72,7 +75,7 @@ public sealed class BaresipPeer : IDisposable
     /// <summary>Its log and its events, for the message of a failed test.</summary>
     public string Output => string.Join('\n', _events) + "\n" + _process.Output;
 
-    /// <summary>Starts it and waits until it can be called.</summary>
+    /// <summary>Starts it and waits until it can be called, by name if there is a registrar.</summary>
     public static BaresipPeer Start(BaresipOptions options)
     {
         string folder = Directory.CreateTempSubdirectory("baresip-").FullName;
@@ -84,6 +87,11 @@ public sealed class BaresipPeer : IDisposable
         try
         {
             _ = process.WaitForLine("baresip is ready", StartLimit);
+            if (options.RegistrarPort != 0)
+            {
+                _ = process.WaitForLine("[1 binding]", StartLimit);
+            }
+
             return new BaresipPeer(folder, process, BaresipControl.Connect(controlPort, StartLimit), address);
         }
         catch
@@ -186,9 +194,12 @@ public sealed class BaresipPeer : IDisposable
         string speech = Path.Combine(folder, "speech.wav");
         WaveFile.Write(speech, options.Speech);
         string encryption = options.MediaEncryption.Length > 0 ? $";mediaenc={options.MediaEncryption}" : "";
+        string account = options.RegistrarPort == 0
+            ? $"<{address};transport={options.Transport}>;regint=0"
+            : $"<sip:{options.User}@{options.Host}:{options.RegistrarPort};transport=udp>;regint=600;auth_user={options.User};auth_pass=secret";
         File.WriteAllText(
             Path.Combine(folder, "accounts"),
-            $"<{address};transport={options.Transport}>;regint=0;answermode={(options.AnswersAlone ? "auto" : "manual")}"
+            $"{account};answermode={(options.AnswersAlone ? "auto" : "manual")}"
             + $";audio_codecs={options.Codecs}{encryption}\n");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
         // net_interface takes an address too; the name of the loopback interface it refuses.
