@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 
 namespace IntercomAgent.Sip;
@@ -6,6 +7,9 @@ namespace IntercomAgent.Sip;
 /// <summary>What a user agent server checks before it looks at what a request means (RFC 3261 section 8.2).</summary>
 internal static class RequestInspection
 {
+    private static readonly SearchValues<byte> SchemeBytes =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-."u8);
+
     private static ReadOnlySpan<byte> SessionTypeLine => "Accept: application/sdp\r\n"u8;
 
     private static ReadOnlySpan<byte> DigitTypesLine => "Accept: application/dtmf-relay, application/dtmf\r\n"u8;
@@ -24,16 +28,21 @@ internal static class RequestInspection
     public static int Inspect(in SipMessage request, out byte[] fields)
     {
         fields = [];
+        bool isUri = SipUri.TryRead(request.RequestUri, out SipUri uri);
+        if (!isUri && IsBroken(request.RequestUri))
+        {
+            return 400;
+        }
+
         if (request.Method is SipMethod.Register or SipMethod.Message or SipMethod.NotAllowed or SipMethod.Unknown)
         {
             fields = SipMethods.AllowLine.ToArray();
             return request.Method == SipMethod.Unknown ? 501 : 405;
         }
 
-        bool isUri = SipUri.TryRead(request.RequestUri, out SipUri uri);
         if (!isUri || uri.Scheme != SipScheme.Sip)
         {
-            return !isUri && IsBroken(request.RequestUri) ? 400 : 416;
+            return 416;
         }
 
         fields = Unsupported(request);
@@ -50,6 +59,16 @@ internal static class RequestInspection
 
         return InspectContent(request, out fields);
     }
+
+    /// <summary>The status for a request of which not all could be read.</summary>
+    public static int StatusOfBroken(in SipMessage request, SipDropReason reason) => reason switch
+    {
+        SipDropReason.Version => 505,
+
+        // RFC 4475 section 3.1.2.18: of a method that nobody knows yet, CSeq may mean something else.
+        SipDropReason.CSeq when request.Method == SipMethod.Unknown => 501,
+        _ => 400,
+    };
 
     /// <summary>The Unsupported line with all options that are required and that we do not know; empty when there are none.</summary>
     private static byte[] Unsupported(in SipMessage request)
@@ -88,9 +107,16 @@ internal static class RequestInspection
         return SipGrammar.Trim(end < 0 ? value : value[..end]);
     }
 
-    // What is no URI of ours may be one of a scheme that we do not know; with a space in it, it is none at all.
-    private static bool IsBroken(ReadOnlySpan<byte> uri) =>
-        uri.Contains((byte)' ') || (uri.Length >= 4 && SipGrammar.EqualsIgnoreCase(uri[..4], "sip:"u8));
+    /// <summary>Whether what is no URI of ours is none of a scheme that we do not know either (RFC 3986 section 3.1).</summary>
+    private static bool IsBroken(ReadOnlySpan<byte> uri)
+    {
+        int colon = uri.IndexOf((byte)':');
+        return colon <= 0
+            || uri.ContainsAny(" <>\""u8)
+            || uri[..colon].ContainsAnyExcept(SchemeBytes)
+            || SipGrammar.EqualsIgnoreCase(uri[..colon], "sip"u8)
+            || SipGrammar.EqualsIgnoreCase(uri[..colon], "sips"u8);
+    }
 
     private static int InspectContent(in SipMessage request, out byte[] fields)
     {
@@ -107,6 +133,12 @@ internal static class RequestInspection
             // RFC 6086 section 4.2.2: we know no packages.
             fields = "Recv-Info: \r\n"u8.ToArray();
             return 469;
+        }
+
+        if (request.Method == SipMethod.Invite && !AcceptsSessionDescription(request.Headers))
+        {
+            fields = "Warning: 399 intercom-agent \"only application/sdp can be answered\"\r\n"u8.ToArray();
+            return 406;
         }
 
         if (request.Body.IsEmpty || request.Method is not (SipMethod.Invite or SipMethod.Info or SipMethod.Update or SipMethod.Prack))
@@ -127,5 +159,21 @@ internal static class RequestInspection
             : request.HasContentType(InfoDigits.RelayType) || request.HasContentType(InfoDigits.BareType);
         fields = isKnown ? [] : (isSession ? SessionTypeLine : DigitTypesLine).ToArray();
         return isKnown ? 0 : 415;
+    }
+
+    /// <summary>RFC 3261 section 20.1: without the field a session description is acceptable, with an empty one nothing is.</summary>
+    private static bool AcceptsSessionDescription(SipHeaders headers)
+    {
+        bool isNamed = false;
+        foreach (ReadOnlySpan<byte> value in headers.Values(SipHeaderName.Accept))
+        {
+            int parameters = value.IndexOf((byte)';');
+            ReadOnlySpan<byte> range = SipGrammar.Trim(parameters < 0 ? value : value[..parameters]);
+            isNamed |= SipGrammar.EqualsIgnoreCase(range, "application/sdp"u8)
+                || SipGrammar.EqualsIgnoreCase(range, "application/*"u8)
+                || range.SequenceEqual("*/*"u8);
+        }
+
+        return isNamed || !headers.TryFind(SipHeaderName.Accept, out _);
     }
 }

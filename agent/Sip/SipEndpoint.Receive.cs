@@ -25,7 +25,7 @@ internal sealed partial class SipEndpoint
                 break;
             case SipReading.AnswerableRequest:
                 Drop(reason);
-                Refuse(message, from, reason == SipDropReason.Version ? 505 : 400);
+                Refuse(message, from, RequestInspection.StatusOfBroken(message, reason));
                 break;
             default:
                 Drop(reason);
@@ -86,12 +86,6 @@ internal sealed partial class SipEndpoint
 
     private void ReceiveRequest(in SipMessage request, ReadOnlySpan<byte> datagram, SipHop from, Instant now)
     {
-        if (!request.Via.HasMagicCookie)
-        {
-            Drop(SipDropReason.Branch);
-            return;
-        }
-
         ServerTransaction? known = _core.Transactions.FindServer(request);
         if (request.Method == SipMethod.Ack)
         {

@@ -79,12 +79,19 @@ internal sealed class Dialog
         in SipMessage invite, byte[] localTag, SipHop from, [NotNullWhen(true)] out Dialog? dialog)
     {
         dialog = null;
-        if (!invite.TryReadContact(out _) || !TryReadRoutes(invite, out List<byte[]> routes))
+        bool isLegacy = !invite.Via.HasMagicCookie && !invite.Headers.TryFind(SipHeaderName.Contact, out _);
+        if ((!isLegacy && !invite.TryReadContact(out _)) || !TryReadRoutes(invite, out List<byte[]> routes))
         {
             return false;
         }
 
         dialog = new Dialog(invite, invite.To, localTag, invite.From, routes, from) { _remoteSequence = invite.CSeq };
+        if (isLegacy)
+        {
+            // RFC 2543 sections 6.13 and 6.23: who names no Contact is reached as From says.
+            dialog.RemoteTarget = invite.From.Uri.ToArray();
+        }
+
         return true;
     }
 

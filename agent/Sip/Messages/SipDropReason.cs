@@ -21,10 +21,10 @@ internal enum SipDropReason
     /// <summary>More than <see cref="SipLimits.Headers"/> header lines.</summary>
     TooManyHeaders,
 
-    /// <summary>Via, From, To, Call-ID or CSeq is missing.</summary>
+    /// <summary>Via, From, To, Call-ID or CSeq is missing; without Via there is nobody to be told.</summary>
     MissingHeader,
 
-    /// <summary>The topmost Via cannot be read, or there are more than <see cref="SipLimits.Vias"/>.</summary>
+    /// <summary>A Via cannot be read, or there are more than <see cref="SipLimits.Vias"/>.</summary>
     Via,
 
     /// <summary>From or To cannot be read, or a Contact where one is needed.</summary>
@@ -38,9 +38,6 @@ internal enum SipDropReason
 
     /// <summary>Content-Length is no number, contradicts itself or exceeds the datagram.</summary>
     ContentLength,
-
-    /// <summary>The branch lacks the magic cookie of RFC 3261, so its transaction cannot be told apart.</summary>
-    Branch,
 
     /// <summary>A response whose topmost Via is not ours.</summary>
     ForeignResponse,

@@ -35,6 +35,7 @@ internal enum SipHeaderName
     SessionExpires,
     MinSE,
     Event,
+    Accept,
 }
 
 /// <summary>
@@ -120,6 +121,7 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.SessionExpires => "Session-Expires"u8,
         SipHeaderName.MinSE => "Min-SE"u8,
         SipHeaderName.Event => "Event"u8,
+        SipHeaderName.Accept => "Accept"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>

@@ -19,8 +19,8 @@ internal enum SipReading
 internal static class SipMessageReader
 {
     /// <summary>
-    /// Reads a message. Of an <see cref="SipReading.AnswerableRequest"/> the header lines, the topmost Via and the method can be used;
-    /// <paramref name="reason"/> says what is wrong.
+    /// Reads a message. Of an <see cref="SipReading.AnswerableRequest"/> the header lines, of which any may be missing, the topmost Via and
+    /// the method can be used; <paramref name="reason"/> says what is wrong.
     /// </summary>
     public static SipReading Read(ReadOnlySpan<byte> datagram, out SipMessage message, out SipDropReason reason)
     {
@@ -34,38 +34,27 @@ internal static class SipMessageReader
 
         reason = SipDropReason.NotSip;
         int lineEnd = rest.IndexOf("\r\n"u8);
-        if (lineEnd < 0 || !TryReadStartLine(rest[..lineEnd], out message, out bool versionKnown))
+        if (lineEnd < 0 || !TryReadStartLine(rest[..lineEnd].TrimEnd((byte)' '), out message, out bool versionKnown))
         {
             return SipReading.Nothing;
         }
 
-        if (!TryFrame(rest[(lineEnd + 2)..], out ReadOnlySpan<byte> lines, out ReadOnlySpan<byte> body, out reason))
+        MandatoryFields fields = new();
+        SipDropReason? framing = Frame(rest[(lineEnd + 2)..], ref fields, out ReadOnlySpan<byte> lines, out ReadOnlySpan<byte> body);
+        if (!fields.HasTopVia || fields.Vias > SipLimits.Vias)
         {
+            reason = framing ?? (fields.Vias == 0 ? SipDropReason.MissingHeader : SipDropReason.Via);
             return SipReading.Nothing;
         }
 
-        SipHeaders headers = new(lines);
-        if (!HasMandatoryFields(headers))
+        bool isSound = TryReadFields(message, lines, fields, body, out message, out reason);
+        if (versionKnown && isSound && framing is null)
         {
-            reason = SipDropReason.MissingHeader;
-            return SipReading.Nothing;
+            return SipReading.Message;
         }
 
-        SipReading onError = message.IsRequest && message.Method != SipMethod.Ack ? SipReading.AnswerableRequest : SipReading.Nothing;
-        if (!TryReadTopVia(headers, out SipVia via))
-        {
-            reason = SipDropReason.Via;
-            return SipReading.Nothing;
-        }
-
-        bool complete = TryReadFields(message, headers, via, body, out message, out reason);
-        if (complete && !versionKnown)
-        {
-            reason = SipDropReason.Version;
-            return onError;
-        }
-
-        return complete ? SipReading.Message : onError;
+        reason = versionKnown ? framing ?? reason : SipDropReason.Version;
+        return message.IsRequest && message.Method != SipMethod.Ack ? SipReading.AnswerableRequest : SipReading.Nothing;
     }
 
     private static bool TryReadStartLine(ReadOnlySpan<byte> line, out SipMessage message, out bool versionKnown)
@@ -98,78 +87,69 @@ internal static class SipMessageReader
         return true;
     }
 
-    private static bool TryFrame(
-        ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> lines, out ReadOnlySpan<byte> body, out SipDropReason reason)
+    /// <summary>Walks over the header lines; what keeps it from the header's end, or null when it came there.</summary>
+    private static SipDropReason? Frame(
+        ReadOnlySpan<byte> rest, scoped ref MandatoryFields fields, out ReadOnlySpan<byte> lines, out ReadOnlySpan<byte> body)
     {
         ReadOnlySpan<byte> start = rest;
-        reason = SipDropReason.HeaderSyntax;
+        SipDropReason? problem = null;
         int count = 0;
         while (!rest.StartsWith("\r\n"u8))
         {
-            if (!SipHeaders.TryTakeLine(ref rest, out _, out _))
+            if (!SipHeaders.TryTakeLine(ref rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
             {
-                lines = body = default;
-                return false;
+                problem = SipDropReason.HeaderSyntax;
+                break;
             }
 
             if (++count > SipLimits.Headers)
             {
-                reason = SipDropReason.TooManyHeaders;
-                lines = body = default;
-                return false;
+                problem = SipDropReason.TooManyHeaders;
+                break;
             }
+
+            fields.Take(name, value);
         }
 
         lines = start[..^rest.Length];
-        body = rest[2..];
-        return true;
-    }
-
-    private static bool HasMandatoryFields(SipHeaders headers) =>
-        headers.TryFind(SipHeaderName.Via, out _)
-        && headers.TryFind(SipHeaderName.From, out _)
-        && headers.TryFind(SipHeaderName.To, out _)
-        && headers.TryFind(SipHeaderName.CallId, out _)
-        && headers.TryFind(SipHeaderName.CSeq, out _);
-
-    private static bool TryReadTopVia(SipHeaders headers, out SipVia via)
-    {
-        bool isRead = false;
-        int count = 0;
-        via = default;
-        foreach (ReadOnlySpan<byte> value in headers.Values(SipHeaderName.Via))
-        {
-            isRead = count++ == 0 ? SipVia.TryRead(value, out via) : isRead;
-        }
-
-        return isRead && count <= SipLimits.Vias;
+        body = problem is null ? rest[2..] : default;
+        return problem;
     }
 
     private static bool TryReadFields(
-        SipMessage start, SipHeaders headers, SipVia via, ReadOnlySpan<byte> body, out SipMessage message, out SipDropReason reason)
+        SipMessage start,
+        ReadOnlySpan<byte> lines,
+        scoped in MandatoryFields fields,
+        ReadOnlySpan<byte> body,
+        out SipMessage message,
+        out SipDropReason reason)
     {
-        SipDropReason? problem = null;
-        if (!NameAddress.TryRead(headers.Find(SipHeaderName.From), out NameAddress from)
-            || !NameAddress.TryRead(headers.Find(SipHeaderName.To), out NameAddress to))
+        SipDropReason? problem = fields.AreComplete ? null : SipDropReason.MissingHeader;
+        if (!fields.AreViasSound || !fields.Via.Version.SequenceEqual("2.0"u8))
         {
-            problem = SipDropReason.Address;
-            from = to = default;
+            problem ??= SipDropReason.Via;
         }
 
-        ReadOnlySpan<byte> callId = headers.Find(SipHeaderName.CallId);
-        if (callId.IsEmpty || callId.ContainsAny(" \t\r\n"u8) || IsRepeated(headers, SipHeaderName.CallId))
+        if (!NameAddress.TryRead(fields.From, out NameAddress from)
+            | !NameAddress.TryRead(fields.To, out NameAddress to)
+            || fields.IsAddressRepeated)
+        {
+            problem ??= SipDropReason.Address;
+        }
+
+        if (fields.CallId.IsEmpty || fields.CallId.ContainsAny(" \t\r\n"u8) || fields.IsCallIdRepeated)
         {
             problem ??= SipDropReason.CallId;
         }
 
-        if (!TryReadSequence(headers.Find(SipHeaderName.CSeq), out int sequence, out SipMethod method)
+        if (!TryReadSequence(fields.CSeq, out int sequence, out SipMethod method)
             || (start.IsRequest && method != start.Method)
-            || IsRepeated(headers, SipHeaderName.CSeq))
+            || fields.IsCSeqRepeated)
         {
             problem ??= SipDropReason.CSeq;
         }
 
-        if (!TryCutBody(headers, ref body))
+        if (!fields.IsContentLengthSound || !TryCutBody(fields.ContentLength, ref body))
         {
             problem ??= SipDropReason.ContentLength;
         }
@@ -180,11 +160,11 @@ internal static class SipMessageReader
             ReasonPhrase = start.ReasonPhrase,
             Method = start.IsRequest ? start.Method : method,
             RequestUri = start.RequestUri,
-            Headers = headers,
-            Via = via,
+            Headers = new SipHeaders(lines),
+            Via = fields.Via,
             From = from,
             To = to,
-            CallId = callId,
+            CallId = fields.CallId,
             CSeq = sequence,
             Body = body,
         };
@@ -207,31 +187,9 @@ internal static class SipMessageReader
         return SipGrammar.IsToken(name);
     }
 
-    private static bool IsRepeated(SipHeaders headers, SipHeaderName name)
-    {
-        int count = 0;
-        foreach (ReadOnlySpan<byte> field in headers.Fields(name))
-        {
-            count += field.IsEmpty ? 0 : 1;
-        }
-
-        return count > 1;
-    }
-
     // RFC 3261 section 18.3: bytes behind the body are ignored, missing bytes are an error; without the field the datagram's end decides.
-    private static bool TryCutBody(SipHeaders headers, ref ReadOnlySpan<byte> body)
+    private static bool TryCutBody(int length, ref ReadOnlySpan<byte> body)
     {
-        int length = -1;
-        foreach (ReadOnlySpan<byte> field in headers.Fields(SipHeaderName.ContentLength))
-        {
-            if (!SipGrammar.TryReadNumber(field, out int value) || (length >= 0 && length != value))
-            {
-                return false;
-            }
-
-            length = value;
-        }
-
         if (length > body.Length)
         {
             return false;

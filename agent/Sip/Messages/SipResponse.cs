@@ -8,7 +8,9 @@ internal static class SipResponse
 {
     /// <summary>Writes a response.</summary>
     /// <param name="buffer">Where to; <see cref="SipLimits.SentMessage"/> bytes.</param>
-    /// <param name="request">The request; of a broken one only header lines, topmost Via and method are used.</param>
+    /// <param name="request">
+    /// The request; of a broken one only header lines, topmost Via and method are used, and what it lacks is left out.
+    /// </param>
     /// <param name="source">Where the request came from.</param>
     /// <param name="status">The status.</param>
     /// <param name="tag">The tag for To where the request has none there; empty for a 100.</param>
@@ -30,10 +32,10 @@ internal static class SipResponse
         writer.Text(Encoding.ASCII.GetBytes(SipStatus.Phrase(status)));
         writer.EndLine();
         WriteVias(ref writer, request, source);
-        writer.Header(SipHeaderName.From, request.Headers.Find(SipHeaderName.From));
+        Repeat(ref writer, request.Headers, SipHeaderName.From);
         WriteTo(ref writer, request.Headers.Find(SipHeaderName.To), tag);
-        writer.Header(SipHeaderName.CallId, request.Headers.Find(SipHeaderName.CallId));
-        writer.Header(SipHeaderName.CSeq, request.Headers.Find(SipHeaderName.CSeq));
+        Repeat(ref writer, request.Headers, SipHeaderName.CallId);
+        Repeat(ref writer, request.Headers, SipHeaderName.CSeq);
         if (request.Method == SipMethod.Invite && status is > 100 and < 300)
         {
             // RFC 3261 section 12.1.1: what makes a dialog carries the recorded routes.
@@ -55,6 +57,14 @@ internal static class SipResponse
     public static SipHop Destination(in SipMessage request, SipHop source) =>
         request.Via.WantsSourcePort && !source.IsReliable ? source : source.WithPort((ushort)request.Via.Port);
 
+    private static void Repeat(scoped ref SipWriter writer, SipHeaders headers, SipHeaderName name)
+    {
+        if (headers.TryFind(name, out ReadOnlySpan<byte> value))
+        {
+            writer.Header(name, value);
+        }
+    }
+
     private static void WriteVias(scoped ref SipWriter writer, in SipMessage request, SipHop source)
     {
         bool isFirst = true;
@@ -75,7 +85,9 @@ internal static class SipResponse
     private static void WriteTopVia(scoped ref SipWriter writer, in SipVia via, SipHop source)
     {
         writer.BeginHeader(SipHeaderName.Via);
-        writer.Text("SIP/2.0/"u8);
+        writer.Text("SIP/"u8);
+        writer.Value(via.Version);
+        writer.Text("/"u8);
         writer.Value(via.Transport);
         writer.Text(" "u8);
         writer.Value(via.SentBy);
@@ -112,6 +124,11 @@ internal static class SipResponse
 
     private static void WriteTo(scoped ref SipWriter writer, ReadOnlySpan<byte> to, ReadOnlySpan<byte> tag)
     {
+        if (to.IsEmpty)
+        {
+            return;
+        }
+
         writer.BeginHeader(SipHeaderName.To);
         writer.Value(to);
         if (!tag.IsEmpty && (!NameAddress.TryRead(to, out NameAddress address) || address.Tag.IsEmpty))

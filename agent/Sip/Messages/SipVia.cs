@@ -11,6 +11,9 @@ internal readonly ref struct SipVia
     /// <summary>Host and port of sent-by as they stand.</summary>
     public ReadOnlySpan<byte> SentBy { get; private init; }
 
+    /// <summary>The version of SIP, 2.0 where all is well.</summary>
+    public ReadOnlySpan<byte> Version { get; private init; }
+
     /// <summary>The transport, UDP for instance.</summary>
     public ReadOnlySpan<byte> Transport { get; private init; }
 
@@ -34,11 +37,15 @@ internal readonly ref struct SipVia
     /// <summary>Whether the sender wants the response at the port that it sends from (RFC 3581).</summary>
     public bool WantsSourcePort => SipGrammar.TryFindParameter(Parameters, "rport"u8, out _);
 
-    /// <summary>Reads the topmost Via value.</summary>
+    /// <summary>
+    /// Reads one Via value, whatever the version of SIP in it: who speaks another one is told so by way of its Via.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> value, out SipVia via)
     {
         via = default;
-        if (!TryTakeUntilSlash(ref value, "SIP"u8) || !TryTakeUntilSlash(ref value, "2.0"u8))
+        if (!TryTakeUntilSlash(ref value, out ReadOnlySpan<byte> name)
+            || !SipGrammar.EqualsIgnoreCase(name, "SIP"u8)
+            || !TryTakeUntilSlash(ref value, out ReadOnlySpan<byte> version))
         {
             return false;
         }
@@ -55,6 +62,7 @@ internal readonly ref struct SipVia
 
         via = new SipVia
         {
+            Version = version,
             SentBy = SipGrammar.Trim(address[space..]),
             Transport = address[..space],
             Host = host,
@@ -64,10 +72,11 @@ internal readonly ref struct SipVia
         return true;
     }
 
-    private static bool TryTakeUntilSlash(scoped ref ReadOnlySpan<byte> value, ReadOnlySpan<byte> expected)
+    private static bool TryTakeUntilSlash(scoped ref ReadOnlySpan<byte> value, out ReadOnlySpan<byte> part)
     {
         int slash = value.IndexOf((byte)'/');
-        if (slash < 0 || !SipGrammar.EqualsIgnoreCase(SipGrammar.Trim(value[..slash]), expected))
+        part = SipGrammar.Trim(slash < 0 ? default : value[..slash]);
+        if (!SipGrammar.IsToken(part))
         {
             return false;
         }

@@ -17,9 +17,17 @@ internal readonly record struct TransactionKey(UInt128 Digest)
     /// <summary>A request of ours, by what its responses repeat (RFC 3261 section 17.1.3).</summary>
     public static TransactionKey OfClient(ReadOnlySpan<byte> branch, SipMethod method) => Hash(method, 0, branch, default);
 
-    /// <summary>A peer's request (RFC 3261 section 17.2.3). For ACK and CANCEL the method is that of the request that is meant.</summary>
-    public static TransactionKey OfServer(in SipMessage request, SipMethod method) =>
-        Hash(method, 0, request.Via.Branch, request.Via.SentBy);
+    /// <summary>
+    /// A peer's request (RFC 3261 section 17.2.3). For ACK and CANCEL the method is that of the request that is meant. A peer from before
+    /// RFC 3261 gives its transactions no names: what its ACK, its CANCEL and its repetitions have in common with the request does.
+    /// </summary>
+    public static TransactionKey OfServer(in SipMessage request, SipMethod method) => request.Via.HasMagicCookie
+        ? Hash(method, 0, request.Via.Branch, request.Via.SentBy)
+        : Hash(
+            method,
+            request.CSeq,
+            [.. request.Via.SentBy, (byte)';', .. request.Via.Parameters],
+            [.. request.RequestUri, (byte)'\n', .. request.From.Tag, (byte)'\n', .. request.CallId]);
 
     /// <summary>
     /// What requests have in common that one and the same request became on two ways (RFC 3261 section 8.2.2.2): method, CSeq, Call-ID

@@ -7,70 +7,9 @@ using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Sip;
 
-/// <summary>The message reader: RFC 3261 section 7 and representative messages of RFC 4475.</summary>
+/// <summary>The message reader: RFC 3261 section 7. What RFC 4475 and RFC 5118 torture it with is in Torture.</summary>
 public sealed class MessageReaderTests
 {
-    /// <summary>After RFC 4475 section 3.1.1.1, "A Short Tortuous INVITE".</summary>
-    private const string Tortuous =
-        "INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0\r\n"
-        + "TO :\r\n sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n\r\n"
-        + "from   : \"J Rosenberg \\\\\\\"\"       <sip:jdrosen@example.com>\r\n  ;\r\n  tag = 98asjd8\r\n"
-        + "MaX-fOrWaRdS: 0068\r\n"
-        + "Call-ID: wsinv.ndaksdj@192.0.2.1\r\n"
-        + "Content-Length   : 8\r\n"
-        + "cseq: 0009\r\n  INVITE\r\n"
-        + "Via  : SIP  /   2.0\r\n /UDP\r\n    192.0.2.2;branch=390skdjuw\r\n"
-        + "s :\r\n"
-        + "NewFangledHeader:   newfangled value\r\n continued newfangled value\r\n"
-        + "UnknownHeaderWithUnusualValue: ;;,,;;,;\r\n"
-        + "Content-Type: application/sdp\r\n"
-        + "Route:\r\n <sip:services.example.com;lr;unknownwith=value;unknown-no-value>\r\n"
-        + "v:  SIP  / 2.0  / TCP     spindle.example.com   ;\r\n  branch  =   z9hG4bK9ikj8  ,\r\n"
-        + " SIP  /    2.0   / UDP  192.168.255.111   ; branch=\r\n z9hG4bK30239\r\n"
-        + "m:\"Quoted string \\\"\\\"\" <sip:jdrosen@example.com> ; newparam =\r\n      newvalue ;\r\n  secondparam ; q = 0.33\r\n\r\n"
-        + "12345678";
-
-    [Fact]
-    public void Reads_folded_lines_compact_forms_and_odd_spaces()
-    {
-        Read(Tortuous, message =>
-        {
-            Assert.Equal((SipMethod.Invite, 9), (message.Method, message.CSeq));
-            Assert.Equal("1918181833n", Text(message.To.Tag));
-            Assert.Equal("sip:vivekg@chair-dnrc.example.com", Text(message.To.Uri));
-            Assert.Equal("98asjd8", Text(message.From.Tag));
-            Assert.Equal("sip:jdrosen@example.com", Text(message.From.Uri));
-            Assert.Equal("390skdjuw", Text(message.Via.Branch));
-            Assert.False(message.Via.HasMagicCookie);
-            Assert.Equal("UDP 192.0.2.2 5060", $"{Text(message.Via.Transport)} {Text(message.Via.Host)} {message.Via.Port}");
-            Assert.Equal(3, Values(message.Headers, SipHeaderName.Via).Count);
-            Assert.True(message.TryReadContact(out NameAddress contact));
-            Assert.Equal("sip:jdrosen@example.com", Text(contact.Uri));
-            Assert.Equal("12345678", Text(message.SessionDescription));
-        });
-    }
-
-    /// <summary>After RFC 4475 section 3.1.1.2: escaped and unusual characters.</summary>
-    [Fact]
-    public void Takes_a_wide_range_of_characters()
-    {
-        string text = "!interesting-Method0123456789_*+`.%indeed'~ "
-            + "sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0\r\n"
-            + "Via: SIP/2.0/UDP host1.example.com;rport;branch=z9hG4bK-.!%66*_+`'~\r\n"
-            + "To: \"BEL:\\\u0007 NUL:\\\u0001 DEL:\\\u007F\" <sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*@example.com>\r\n"
-            + "From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%=\"\u20ac\";tag=_token~1'+`*%!-.\r\n"
-            + "Call-ID: intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{\r\n"
-            + "CSeq: 139122385 !interesting-Method0123456789_*+`.%indeed'~\r\nMax-Forwards: 255\r\n\r\n";
-        Read(text, message =>
-        {
-            Assert.Equal(SipMethod.Unknown, message.Method);
-            Assert.Equal(139122385, message.CSeq);
-            Assert.Equal("sip:mundane@example.com", Text(message.From.Uri));
-            Assert.Equal("_token~1'+`*%!-.", Text(message.From.Tag));
-            Assert.True(message.Via.HasMagicCookie);
-        });
-    }
-
     /// <summary>RFC 4475 section 3.1.1.12: no reason phrase, and an empty one.</summary>
     [Theory]
     [InlineData("SIP/2.0 100 ")]
@@ -144,7 +83,9 @@ public sealed class MessageReaderTests
     [InlineData("Content-Length: 5", "Content-Length: -1", nameof(SipDropReason.ContentLength), nameof(SipReading.AnswerableRequest))]
     [InlineData("Content-Length: 5", "l: 5\r\nl: 4", nameof(SipDropReason.ContentLength), nameof(SipReading.AnswerableRequest))]
     [InlineData("<sip:carol@192.0.2.9>;tag=carol", "\"Carol", nameof(SipDropReason.Address), nameof(SipReading.AnswerableRequest))]
-    [InlineData("Via: SIP/2.0/UDP", "Via: SIP/3.0/UDP", nameof(SipDropReason.Via), nameof(SipReading.Nothing))]
+    [InlineData("Via: SIP/2.0/UDP", "Via: SIP", nameof(SipDropReason.Via), nameof(SipReading.Nothing))]
+    [InlineData("To: <sip:bob@192.0.2.2>", "t: <sip:bob@h>\r\nTo: <sip:b@h>", nameof(SipDropReason.Address), nameof(SipReading.AnswerableRequest))]
+    [InlineData("Via: SIP/2.0/UDP", "Via: SIP/3.0/UDP", nameof(SipDropReason.Via), nameof(SipReading.AnswerableRequest))]
     public void Tells_what_is_wrong_with_a_broken_request(string good, string bad, string expected, string reading)
     {
         string text = SipScript.Invite();

@@ -150,7 +150,7 @@ internal sealed class SipPair
     {
         string[] lines = Encoding.UTF8.GetString(datagram).Split("\r\n");
         string[] first = lines[0].Split(' ');
-        string method = lines.First(line => line.StartsWith("CSeq")).Split(' ')[^1];
+        string method = lines.FirstOrDefault(line => line.StartsWith("CSeq"), "?").Split(' ')[^1];
         return first[0] == "SIP/2.0" ? $"{first[1]} {method}" : first[0];
     }
 

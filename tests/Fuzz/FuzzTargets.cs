@@ -1,0 +1,22 @@
+using System.Collections.Generic;
+using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Tests.Fuzz.Targets;
+
+namespace IntercomAgent.Tests.Fuzz;
+
+/// <summary>All there is to be fuzzed.</summary>
+internal static class FuzzTargets
+{
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new SipMessageTarget(),
+        new SipEndpointTarget(),
+        new SdpTarget(),
+        new MediaTarget(),
+        new RtcpTarget(),
+        new SrtpTarget(),
+        new DtlsTarget(DtlsRole.Server),
+        new DtlsTarget(DtlsRole.Client),
+        new CertificateTarget(),
+    ];
+}
