@@ -107,7 +107,7 @@ internal static partial class StationLog
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: calling {Target}")]
     private static partial void Calling(ILogger logger, int call, string target);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "call {Call}: {Target} takes no encryption; it is called again without, as configured")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "call {Call}: {Target} takes no encryption; it is called again without")]
     private static partial void EncryptionRefused(ILogger logger, int call, string target);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: {Caller} rings here")]

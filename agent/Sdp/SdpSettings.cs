@@ -10,7 +10,9 @@ internal sealed record SdpSettings
     /// <summary>The codecs, the best first; at least one.</summary>
     public required IReadOnlyList<AudioCodec> Codecs { get; init; }
 
-    /// <summary>Whether plain RTP is accepted, in an offer of the peer's or in the answer to one of ours that <see cref="OffersPlain"/>.</summary>
+    /// <summary>
+    /// Whether plain RTP is accepted, in an offer of the peer's or in the answer to one of ours that <see cref="OffersPlain"/>.
+    /// </summary>
     public required bool AllowPlain { get; init; }
 
     /// <summary>

@@ -24,9 +24,10 @@ internal sealed class SipCore
     /// <summary>Who we are.</summary>
     public SipIdentity Identity { get; }
 
-    /// <summary>Whether that is our proxy or registrar, whose word on who calls counts. Ports differ where it answers from another one.</summary>
+    /// <summary>Whether that is our proxy or registrar, whose word on who calls counts; it may send from another port.</summary>
     public bool IsProxy(NetworkEndpoint source) =>
-        source.Address == Settings.Account?.Registrar.Endpoint.Address || source.Address == Settings.OutboundProxy?.Endpoint.Address;
+        source.Address == Settings.Account?.Registrar.Endpoint.Address
+        || source.Address == Settings.OutboundProxy?.Endpoint.Address;
 
     /// <summary>What waits to be polled.</summary>
     public SipOutputQueue Outputs { get; } = new();

@@ -61,7 +61,8 @@ internal sealed class PlainPhone : IDisposable
         string head = string.Concat(copied.Select(name => Line(invite, name) + (name == "To: " ? ";tag=phone\r\n" : "\r\n")));
         string body = isPlain ? Answer : "";
         string more = isPlain ? $"Contact: <sip:phone@127.0.0.1:{Port}>\r\nContent-Type: application/sdp\r\n" : "";
-        string response = $"SIP/2.0 {(isPlain ? "200 OK" : "488 Not Acceptable Here")}\r\n{head}{more}Content-Length: {body.Length}\r\n\r\n{body}";
+        string status = isPlain ? "200 OK" : "488 Not Acceptable Here";
+        string response = $"SIP/2.0 {status}\r\n{head}{more}Content-Length: {body.Length}\r\n\r\n{body}";
         _socket.Send(Encoding.ASCII.GetBytes(response), from);
     }
 

@@ -7,7 +7,9 @@ namespace IntercomAgent.Sip;
 /// <summary>Whose passwords are asked for.</summary>
 internal sealed record DigestServerSettings
 {
-    /// <summary>What the challenge names: the caller's telephone shows it, or finds the password by it. Neither quotes nor backslashes.</summary>
+    /// <summary>
+    /// What the challenge names: the caller's telephone shows it, or finds the password by it. Neither quotes nor backslashes.
+    /// </summary>
     public required string Realm { get; init; }
 
     /// <summary>The callers; at least one.</summary>

@@ -13,7 +13,8 @@ internal sealed partial class SipSession
     private Instant _expiresAt = Instant.Never;
 
     /// <summary>Somebody calls us; null when the INVITE lacks what a dialog needs.</summary>
-    public static SipSession? Receive(SipCore core, SipCall call, ServerTransaction server, in SipMessage invite, SipCaller caller, Instant now)
+    public static SipSession? Receive(
+        SipCore core, SipCall call, ServerTransaction server, in SipMessage invite, SipCaller caller, Instant now)
     {
         if (!Dialog.TryFromRequest(invite, server.Tag, server.Source, out Dialog? dialog))
         {

@@ -13,7 +13,8 @@ public sealed class EncryptionRefusedTests
         StationDouble world = new(Ringing(CallSecurity.PreferSecure));
 
         Assert.Equal(["place 1 sip:a@192.0.2.1"], world.Press());
-        Assert.Equal(["EncryptionRefused sip:a@192.0.2.1", "place 2 sip:a@192.0.2.1 in the clear"], world.Over(1, CallOutcome.NotAcceptable));
+        Assert.Equal(
+            ["EncryptionRefused sip:a@192.0.2.1", "place 2 sip:a@192.0.2.1 in the clear"], world.Over(1, CallOutcome.NotAcceptable));
         Assert.Equal([], world.Answered(2));
         Assert.Equal(StationState.Talking, world.Station.State);
     }
@@ -27,7 +28,8 @@ public sealed class EncryptionRefusedTests
         _ = world.Over(1, CallOutcome.NotAcceptable);
 
         Assert.Equal(["cancel 2 RingLimit", "place 3 sip:b@192.0.2.1"], world.Wait(5));
-        Assert.Equal(["EncryptionRefused sip:b@192.0.2.1", "place 4 sip:b@192.0.2.1 in the clear"], world.Over(3, CallOutcome.NotAcceptable));
+        Assert.Equal(
+            ["EncryptionRefused sip:b@192.0.2.1", "place 4 sip:b@192.0.2.1 in the clear"], world.Over(3, CallOutcome.NotAcceptable));
         Assert.Equal(["NobodyReachable"], world.Over(4, CallOutcome.NotAcceptable));
     }
 
