@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
@@ -117,6 +118,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     /// <param name="identity">Its certificate and key.</param>
     /// <param name="logger">Where its events are told.</param>
     /// <param name="problem">What is wrong; null on success.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The host owns its ports.")]
     public static AgentHost? Open(
         IMachine machine, TurnLoop loop, AgentConfiguration configuration, StationDevices devices, DtlsIdentity identity, ILogger logger,
         out string? problem)
@@ -133,6 +135,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             : OpenListener(machine, configuration, signalling, token, out problem);
         if (signalling is null || audio is null || panel is null || problem is not null)
         {
+            listener?.Dispose();
             panel?.Dispose();
             audio?.Dispose();
             signalling?.Dispose();

@@ -43,7 +43,7 @@ internal sealed class MediaTarget : IFuzzTarget
         for (int period = 0; period < SeedPackets; period++, now += Period)
         {
             _ = period == SeedPackets / 2 && media.TryPressKey(digit);
-            sent.Add(_buffer[..media.WritePeriod(_samples, _buffer, now, out _)]);
+            sent.Add(_buffer[..media.WritePacket(_samples, _buffer, now, out _)]);
             Drain(media, now, sent);
         }
 
@@ -61,7 +61,7 @@ internal sealed class MediaTarget : IFuzzTarget
         {
             media.Receive([.. datagram], Peer, now);
             signature.Add(Drain(media, now, null));
-            _ = media.WritePeriod(_samples, _buffer, now, out _);
+            _ = media.WritePacket(_samples, _buffer, now, out _);
             media.Play(_samples, now);
             media.Advance(now);
             now += Period;
