@@ -19,7 +19,7 @@ public sealed class TcpCallTests
 
         agent.Press();
         _ = agent.WaitFor("answered");
-        Conversation.Begin(agent, house, "SRTP_AES128_CM_HMAC_SHA1_80");
+        Conversation.Begin(agent, house, "SRTP_AEAD_AES_128_GCM");
         house.SendDigits(AgentOptions.Code);
         _ = agent.WaitFor("strike opens");
         house.HangUp();
@@ -32,9 +32,10 @@ public sealed class TcpCallTests
     [Fact]
     public void A_telephone_calls_and_the_button_hangs_up()
     {
-        using AgentProgram agent = AgentProgram.Start(new AgentOptions { Speech = Conversation.AtDoor });
         using BaresipPeer house = BaresipPeer.Start(
             new BaresipOptions { User = "house", Speech = Conversation.Indoors, Transport = "tcp" });
+        using AgentProgram agent = AgentProgram.Start(
+            new AgentOptions { Targets = [$"{house.Address};transport=tcp"], Speech = Conversation.AtDoor });
 
         house.Dial($"{agent.Address};transport=tcp");
         _ = house.WaitFor(BaresipEvent.Established, Limits.Event);
