@@ -28,6 +28,9 @@ public sealed record BaresipOptions
     /// <summary>Its media encryption: <c>dtls_srtp</c>, <c>srtp</c> (RFC 4568), or empty for plain RTP.</summary>
     public string MediaEncryption { get; init; } = "dtls_srtp";
 
+    /// <summary>By what it speaks SIP: <c>udp</c> or <c>tcp</c>.</summary>
+    public string Transport { get; init; } = "udp";
+
     /// <summary>Whether it offers and accepts RTP and RTCP on one port.</summary>
     public bool RtcpMux { get; init; } = true;
 
@@ -185,7 +188,7 @@ public sealed class BaresipPeer : IDisposable
         string encryption = options.MediaEncryption.Length > 0 ? $";mediaenc={options.MediaEncryption}" : "";
         File.WriteAllText(
             Path.Combine(folder, "accounts"),
-            $"<{address};transport=udp>;regint=0;answermode={(options.AnswersAlone ? "auto" : "manual")}"
+            $"<{address};transport={options.Transport}>;regint=0;answermode={(options.AnswersAlone ? "auto" : "manual")}"
             + $";audio_codecs={options.Codecs}{encryption}\n");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
         // net_interface takes an address too; the name of the loopback interface it refuses.
