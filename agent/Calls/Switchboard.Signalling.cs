@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
@@ -38,7 +37,7 @@ internal sealed partial class Switchboard
                     _registrations.Enqueue(new RegistrationEvent(output.Status, output.Text));
                     break;
                 case SipOutputKind.Message:
-                    string text = Encoding.UTF8.GetString(output.Body);
+                    string text = ReasonText.Readable(output.Body, string.Empty);
                     _events.Enqueue(new CallEvent(CallEventKind.Text, output.Call, Sender: output.Text, Problem: text));
                     break;
                 case SipOutputKind.CheckSync:
