@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
@@ -66,13 +67,15 @@ internal sealed partial class AgentHost
         return new SwitchboardSettings(description, secured, configuration.Sip.Account is not null);
     }
 
+    private static SipHop Hop(NetworkEndpoint endpoint, bool byTcp) => new(byTcp ? SipTransport.Tcp : SipTransport.Udp, endpoint);
+
     private static SipSettings SipSettingsOf(SipConfiguration sip) => new()
     {
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,
-        Account = sip.Account is { } account ? new SipAccount(account.Registrar, account.User, account.Password, account.Expires) : null,
-        OutboundProxy = sip.Account?.OutboundProxy,
+        Account = sip.Account is { } account ? new SipAccount(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires) : null,
+        OutboundProxy = sip.Account?.OutboundProxy is { } proxy ? Hop(proxy, sip.Account.OutboundProxyByTcp) : null,
         UserAgent = $"intercom-agent/{BuildVersion.Text}",
     };
 }

@@ -20,12 +20,14 @@ namespace IntercomAgent;
 /// <summary>
 /// One station with its ports and engines, composed by hand: the only place that does, and the only one that touches the machine.
 /// </summary>
-internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
+internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts, IDisposable
 {
     private const int SignallingToken = 0;
     private const int AudioToken = 1;
     private const int PanelToken = 2;
+    private const int ListenerToken = 3;
     private const int FirstLineToken = 16;
+    private const int FirstConnectionToken = 256;
     private const uint Loopback = 0x7F000001;
 
     private readonly IMachine _machine;
@@ -54,8 +56,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
         Resampler.Prepare();
-        SipEndpoint sip = new(SipSettingsOf(configuration.Sip), FindContact(), new MachineRandom(machine));
-        _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this);
+        SipEndpoint sip = new(SipSettingsOf(configuration.Sip) with { SpeaksTcp = ports.Listener is not null }, FindContact(), new MachineRandom(machine));
+        SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);
+        _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
         _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);
         Calls = new StationCalls(_station, _switchboard, _panel, logger);
@@ -63,6 +66,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
 
     /// <summary>Where the station listens for SIP.</summary>
     public NetworkEndpoint SignallingEndpoint => _ports.Signalling.LocalEndpoint;
+
+    /// <summary>Whether it takes TCP connections at the same port.</summary>
+    public bool SpeaksTcp => _ports.Listener is not null;
 
     /// <summary>The station's calls.</summary>
     public StationCalls Calls { get; }
@@ -119,15 +125,19 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
             devices.Audio, new Readiness(ServiceClass.AudioClock, token + AudioToken), out problem);
         IDoorPanel? panel = audio is null ? null : machine.OpenDoorPanel(
             devices.Panel, new Readiness(ServiceClass.Panel, token + PanelToken), out problem);
-        if (signalling is null || audio is null || panel is null)
+        IStreamListener? listener = signalling is null || panel is null || !configuration.Sip.Tcp
+            ? null
+            : OpenListener(machine, configuration, signalling, token, out problem);
+        if (signalling is null || audio is null || panel is null || problem is not null)
         {
+            panel?.Dispose();
             audio?.Dispose();
             signalling?.Dispose();
             return null;
         }
 
         signalling.ReportUnreachable();
-        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel), logger);
+        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel, listener), logger);
         loop.Add(host);
         host.Start(loop.Now);
         return host;
@@ -152,6 +162,13 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
                 break;
             case PanelToken:
                 _panel.Serve(now);
+                break;
+            case ListenerToken:
+                _switchboard.AcceptConnections(SipTransport.Tcp, now);
+                break;
+            case >= FirstConnectionToken and int connection:
+                _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
+                _switchboard.ReceiveConnection(connection - FirstConnectionToken, now);
                 break;
             case >= FirstLineToken and int line:
                 _switchboard.ReceiveMedia(line - FirstLineToken, _batch, now);
@@ -254,6 +271,13 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
     }
 
     /// <inheritdoc/>
+    public IStreamConnection? Connect(NetworkEndpoint remote, int slot, out string? problem) =>
+        _machine.ConnectStream(remote, ConnectionReadiness(slot), out problem);
+
+    /// <inheritdoc/>
+    public IStreamConnection? Accept(SipTransport transport, int slot) => _ports.Listener?.Accept(ConnectionReadiness(slot));
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_disposed)
@@ -263,6 +287,20 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IDisposable
             _ports.Dispose();
         }
     }
+
+    /// <summary>
+    /// TCP is spoken at the port of UDP. Where the kernel chooses that, somebody may have it for TCP: then there is none.
+    /// </summary>
+    private static IStreamListener? OpenListener(
+        IMachine machine, AgentConfiguration configuration, IDatagramSocket signalling, int token, out string? problem)
+    {
+        IStreamListener? listener = machine.OpenStreamListener(
+            signalling.LocalEndpoint, new Readiness(ServiceClass.Signalling, token + ListenerToken), out problem);
+        problem = configuration.Sip.Local.Port == 0 ? null : problem;
+        return listener;
+    }
+
+    private Readiness ConnectionReadiness(int slot) => new(ServiceClass.Signalling, _firstToken + FirstConnectionToken + slot);
 
     private void Start(Instant now)
     {

@@ -15,7 +15,9 @@ internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettin
 /// <param name="Signalling">Where SIP is spoken.</param>
 /// <param name="Audio">Microphone and loudspeaker.</param>
 /// <param name="Panel">Buttons and strike.</param>
-internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel) : IDisposable
+/// <param name="Listener">Where connections that carry SIP are taken; null where UDP is all that is spoken.</param>
+internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener)
+    : IDisposable
 {
     /// <summary>Microphone and loudspeaker, at the rate of the media path whatever the device's own is.</summary>
     public IAudioDevice Audio { get; } = new ConvertedAudioDevice(Audio, AudioStream.SampleRate);
@@ -25,6 +27,7 @@ internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Aud
     {
         Panel.Dispose();
         Audio.Dispose();
+        Listener?.Dispose();
         Signalling.Dispose();
     }
 }

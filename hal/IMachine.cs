@@ -39,6 +39,17 @@ public interface IMachine
     IDatagramSocket? OpenDatagramSocket(NetworkEndpoint local, Readiness readiness, out string? problem);
 
     /// <summary>
+    /// Takes TCP connections at <paramref name="local"/> (port 0 lets the kernel choose). Failure gives null and a sentence.
+    /// </summary>
+    IStreamListener? OpenStreamListener(NetworkEndpoint local, Readiness readiness, out string? problem);
+
+    /// <summary>
+    /// Begins a TCP connection to <paramref name="remote"/>; it comes about, or fails, later. What fails at once gives null and a
+    /// sentence.
+    /// </summary>
+    IStreamConnection? ConnectStream(NetworkEndpoint remote, Readiness readiness, out string? problem);
+
+    /// <summary>
     /// Opens the sound device that the settings describe; ready whenever a period is due. Failure gives null and a sentence.
     /// </summary>
     IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem);

@@ -45,6 +45,14 @@ public sealed class Machine : IMachine, IDisposable
         DatagramSocket.Open(_loop, _sendQueues, local, readiness, out problem);
 
     /// <inheritdoc/>
+    public IStreamListener? OpenStreamListener(NetworkEndpoint local, Readiness readiness, out string? problem) =>
+        StreamListener.Open(_loop, local, readiness, out problem);
+
+    /// <inheritdoc/>
+    public IStreamConnection? ConnectStream(NetworkEndpoint remote, Readiness readiness, out string? problem) =>
+        StreamConnection.Connect(_loop, remote, readiness, out problem);
+
+    /// <inheritdoc/>
     public IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem)
     {
         problem = FindProblem(settings);

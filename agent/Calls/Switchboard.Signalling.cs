@@ -15,9 +15,15 @@ internal sealed partial class Switchboard
             SipOutput output = _sip.Poll(_message);
             switch (output.Kind)
             {
+                case SipOutputKind.Idle when _connections?.TryTakeFailure(out ConnectionFailure failure) == true:
+                    _sip.ReceiveUnreachable(failure.Hop, now, failure.Problem);
+                    break;
                 case SipOutputKind.Idle:
                     _sipWakeAt = output.WakeAt;
                     return;
+                case SipOutputKind.Send when output.To.IsReliable:
+                    _connections?.Send(output.To, output.Datagram, now);
+                    break;
                 case SipOutputKind.Send:
                     _signalling.Send(output.Datagram, output.To.Endpoint);
                     break;

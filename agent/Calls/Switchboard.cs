@@ -19,6 +19,7 @@ internal sealed partial class Switchboard : IDisposable
     private readonly SipEndpoint _sip;
     private readonly IDatagramSocket _signalling;
     private readonly IMediaPorts _ports;
+    private readonly SipConnections? _connections;
     private readonly Call?[] _lines = new Call?[SipLimits.Calls];
     private readonly Queue<CallEvent> _events = new();
     private readonly Queue<RegistrationEvent> _registrations = new();
@@ -32,8 +33,11 @@ internal sealed partial class Switchboard : IDisposable
     /// <param name="sip">Signalling; owned from now on.</param>
     /// <param name="signalling">The port that signalling uses; owned from now on.</param>
     /// <param name="ports">Where media ports come from.</param>
-    public Switchboard(SwitchboardSettings settings, SipEndpoint sip, IDatagramSocket signalling, IMediaPorts ports)
+    /// <param name="connections">The connections that signalling uses; owned from now on. Null where UDP is all that is spoken.</param>
+    public Switchboard(
+        SwitchboardSettings settings, SipEndpoint sip, IDatagramSocket signalling, IMediaPorts ports, SipConnections? connections = null)
     {
+        _connections = connections;
         Settings = settings;
         _sip = sip;
         _signalling = signalling;
@@ -69,7 +73,7 @@ internal sealed partial class Switchboard : IDisposable
     {
         get
         {
-            Instant soonest = _sipWakeAt;
+            Instant soonest = Instant.Soonest(_sipWakeAt, _connections?.WakeAt ?? Instant.Never);
             foreach (Call? call in _lines)
             {
                 soonest = call is null ? soonest : Instant.Soonest(soonest, call.WakeAt);
@@ -202,10 +206,27 @@ internal sealed partial class Switchboard : IDisposable
         }
     }
 
+    /// <summary>Takes the connections that wait to be taken.</summary>
+    public void AcceptConnections(SipTransport transport, Instant now) => _connections?.Accept(transport, now);
+
+    /// <summary>Reads what has arrived on a connection.</summary>
+    public void ReceiveConnection(int slot, Instant now)
+    {
+        _connections?.Serve(slot, now);
+        while (_connections?.TryTake(slot, now, out ReadOnlySpan<byte> message, out SipHop from) == true)
+        {
+            _sip.Receive(message, from, now);
+            DrainSignalling(now);
+        }
+
+        DrainSignalling(now);
+    }
+
     /// <summary>Lets due timers fire.</summary>
     public void Advance(Instant now)
     {
-        if (now >= _sipWakeAt)
+        _connections?.Advance(now);
+        if (now >= _sipWakeAt || _connections?.HasFailures == true)
         {
             _sip.Advance(now);
             DrainSignalling(now);
@@ -248,7 +269,7 @@ internal sealed partial class Switchboard : IDisposable
         tally.Add("SIP NotSent", _signalling.SendFailures);
         for (SipDropReason reason = 0; reason < SipDropReason.Count; reason++)
         {
-            tally.Add($"SIP {reason}", _sip.Dropped(reason));
+            tally.Add($"SIP {reason}", _sip.Dropped(reason) + (_connections?.Dropped(reason) ?? 0));
         }
 
         return tally;
@@ -281,6 +302,7 @@ internal sealed partial class Switchboard : IDisposable
         }
 
         Array.Clear(_lines);
+        _connections?.Dispose();
         _signalling.Dispose();
     }
 

@@ -57,7 +57,7 @@ internal static class RunCommand
         }
 
         string endpoint = host.SignallingEndpoint.ToString();
-        HostLog.Listening(logger, BuildVersion.Text, endpoint);
+        HostLog.Listening(logger, BuildVersion.Text, endpoint, host.SpeaksTcp ? "UDP and TCP" : "UDP");
         new StationRun(machine, loop, host, StationFiles.Of(file, configuration), notifier, logger).Run();
         return ExitStatus.Ok;
     }

@@ -48,8 +48,11 @@ internal sealed record AgentConfiguration
 /// <summary>Where and as whom the agent speaks SIP.</summary>
 internal sealed record SipConfiguration
 {
-    /// <summary>The address and UDP port to listen on; an unspecified address listens on all interfaces.</summary>
+    /// <summary>The address and the port for UDP, and for TCP, to listen on; an unspecified address listens on all interfaces.</summary>
     public required NetworkEndpoint Local { get; init; }
+
+    /// <summary>Whether SIP is spoken over TCP too.</summary>
+    public bool Tcp { get; init; } = true;
 
     /// <summary>The name that a called telephone shows.</summary>
     public required string DisplayName { get; init; }
@@ -70,6 +73,9 @@ internal sealed record AccountConfiguration
     /// <summary>Where REGISTER goes.</summary>
     public required NetworkEndpoint Registrar { get; init; }
 
+    /// <summary>Whether it is asked over TCP.</summary>
+    public bool RegistrarByTcp { get; init; }
+
     /// <summary>The user name for digest authentication.</summary>
     public required string User { get; init; }
 
@@ -81,6 +87,9 @@ internal sealed record AccountConfiguration
 
     /// <summary>Where all requests go first; null means that calls to names go to the registrar.</summary>
     public required NetworkEndpoint? OutboundProxy { get; init; }
+
+    /// <summary>Whether the proxy is reached over TCP.</summary>
+    public bool OutboundProxyByTcp { get; init; }
 }
 
 /// <summary>How media are sent and what is accepted.</summary>

@@ -70,6 +70,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         return new SipConfiguration
         {
             Local = local,
+            Tcp = sip.Switch("tcp", otherwise: true),
             DisplayName = sip.Text("display_name", "Door"),
             User = Token(sip, "user") ?? "door",
             Domain = Token(sip, "domain"),
@@ -79,11 +80,13 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
 
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
     {
-        Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060")) ?? default,
+        Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060"), out bool registrarByTcp) ?? default,
+        RegistrarByTcp = registrarByTcp,
         User = account.RequiredText("user", "door"),
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
-        OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
+        OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out bool proxyByTcp),
+        OutboundProxyByTcp = proxyByTcp,
     };
 
     private Secret ReadPassword(ConfigurationSection account)
@@ -366,16 +369,19 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         return text;
     }
 
-    private static NetworkEndpoint? Endpoint(ConfigurationSection section, string key, string text)
+    private static NetworkEndpoint? Endpoint(ConfigurationSection section, string key, string text, out bool byTcp)
     {
+        byTcp = false;
         if (text.Length == 0)
         {
             return null;
         }
 
-        if (!SipAddress.TryParseEndpoint(text, out NetworkEndpoint endpoint))
+        if (!SipAddress.TryParseServer(text, out NetworkEndpoint endpoint, out byTcp))
         {
-            section.Report(key, $"\"{text}\" is no address and port; expected \"192.0.2.10\" or \"192.0.2.10:5060\"");
+            section.Report(
+                key,
+                $"\"{text}\" is no address and port; expected \"192.0.2.10\", \"192.0.2.10:5060\" or \"192.0.2.10:5060;transport=tcp\"");
         }
 
         return endpoint;

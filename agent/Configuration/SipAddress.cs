@@ -35,6 +35,17 @@ internal static class SipAddress
         return IsAddress(host) && NetworkEndpoint.TryParseAddress(host, port, out endpoint);
     }
 
+    /// <summary>Reads an address as <see cref="TryParseEndpoint"/> does, perhaps with <c>;transport=tcp</c> behind it.</summary>
+    public static bool TryParseServer(string text, out NetworkEndpoint endpoint, out bool byTcp)
+    {
+        const string parameter = ";transport=";
+        int at = text.IndexOf(parameter, StringComparison.OrdinalIgnoreCase);
+        string transport = at < 0 ? "udp" : text[(at + parameter.Length)..];
+        byTcp = transport.Equals("tcp", StringComparison.OrdinalIgnoreCase);
+        return TryParseEndpoint(at < 0 ? text : text[..at], out endpoint)
+            && (byTcp || transport.Equals("udp", StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>What is wrong with a SIP URI that is to be called; null when nothing is.</summary>
     /// <param name="uri">The URI as it is written.</param>
     /// <param name="hasRegistrar">Whether there is a registrar that knows the way to names.</param>

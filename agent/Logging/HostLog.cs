@@ -7,8 +7,8 @@ namespace IntercomAgent.Logging;
 internal static partial class HostLog
 {
     /// <summary>The station takes part from now on.</summary>
-    [LoggerMessage(Level = LogLevel.Information, Message = "intercom-agent {Version} listens on {Endpoint}, UDP")]
-    public static partial void Listening(ILogger logger, string version, string endpoint);
+    [LoggerMessage(Level = LogLevel.Information, Message = "intercom-agent {Version} listens on {Endpoint}, {Transports}")]
+    public static partial void Listening(ILogger logger, string version, string endpoint, string transports);
 
     /// <summary>The service manager will hear nothing of us.</summary>
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]

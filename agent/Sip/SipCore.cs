@@ -12,7 +12,7 @@ internal sealed class SipCore
         Settings = settings;
         Times = new SipTimes(settings.T1, settings.T2, settings.T4);
         Identity = new SipIdentity(settings, local, random);
-        Transactions = new TransactionLayer(Identity, Times, Outputs);
+        Transactions = new TransactionLayer(Identity, Times, Outputs, settings.SpeaksTcp);
     }
 
     /// <summary>The settings.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Sip;
@@ -35,14 +36,18 @@ internal sealed partial class SipEndpoint
         Tidy();
     }
 
-    /// <summary>Takes in the network's report that a datagram of ours reached nobody at this address.</summary>
-    public void ReceiveUnreachable(SipHop destination, Instant now)
+    /// <summary>Takes in the network's report that what we sent reached nobody at this address.</summary>
+    /// <param name="destination">Where it was sent.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="problem">What a connection says of that, in words for a person; empty when nothing does.</param>
+    public void ReceiveUnreachable(SipHop destination, Instant now, string problem = "")
     {
+        SipMessage report = new() { ReasonPhrase = Encoding.UTF8.GetBytes(problem) };
         Advance(now);
         while (_core.Transactions.EndUnreachable(destination, now) is { } client)
         {
             // RFC 3261 section 8.1.3.1: an error of the transport is treated as a 503.
-            Dispatch(client, 503, default, default, now);
+            Dispatch(client, 503, report, default, now);
         }
 
         Tidy();

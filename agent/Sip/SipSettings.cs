@@ -21,6 +21,9 @@ internal sealed record SipSettings
     /// <summary>Where every request outside a dialog goes first; null for none.</summary>
     public SipHop? OutboundProxy { get; init; }
 
+    /// <summary>Whether we speak TCP too, so that requests that are too large for a datagram go by that.</summary>
+    public bool SpeaksTcp { get; init; }
+
     /// <summary>The port at which we take TLS connections.</summary>
     public ushort TlsPort { get; init; } = SipUri.DefaultTlsPort;
 

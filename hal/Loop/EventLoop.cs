@@ -77,6 +77,16 @@ internal sealed class EventLoop : IEventLoop, IDisposable
         return error;
     }
 
+    /// <summary>Waits for something else of a descriptor from now on.</summary>
+    public void Change(Descriptor descriptor, ulong number, EpollEvents events)
+    {
+        if (_descriptors.ContainsKey(number) && !_epoll.IsClosed
+            && Watch(descriptor, events, number, EpollOperation.EPOLL_CTL_MOD) is not Errno.None and Errno error)
+        {
+            throw SystemError.Exception("cannot change what a descriptor is waited for", error);
+        }
+    }
+
     /// <summary>Reports the descriptor no more. To be called before it is closed.</summary>
     public unsafe void Remove(Descriptor descriptor, ulong number)
     {
@@ -229,13 +239,14 @@ internal sealed class EventLoop : IEventLoop, IDisposable
         return count;
     }
 
-    private unsafe Errno Watch(Descriptor descriptor, EpollEvents events, ulong number)
+    private unsafe Errno Watch(
+        Descriptor descriptor, EpollEvents events, ulong number, EpollOperation operation = EpollOperation.EPOLL_CTL_ADD)
     {
         Span<byte> happening = stackalloc byte[EpollEventLayout.Current.Size];
         EventBuffer.Write(happening, events, number, EpollEventLayout.Current);
         fixed (byte* address = happening)
         {
-            return Epoll.Control(_epoll, EpollOperation.EPOLL_CTL_ADD, descriptor, address) == 0 ? Errno.None : SystemError.Last;
+            return Epoll.Control(_epoll, operation, descriptor, address) == 0 ? Errno.None : SystemError.Last;
         }
     }
 

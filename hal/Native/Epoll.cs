@@ -29,6 +29,7 @@ internal enum EpollOperation
 {
     EPOLL_CTL_ADD = 1,
     EPOLL_CTL_DEL = 2,
+    EPOLL_CTL_MOD = 3,
 }
 
 /// <summary>What a descriptor is waited for (sys/epoll.h). EPOLLERR and EPOLLHUP are always reported.</summary>

@@ -15,6 +15,25 @@ internal static unsafe partial class Sockets
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(Descriptor socket, byte* address, uint length);
 
+    [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
+    public static partial int Listen(Descriptor socket, int backlog);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial Descriptor Accept(Descriptor socket, byte* address, uint* length, SocketType flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(Descriptor socket, ShutdownDirection direction);
+
+    /// <summary>Returns how many bytes the kernel took, -1 for an error.</summary>
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint SendBytes(Descriptor socket, byte* bytes, nuint count, MessageFlags flags);
+
+    [LibraryImport("libc", EntryPoint = "getpeername", SetLastError = true)]
+    public static partial int GetPeerName(Descriptor socket, byte* address, uint* length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetOption(Descriptor socket, SocketLevel level, int option, void* value, uint* length);
+
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetName(Descriptor socket, byte* address, uint* length);
 
@@ -47,6 +66,7 @@ internal enum AddressFamily : ushort
 [Flags]
 internal enum SocketType
 {
+    SOCK_STREAM = 1,
     SOCK_DGRAM = 2,
     SOCK_NONBLOCK = 0x800,
     SOCK_CLOEXEC = 0x80000,
@@ -56,7 +76,33 @@ internal enum SocketType
 internal enum SocketLevel
 {
     IPPROTO_IP = 0,
+    SOL_SOCKET = 1,
+    IPPROTO_TCP = 6,
     IPPROTO_IPV6 = 41,
+}
+
+/// <summary>Options at <see cref="SocketLevel.SOL_SOCKET"/> (asm-generic/socket.h); the values are those of x86-64 and of ARM alike.</summary>
+internal enum SocketOption
+{
+    SO_REUSEADDR = 2,
+    SO_ERROR = 4,
+    SO_KEEPALIVE = 9,
+}
+
+/// <summary>Options at <see cref="SocketLevel.IPPROTO_TCP"/> (netinet/tcp.h).</summary>
+internal enum TcpOption
+{
+    TCP_NODELAY = 1,
+    TCP_KEEPIDLE = 4,
+    TCP_KEEPINTVL = 5,
+    TCP_KEEPCNT = 6,
+    TCP_USER_TIMEOUT = 18,
+}
+
+/// <summary>Which half of a connection ends (sys/socket.h).</summary>
+internal enum ShutdownDirection
+{
+    SHUT_WR = 1,
 }
 
 /// <summary>Options at <see cref="SocketLevel.IPPROTO_IP"/> (bits/in.h).</summary>
@@ -82,6 +128,7 @@ internal enum MessageFlags
     MSG_TRUNC = 0x20,
     MSG_DONTWAIT = 0x40,
     MSG_ERRQUEUE = 0x2000,
+    MSG_NOSIGNAL = 0x4000,
 }
 
 /// <summary>struct iovec: where bytes lie.</summary>

@@ -51,6 +51,8 @@ internal static class SystemError
         Errno.ENETDOWN => "network is down",
         Errno.ENETUNREACH => "network is unreachable",
         Errno.ENOBUFS => "no buffer space available",
+        Errno.ECONNRESET => "the peer broke the connection off",
+        Errno.ETIMEDOUT => "the peer does not answer",
         Errno.ECONNREFUSED => "connection refused",
         Errno.EHOSTUNREACH => "no route to host",
         _ => string.Create(CultureInfo.InvariantCulture, $"error {(int)error}"),

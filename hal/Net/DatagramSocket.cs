@@ -51,7 +51,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     {
         AddressFamily family = KernelAddress.FamilyOf(local);
         Descriptor socket = OpenUdp(family);
-        if (socket.IsInvalid || !TryPrepare(socket, local) || !TryBind(socket, local) || !TryGetName(socket, out NetworkEndpoint bound))
+        if (socket.IsInvalid || !TryPrepare(socket, local) || !TryBind(socket, local) || !SocketNames.TryGetName(socket, out NetworkEndpoint bound))
         {
             Errno cause = SystemError.Last;
             problem = SystemError.Sentence($"cannot bind {local}", cause);
@@ -81,7 +81,7 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         int length = KernelAddress.Write(remote, KernelAddress.FamilyOf(remote), new Span<byte>(address, KernelAddress.MaximumSize));
         return !socket.IsInvalid
             && Sockets.Connect(socket, address, (uint)length) == 0
-            && TryGetName(socket, out NetworkEndpoint local)
+            && SocketNames.TryGetName(socket, out NetworkEndpoint local)
             && !local.IsUnspecified
             ? local.WithPort(0)
             : null;
@@ -219,15 +219,6 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         byte* address = stackalloc byte[KernelAddress.MaximumSize];
         int length = KernelAddress.Write(local, KernelAddress.FamilyOf(local), new Span<byte>(address, KernelAddress.MaximumSize));
         return Sockets.Bind(socket, address, (uint)length) == 0;
-    }
-
-    private static bool TryGetName(Descriptor socket, out NetworkEndpoint local)
-    {
-        byte* address = stackalloc byte[KernelAddress.MaximumSize];
-        uint length = KernelAddress.MaximumSize;
-        local = default;
-        return Sockets.GetName(socket, address, &length) == 0
-            && KernelAddress.TryRead(new ReadOnlySpan<byte>(address, KernelAddress.MaximumSize), out local);
     }
 
     private void Accept(DatagramBatch batch, int index)

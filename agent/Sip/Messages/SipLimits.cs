@@ -41,6 +41,17 @@ internal static class SipLimits
     /// <summary>Server transactions at one time: each costs a copy of its request for 32 s, and a door is never asked so much.</summary>
     public const int ServerTransactions = 256;
 
+    /// <summary>Connections at one time, both ways: a door has one to its registrar, and one to each telephone without one.</summary>
+    public const int Connections = 32;
+
+    /// <summary>Connections at one time from one address: a house behind one address translator has fewer telephones that call a door.</summary>
+    public const int ConnectionsPerAddress = 8;
+
+    /// <summary>
+    /// Bytes of a request from which on it goes by TCP rather than in a datagram that may have to be fragmented (RFC 3261 section 18.1.1).
+    /// </summary>
+    public const int LargestDatagram = 1300;
+
     /// <summary>Calls at one time that are not over: a door has one that is up, and rings a few.</summary>
     public const int Calls = 64;
 

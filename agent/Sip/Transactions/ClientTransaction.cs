@@ -21,7 +21,10 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Si
     public byte[] Message { get; private set; } = message;
 
     /// <summary>Where it is sent.</summary>
-    public SipHop Destination { get; } = destination;
+    public SipHop Destination { get; private set; } = destination;
+
+    /// <summary>Whether it goes by TCP only because of its length, so that it may go as a datagram where nobody takes TCP.</summary>
+    public bool IsTooLargeForDatagrams { get; set; }
 
     /// <summary>The number of the call that it belongs to; 0 for the registration.</summary>
     public int Call { get; } = call;
@@ -68,6 +71,19 @@ internal abstract class ClientTransaction(SipRequest request, byte[] message, Si
     /// lives answers the first one before that. What a connection of ours reports is no rumour, and counts at once.
     /// </summary>
     public abstract TransactionActions ReceiveUnreachable(Instant now);
+
+    /// <summary>Nobody takes TCP there: the request goes as a datagram, and is repeated like one.</summary>
+    public void FallBack(SipRequest request, byte[] message, SipHop destination, Instant now)
+    {
+        IsTooLargeForDatagrams = false;
+        Request = request;
+        Message = message;
+        Destination = destination;
+        StartRepeating(now);
+    }
+
+    /// <summary>Starts the timer that repeats the request over a transport that does not.</summary>
+    protected abstract void StartRepeating(Instant now);
 
     /// <summary>Lets one timer fire if one is due.</summary>
     public abstract TransactionActions Advance(Instant now);

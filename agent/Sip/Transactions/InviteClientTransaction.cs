@@ -53,7 +53,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
         _interval = times.T1;
         if (!destination.IsReliable)
         {
-            Timers.Start(TransactionTimer.A, now + _interval);
+            StartRepeating(now);
         }
 
         Timers.Start(TransactionTimer.B, now + times.Patience);
@@ -133,6 +133,9 @@ internal sealed class InviteClientTransaction : ClientTransaction
         State = Terminated;
         Timers.StopAll();
     }
+
+    /// <inheritdoc/>
+    protected override void StartRepeating(Instant now) => Timers.Start(TransactionTimer.A, now + _interval);
 
     private TransactionActions Step(InviteClientInput input, Instant now)
     {

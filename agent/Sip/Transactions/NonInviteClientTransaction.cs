@@ -47,7 +47,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
         _interval = times.T1;
         if (!destination.IsReliable)
         {
-            Timers.Start(TransactionTimer.E, now + _interval);
+            StartRepeating(now);
         }
 
         Timers.Start(TransactionTimer.F, now + times.Patience);
@@ -115,6 +115,9 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
         State = Terminated;
         Timers.StopAll();
     }
+
+    /// <inheritdoc/>
+    protected override void StartRepeating(Instant now) => Timers.Start(TransactionTimer.E, now + _interval);
 
     private TransactionActions Step(NonInviteClientInput input, Instant now)
     {

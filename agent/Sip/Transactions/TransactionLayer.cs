@@ -9,7 +9,11 @@ namespace IntercomAgent.Sip;
 /// All transactions that are alive (RFC 3261 section 17): it finds the one that a message belongs to, keeps their timers and sends
 /// what they repeat.
 /// </summary>
-internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, SipOutputQueue outputs)
+/// <param name="identity">Who we are.</param>
+/// <param name="times">T1, T2 and T4.</param>
+/// <param name="outputs">The way out.</param>
+/// <param name="speaksTcp">Whether requests that are too large for a datagram go by TCP.</param>
+internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, SipOutputQueue outputs, bool speaksTcp)
 {
     private readonly Dictionary<TransactionKey, ClientTransaction> _clients = [];
     private readonly Dictionary<TransactionKey, ServerTransaction> _servers = [];
@@ -46,15 +50,18 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     /// <summary>Sends a request other than ACK in a transaction of its own.</summary>
     public ClientTransaction Send(SipRequest request, SipHop destination, int call, Instant now)
     {
-        request = request with
+        byte[] message = Write(ref request, destination);
+        bool isTooLarge = speaksTcp && !destination.IsReliable && message.Length > SipLimits.LargestDatagram;
+        if (isTooLarge)
         {
-            Transport = destination.Transport,
-            SentBy = request.SentBy ?? identity.SentBy(destination.Transport),
-        };
-        byte[] message = identity.Write(request);
+            destination = destination with { Transport = SipTransport.Tcp };
+            message = Write(ref request, destination);
+        }
+
         ClientTransaction client = request.Method == SipMethod.Invite
             ? new InviteClientTransaction(request, message, destination, call, times, now)
             : new NonInviteClientTransaction(request, message, destination, call, times, now);
+        client.IsTooLargeForDatagrams = isTooLarge;
         _clients.Add(client.Key, client);
         Note(client);
         outputs.Send(message, destination);
@@ -210,7 +217,16 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
     {
         foreach (ClientTransaction client in _clients.Values)
         {
-            if (client.Destination.IsSamePlace(destination) && client.ReceiveUnreachable(now).HasFlag(TransactionActions.Unreachable))
+            if (!client.Destination.IsSamePlace(destination))
+            {
+                continue;
+            }
+
+            if (client.IsTooLargeForDatagrams && client.IsWaiting)
+            {
+                FallBack(client, now);
+            }
+            else if (client.ReceiveUnreachable(now).HasFlag(TransactionActions.Unreachable))
             {
                 Note(client);
                 return client;
@@ -218,6 +234,27 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         }
 
         return null;
+    }
+
+    /// <summary>RFC 3261 section 18.1.1: where nobody takes TCP, the request goes as a datagram after all.</summary>
+    private void FallBack(ClientTransaction client, Instant now)
+    {
+        SipHop destination = client.Destination with { Transport = SipTransport.Udp, Connection = 0 };
+        SipRequest request = client.Request with { SentBy = null };
+        byte[] message = Write(ref request, destination);
+        client.FallBack(request, message, destination, now);
+        Note(client);
+        outputs.Send(message, destination);
+    }
+
+    private byte[] Write(ref SipRequest request, SipHop destination)
+    {
+        request = request with
+        {
+            Transport = destination.Transport,
+            SentBy = request.Transport == destination.Transport && request.SentBy is { } sentBy ? sentBy : identity.SentBy(destination.Transport),
+        };
+        return identity.Write(request);
     }
 
     /// <summary>Lets due timers fire until one says that nobody answered; null when no more are due.</summary>

@@ -31,6 +31,9 @@ public sealed record BaresipOptions
     /// <summary>Its media encryption: <c>dtls_srtp</c>, <c>srtp</c> (RFC 4568), or empty for plain RTP.</summary>
     public string MediaEncryption { get; init; } = "dtls_srtp";
 
+    /// <summary>By what it speaks SIP: <c>udp</c> or <c>tcp</c>.</summary>
+    public string Transport { get; init; } = "udp";
+
     /// <summary>Whether it offers and accepts RTP and RTCP on one port.</summary>
     public bool RtcpMux { get; init; } = true;
 
@@ -192,8 +195,9 @@ public sealed class BaresipPeer : IDisposable
         WaveFile.Write(speech, options.Speech);
         string encryption = options.MediaEncryption.Length > 0 ? $";mediaenc={options.MediaEncryption}" : "";
         string account = options.RegistrarPort == 0
-            ? $"<{address};transport=udp>;regint=0"
-            : $"<sip:{options.User}@{options.Host}:{options.RegistrarPort};transport=udp>;regint=600;auth_user={options.User};auth_pass=secret";
+            ? $"<{address};transport={options.Transport}>;regint=0"
+            : $"<sip:{options.User}@{options.Host}:{options.RegistrarPort};transport={options.Transport}>;regint=600"
+                + $";auth_user={options.User};auth_pass=secret";
         File.WriteAllText(
             Path.Combine(folder, "accounts"),
             $"{account};answermode={(options.AnswersAlone ? "auto" : "manual")}"

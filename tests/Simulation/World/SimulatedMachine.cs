@@ -33,9 +33,12 @@ internal sealed class SimulatedMachine : IMachine
         _random = new Random(seed);
         _loop = new SimulatedLoop(this);
         Network = new SimulatedNetwork(new Random(seed ^ 0x5EED));
+        Streams = new SimulatedStreams(new Random(seed ^ 0x57EA));
     }
 
     public SimulatedNetwork Network { get; }
+
+    public SimulatedStreams Streams { get; }
 
     /// <summary>The board's lines, where a test has some.</summary>
     public GpioDouble? Gpio { get; set; }
@@ -75,7 +78,7 @@ internal sealed class SimulatedMachine : IMachine
     public Action? BeforeServing { get; set; }
 
     /// <summary>Ports that are still open: what an agent that has ended must bring to zero.</summary>
-    public int OpenPorts => Network.OpenSockets + _audio.Count + _panels.Count + _loop.OpenPorts + (_signals is null ? 0 : 1);
+    public int OpenPorts => Network.OpenSockets + Streams.OpenPorts + _audio.Count + _panels.Count + _loop.OpenPorts + (_signals is null ? 0 : 1);
 
     public long ReadClock() => Now;
 
@@ -89,7 +92,7 @@ internal sealed class SimulatedMachine : IMachine
         CollectReady();
         if (_ready.Count == 0)
         {
-            long next = Math.Min(Math.Min(wakeAt, Network.NextArrival), _loop.DueAt);
+            long next = Math.Min(Math.Min(Math.Min(wakeAt, Network.NextArrival), Streams.NextArrival), _loop.DueAt);
             foreach (SimulatedAudio device in _audio)
             {
                 next = Math.Min(next, device.NextPeriod);
@@ -107,6 +110,7 @@ internal sealed class SimulatedMachine : IMachine
 
             Now = Math.Max(Now, next);
             Network.Deliver(Now);
+            Streams.Deliver(Now);
             while (_acts.TryPeek(out _, out (long At, long Order) due) && due.At <= Now)
             {
                 _acts.Dequeue()();
@@ -131,6 +135,19 @@ internal sealed class SimulatedMachine : IMachine
         SimulatedSocket? socket = Network.Open(local, readiness, () => Now);
         problem = socket is null ? $"cannot bind {local}: address already in use" : null;
         return socket;
+    }
+
+    public IStreamListener? OpenStreamListener(NetworkEndpoint local, Readiness readiness, out string? problem)
+    {
+        SimulatedListener? listener = Streams.Listen(local, readiness);
+        problem = listener is null ? $"cannot listen at {local} for TCP: address already in use" : null;
+        return listener;
+    }
+
+    public IStreamConnection? ConnectStream(NetworkEndpoint remote, Readiness readiness, out string? problem)
+    {
+        problem = null;
+        return Streams.Connect(remote, readiness, () => Now);
     }
 
     public IAudioDevice? OpenAudioDevice(AudioDeviceSettings settings, Readiness readiness, out string? problem)
@@ -174,6 +191,7 @@ internal sealed class SimulatedMachine : IMachine
     {
         _ready.Clear();
         Network.AddReady(_ready);
+        Streams.AddReady(_ready);
         _loop.AddReady(_ready);
         foreach (SimulatedAudio device in _audio)
         {

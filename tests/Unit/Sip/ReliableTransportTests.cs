@@ -93,6 +93,42 @@ public sealed class ReliableTransportTests
     }
 
     [Fact]
+    public void A_request_that_is_too_large_for_a_datagram_goes_by_TCP()
+    {
+        SipPair pair = new(new SipSettings { DisplayName = "alice", User = "alice", SpeaksTcp = true });
+        SipScript carol = new(pair);
+        _ = pair.Alice.Endpoint.Invite("sip:carol@192.0.2.9", null, new byte[SipLimits.LargestDatagram], pair.Now);
+        pair.Drive();
+        pair.Wait(10);
+        Assert.StartsWith("SIP/2.0/TCP 192.0.2.1:5060;", SipScript.Header(Assert.Single(carol.Received), "Via"));
+    }
+
+    [Fact]
+    public void Where_nobody_takes_TCP_it_goes_as_a_datagram_after_all_and_is_repeated()
+    {
+        SipPair pair = new(new SipSettings { DisplayName = "alice", User = "alice", SpeaksTcp = true });
+        SipScript carol = new(pair);
+        _ = pair.Alice.Endpoint.Invite("sip:carol@192.0.2.9", null, new byte[SipLimits.LargestDatagram], pair.Now);
+        pair.Drive();
+        pair.Do(() => pair.Alice.Endpoint.ReceiveUnreachable(ByTcp, pair.Now, "connection refused"));
+        pair.Wait(0.5);
+        Assert.Equal(3, carol.Received.Count);
+        Assert.StartsWith("SIP/2.0/UDP 192.0.2.1:5060;", SipScript.Header(carol.Received[1], "Via"));
+        Assert.Equal(carol.Received[1], carol.Received[2]);
+        Assert.Empty(pair.Alice.Told);
+    }
+
+    [Fact]
+    public void What_a_connection_says_of_its_failure_is_the_reason_of_the_call()
+    {
+        SipPair pair = new();
+        _ = new SipScript(pair);
+        _ = pair.Call("sip:carol@192.0.2.9;transport=tcp");
+        pair.Do(() => pair.Alice.Endpoint.ReceiveUnreachable(ByTcp, pair.Now, "cannot connect to 192.0.2.9:5060: connection refused"));
+        Assert.Equal("Ended 1 503 cannot connect to 192.0.2.9:5060: connection refused by Nobody", Assert.Single(pair.Alice.Told));
+    }
+
+    [Fact]
     public void A_response_goes_back_on_the_connection_of_its_request()
     {
         SipHop source = new(SipTransport.Tcp, Carol.WithPort(40000), Connection: 7);

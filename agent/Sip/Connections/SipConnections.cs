@@ -1,0 +1,205 @@
+using System;
+using System.Collections.Generic;
+using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal.Net;
+
+namespace IntercomAgent.Sip;
+
+/// <summary>
+/// All connections that carry SIP: it opens them when something is to be sent, takes those from outside, and finds the one that a
+/// message belongs on (RFC 3261 section 18). Their number is bounded; for a new one the one from outside gives way that was silent for
+/// longest.
+/// </summary>
+/// <param name="ports">Where connections come from.</param>
+internal sealed class SipConnections(IStreamPorts ports) : IDisposable
+{
+    private readonly SipConnection?[] _slots = new SipConnection?[SipLimits.Connections];
+    private readonly Queue<ConnectionFailure> _failures = new();
+    private readonly long[] _dropped = new long[(int)SipDropReason.Count];
+    private int _lastNumber;
+
+    /// <summary>Connections that are alive.</summary>
+    public int Count => _slots.Length - Array.FindAll(_slots, static slot => slot is null).Length;
+
+    /// <summary>When <see cref="Advance"/> has something to do.</summary>
+    public Instant WakeAt
+    {
+        get
+        {
+            Instant soonest = Instant.Never;
+            foreach (SipConnection? connection in _slots)
+            {
+                soonest = connection is null ? soonest : Instant.Soonest(soonest, connection.WakeAt);
+            }
+
+            return soonest;
+        }
+    }
+
+    /// <summary>Whether a connection is over and that was not taken yet.</summary>
+    public bool HasFailures => _failures.Count > 0;
+
+    /// <summary>How many connections were closed because what came could not be read, for this reason.</summary>
+    public long Dropped(SipDropReason reason) => _dropped[(int)reason];
+
+    /// <summary>
+    /// Sends a message on the connection that its hop names, else on one that leads there, else on a new one. Failure is told by
+    /// <see cref="TryTakeFailure"/>.
+    /// </summary>
+    public void Send(SipHop to, ReadOnlySpan<byte> message, Instant now)
+    {
+        SipConnection? connection = Find(to) ?? Open(to, now);
+        if (connection is not null)
+        {
+            connection.Send(message);
+            CloseIfOver(connection);
+        }
+    }
+
+    /// <summary>Takes the connections that wait at a listener; where there is no room for more than one, one in this turn.</summary>
+    public void Accept(SipTransport transport, Instant now)
+    {
+        int slot = FreeSlot();
+        while (slot >= 0 && ports.Accept(transport, slot) is { } port)
+        {
+            _slots[slot] = new SipConnection(port, NewHop(new SipHop(transport, port.RemoteEndpoint)), isOurs: false, now);
+            MakeRoomFor(port.RemoteEndpoint);
+            slot = Array.IndexOf(_slots, null);
+        }
+    }
+
+    /// <summary>The port of a slot is ready: reads once. What has arrived is taken with <see cref="TryTake"/>, to the last message.</summary>
+    public void Serve(int slot, Instant now) => _slots[slot]?.Serve(now);
+
+    /// <summary>The next message of a slot; false when there is none, and then a connection that is over is gone.</summary>
+    public bool TryTake(int slot, Instant now, out ReadOnlySpan<byte> message, out SipHop from)
+    {
+        message = default;
+        from = _slots[slot]?.Hop ?? default;
+        if (_slots[slot] is not { } connection)
+        {
+            return false;
+        }
+
+        if (connection.TryTake(now, out message))
+        {
+            return true;
+        }
+
+        CloseIfOver(connection);
+        return false;
+    }
+
+    /// <summary>The next connection that is over; false when there is none.</summary>
+    public bool TryTakeFailure(out ConnectionFailure failure) => _failures.TryDequeue(out failure);
+
+    /// <summary>Does what is due.</summary>
+    public void Advance(Instant now)
+    {
+        foreach (SipConnection? connection in _slots)
+        {
+            if (connection is not null && connection.WakeAt <= now)
+            {
+                connection.Advance(now);
+                CloseIfOver(connection);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (SipConnection? connection in _slots)
+        {
+            connection?.Dispose();
+        }
+
+        Array.Clear(_slots);
+    }
+
+    private SipConnection? Find(SipHop to)
+    {
+        SipConnection? named = to.Connection == 0 ? null : Array.Find(_slots, connection => connection?.Hop.Connection == to.Connection);
+        return named ?? Array.Find(
+            _slots, connection => connection is not null && connection.Hop.IsSamePlace(to) && connection.Hop.Domain == to.Domain);
+    }
+
+    private SipConnection? Open(SipHop to, Instant now)
+    {
+        int slot = FreeSlot();
+        string? problem = "there are too many connections";
+        if (slot < 0 || ports.Connect(to.Endpoint, slot, out problem) is not { } port)
+        {
+            _failures.Enqueue(new ConnectionFailure(to, problem ?? string.Empty));
+            return null;
+        }
+
+        return _slots[slot] = new SipConnection(port, NewHop(to), isOurs: true, now);
+    }
+
+    private SipHop NewHop(SipHop to) => to with { Connection = ++_lastNumber };
+
+    /// <summary>A slot that is free, or that the connection from outside leaves which was silent for longest; -1 when all are ours.</summary>
+    private int FreeSlot()
+    {
+        int free = Array.IndexOf(_slots, null);
+        if (free < 0 && Oldest(static _ => true) is { } oldest)
+        {
+            oldest.Fail("another connection needs its place");
+            free = Array.IndexOf(_slots, oldest);
+            CloseIfOver(oldest);
+        }
+
+        return free;
+    }
+
+    /// <summary>One address has no more than its share: its oldest connections give way.</summary>
+    private void MakeRoomFor(NetworkEndpoint remote)
+    {
+        int count = Array.FindAll(_slots, connection => IsFrom(connection, remote)).Length;
+        if (count > SipLimits.ConnectionsPerAddress && Oldest(connection => IsFrom(connection, remote)) is { } oldest)
+        {
+            oldest.Fail("another connection needs its place");
+            CloseIfOver(oldest);
+        }
+    }
+
+    private SipConnection? Oldest(Predicate<SipConnection> isMeant)
+    {
+        SipConnection? oldest = null;
+        foreach (SipConnection? connection in _slots)
+        {
+            bool isOlder = connection is { IsOurs: false } && isMeant(connection)
+                && (oldest is null || (connection.ActiveAt, connection.Hop.Connection).CompareTo((oldest.ActiveAt, oldest.Hop.Connection)) < 0);
+            oldest = isOlder ? connection : oldest;
+        }
+
+        return oldest;
+    }
+
+    private static bool IsFrom(SipConnection? connection, NetworkEndpoint remote) =>
+        connection is { IsOurs: false } && connection.Hop.Endpoint.Address == remote.Address;
+
+    private void CloseIfOver(SipConnection connection)
+    {
+        int slot = Array.IndexOf(_slots, connection);
+        if (connection.Problem is null || slot < 0)
+        {
+            return;
+        }
+
+        if (connection.Fault is { } fault)
+        {
+            _dropped[(int)fault]++;
+        }
+
+        _slots[slot] = null;
+        connection.Dispose();
+        _failures.Enqueue(new ConnectionFailure(connection.Hop, connection.Problem));
+    }
+}
+
+/// <summary>A connection that is over: whoever waits for an answer on it waits in vain (RFC 3261 section 18.4).</summary>
+/// <param name="Hop">Where it led.</param>
+/// <param name="Problem">Why it is over, in words for a person.</param>
+internal readonly record struct ConnectionFailure(SipHop Hop, string Problem);
