@@ -196,7 +196,8 @@ public sealed class BaresipPeer : IDisposable
         string encryption = options.MediaEncryption.Length > 0 ? $";mediaenc={options.MediaEncryption}" : "";
         string account = options.RegistrarPort == 0
             ? $"<{address};transport={options.Transport}>;regint=0"
-            : $"<sip:{options.User}@{options.Host}:{options.RegistrarPort};transport=udp>;regint=600;auth_user={options.User};auth_pass=secret";
+            : $"<sip:{options.User}@{options.Host}:{options.RegistrarPort};transport={options.Transport}>;regint=600"
+                + $";auth_user={options.User};auth_pass=secret";
         File.WriteAllText(
             Path.Combine(folder, "accounts"),
             $"{account};answermode={(options.AnswersAlone ? "auto" : "manual")}"

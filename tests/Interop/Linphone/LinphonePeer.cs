@@ -9,7 +9,7 @@ namespace IntercomAgent.Tests.Interop.Linphone;
 
 /// <summary>
 /// A real telephone: linphonec, which takes its address from the machine's interfaces and so needs a network of its own. It says what a
-/// file holds, records what it hears, answers at once, and speaks DTLS-SRTP only. ICE is off.
+/// file holds, records what it hears, and speaks DTLS-SRTP only. ICE is off.
 /// </summary>
 public sealed class LinphonePeer : IDisposable
 {
@@ -28,13 +28,10 @@ public sealed class LinphonePeer : IDisposable
         _process = process;
     }
 
-    /// <summary>Where to call it.</summary>
-    public static string Address { get; } = string.Create(CultureInfo.InvariantCulture, $"sip:house@{Host}:{Port}");
-
     /// <summary>What it has shown, for the message of a failed test.</summary>
     public string Output => _process.Output;
 
-    /// <summary>Starts it in the network <c>house</c> and waits until it can be called.</summary>
+    /// <summary>Starts it in the network <c>house</c> and waits until it can call.</summary>
     public static LinphonePeer Start(NetworkNamespace house, short[] speech)
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("linphonec"), "linphonec is not installed");
@@ -43,7 +40,7 @@ public sealed class LinphonePeer : IDisposable
         _ = Directory.CreateDirectory(Path.Combine(folder, ".local", "share", "linphone"));
         WaveFile.Write(Path.Combine(folder, "say.wav"), speech);
         File.WriteAllText(Path.Combine(folder, "linphonerc"), Configuration());
-        string[] command = house.Command(null, "env", $"HOME={folder}", "linphonec", "-c", Path.Combine(folder, "linphonerc"), "-a");
+        string[] command = house.Command(null, "env", $"HOME={folder}", "linphonec", "-c", Path.Combine(folder, "linphonerc"));
         LinphonePeer peer = new(folder, PeerProcess.StartIn(folder, command[0], command[1..]));
         try
         {
