@@ -34,6 +34,7 @@ public sealed class FloodTests
         long opened = Flood(house, door, kind, addresses, milliseconds: 1500, until: door);
 
         // While keys are pressed the voice rests.
+        _ = Flood(house, door, kind, addresses, milliseconds: 500);
         long concealed = door.Calls.CurrentCall!.Stream.PeriodsConcealed;
         long closed = Flood(house, door, kind, addresses, milliseconds: 3000, until: door);
         CallReport call = door.Calls.CurrentCall!;
