@@ -74,7 +74,9 @@ internal sealed partial class AgentHost
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,
-        Account = sip.Account is { } account ? new SipAccount(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires) : null,
+        Account = sip.Account is { } account
+            ? new SipAccount(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires)
+            : null,
         OutboundProxy = sip.Account?.OutboundProxy is { } proxy ? Hop(proxy, sip.Account.OutboundProxyByTcp) : null,
         UserAgent = $"intercom-agent/{BuildVersion.Text}",
     };

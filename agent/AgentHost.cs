@@ -56,7 +56,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
         Resampler.Prepare();
-        SipEndpoint sip = new(SipSettingsOf(configuration.Sip) with { SpeaksTcp = ports.Listener is not null }, FindContact(), new MachineRandom(machine));
+        SipSettings settings = SipSettingsOf(configuration.Sip) with { SpeaksTcp = ports.Listener is not null };
+        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine));
         SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
