@@ -81,7 +81,7 @@ internal enum SocketLevel
     IPPROTO_IPV6 = 41,
 }
 
-/// <summary>Options at <see cref="SocketLevel.SOL_SOCKET"/> (asm-generic/socket.h); the values are those of x86-64 and of ARM alike.</summary>
+/// <summary>Options at <see cref="SocketLevel.SOL_SOCKET"/> (asm-generic/socket.h), on x86-64 and on ARM alike.</summary>
 internal enum SocketOption
 {
     SO_REUSEADDR = 2,

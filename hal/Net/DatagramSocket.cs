@@ -51,7 +51,8 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
     {
         AddressFamily family = KernelAddress.FamilyOf(local);
         Descriptor socket = OpenUdp(family);
-        if (socket.IsInvalid || !TryPrepare(socket, local) || !TryBind(socket, local) || !SocketNames.TryGetName(socket, out NetworkEndpoint bound))
+        if (socket.IsInvalid || !TryPrepare(socket, local) || !TryBind(socket, local)
+            || !SocketNames.TryGetName(socket, out NetworkEndpoint bound))
         {
             Errno cause = SystemError.Last;
             problem = SystemError.Sentence($"cannot bind {local}", cause);

@@ -55,7 +55,8 @@ internal sealed unsafe class StreamListener : IStreamListener
         byte* address = stackalloc byte[KernelAddress.MaximumSize];
         uint length = KernelAddress.MaximumSize;
         Descriptor socket = Sockets.Accept(_socket, address, &length, SocketType.SOCK_NONBLOCK | SocketType.SOCK_CLOEXEC);
-        if (!socket.IsInvalid && KernelAddress.TryRead(new ReadOnlySpan<byte>(address, KernelAddress.MaximumSize), out NetworkEndpoint remote))
+        ReadOnlySpan<byte> from = new(address, KernelAddress.MaximumSize);
+        if (!socket.IsInvalid && KernelAddress.TryRead(from, out NetworkEndpoint remote))
         {
             return StreamConnection.Accepted(_loop, socket, remote, readiness);
         }

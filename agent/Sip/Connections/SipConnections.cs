@@ -68,7 +68,7 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
         }
     }
 
-    /// <summary>The port of a slot is ready: reads once. What has arrived is taken with <see cref="TryTake"/>, to the last message.</summary>
+    /// <summary>The port of a slot is ready: reads once. What arrived is taken with <see cref="TryTake"/>, to the last message.</summary>
     public void Serve(int slot, Instant now) => _slots[slot]?.Serve(now);
 
     /// <summary>The next message of a slot; false when there is none, and then a connection that is over is gone.</summary>
@@ -139,7 +139,7 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
 
     private SipHop NewHop(SipHop to) => to with { Connection = ++_lastNumber };
 
-    /// <summary>A slot that is free, or that the connection from outside leaves which was silent for longest; -1 when all are ours.</summary>
+    /// <summary>A free slot, or that of the connection from outside which was silent for longest; -1 when all are ours.</summary>
     private int FreeSlot()
     {
         int free = Array.IndexOf(_slots, null);
@@ -170,7 +170,8 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
         foreach (SipConnection? connection in _slots)
         {
             bool isOlder = connection is { IsOurs: false } && isMeant(connection)
-                && (oldest is null || (connection.ActiveAt, connection.Hop.Connection).CompareTo((oldest.ActiveAt, oldest.Hop.Connection)) < 0);
+                && (oldest is null
+                    || (connection.ActiveAt, connection.Hop.Connection).CompareTo((oldest.ActiveAt, oldest.Hop.Connection)) < 0);
             oldest = isOlder ? connection : oldest;
         }
 

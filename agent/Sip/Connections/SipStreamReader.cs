@@ -25,7 +25,7 @@ internal enum StreamFrame
 /// Cuts the bytes of one connection into messages by their Content-Length (RFC 3261 sections 18.3 and 20.14). However the bytes are
 /// split on their way, the messages are the same.
 /// </summary>
-/// <param name="isOurs">Whether we opened the connection: then a single line end answers our ping, else it may be half of the peer's.</param>
+/// <param name="isOurs">Whether we opened the connection: then one line end answers our ping, else it may be half of the peer's.</param>
 internal sealed class SipStreamReader(bool isOurs)
 {
     private readonly byte[] _bytes = new byte[SipLimits.ReceivedMessage];

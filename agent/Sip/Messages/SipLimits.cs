@@ -47,7 +47,7 @@ internal static class SipLimits
     /// <summary>Connections at one time, both ways: a door has one to its registrar, and one to each telephone without one.</summary>
     public const int Connections = 32;
 
-    /// <summary>Connections at one time from one address: a house behind one address translator has fewer telephones that call a door.</summary>
+    /// <summary>Connections at one time from one address: a house behind one translator has fewer telephones that call a door.</summary>
     public const int ConnectionsPerAddress = 8;
 
     /// <summary>

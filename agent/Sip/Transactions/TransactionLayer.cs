@@ -258,7 +258,9 @@ internal sealed class TransactionLayer(SipIdentity identity, SipTimes times, Sip
         request = request with
         {
             Transport = destination.Transport,
-            SentBy = request.Transport == destination.Transport && request.SentBy is { } sentBy ? sentBy : identity.SentBy(destination.Transport),
+            SentBy = request.Transport == destination.Transport && request.SentBy is { } sentBy
+                ? sentBy
+                : identity.SentBy(destination.Transport),
         };
         return identity.Write(request);
     }

@@ -165,7 +165,8 @@ public sealed class StreamConnectionTests : IDisposable
 
     private IStreamListener Listen(NetworkEndpoint at)
     {
-        IStreamListener? listener = _machine.OpenStreamListener(at, new Readiness(ServiceClass.Signalling, ListenerToken), out string? problem);
+        Readiness readiness = new(ServiceClass.Signalling, ListenerToken);
+        IStreamListener? listener = _machine.OpenStreamListener(at, readiness, out string? problem);
         Assert.Null(problem);
         return Assert.IsAssignableFrom<IStreamListener>(listener);
     }
