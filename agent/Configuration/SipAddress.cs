@@ -61,6 +61,11 @@ internal static class SipAddress
             return $"\"{uri}\" holds a sign that a SIP address cannot have";
         }
 
+        if (uri.Contains(";transport=tls", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"\"{uri}\" asks for TLS, which is not spoken here; expected \"udp\" or \"tcp\"";
+        }
+
         string rest = uri[(uri.LastIndexOf('@') + 1)..];
         rest = rest.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? rest[4..] : rest;
         int end = rest.AsSpan().IndexOfAny(';', '?');

@@ -126,6 +126,13 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
 
     private SipConnection? Open(SipHop to, Instant now)
     {
+        if (to.Transport != SipTransport.Tcp)
+        {
+            // In the clear is not what was asked for.
+            _failures.Enqueue(new ConnectionFailure(to, "TLS is not spoken here"));
+            return null;
+        }
+
         int slot = FreeSlot();
         string? problem = "there are too many connections";
         if (slot < 0 || ports.Connect(to.Endpoint, slot, out problem) is not { } port)

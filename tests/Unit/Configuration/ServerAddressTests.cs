@@ -20,6 +20,7 @@ public sealed class ServerAddressTests
 
     [Theory]
     [InlineData("192.0.2.10;transport=sctp")]
+    [InlineData("192.0.2.10;transport=tls")]
     [InlineData("192.0.2.10;transport=")]
     [InlineData(";transport=tcp")]
     [InlineData("192.0.2.10;tcp")]

@@ -114,6 +114,15 @@ public sealed class ConnectionsTests : IStreamPorts, IDisposable
     }
 
     [Fact]
+    public void Who_asks_for_TLS_is_not_spoken_to_in_the_clear()
+    {
+        _connections.Send(ToCarol with { Transport = SipTransport.Tls }, "secret"u8, _now);
+
+        Assert.Empty(_ports);
+        Assert.Equal("TLS is not spoken here", Failure());
+    }
+
+    [Fact]
     public void A_stream_that_is_no_SIP_is_closed_and_counted()
     {
         StreamDouble port = Accept(Carol);
