@@ -17,6 +17,9 @@ namespace IntercomAgent.Tests.Simulation.Walks;
 /// </summary>
 internal sealed class Neighbour : IAudioSource, IAudioSink
 {
+    /// <summary>What each keeps open: signalling by datagrams and by connections, sound and panel.</summary>
+    public const int Ports = 4;
+
     private readonly SimulatedMachine _machine;
     private readonly TurnLoop _loop;
     private readonly AgentConfiguration _configuration;

@@ -246,10 +246,9 @@ internal sealed partial class Neighbourhood : IDisposable
             throw new ViolationException($"{_machine.Network.Sent - sent} datagrams were sent by what has ended");
         }
 
-        // Each station keeps signalling, sound and panel.
-        if (_machine.OpenPorts != _stations.Length * 3)
+        if (_machine.OpenPorts != _stations.Length * Neighbour.Ports)
         {
-            throw new ViolationException($"{_machine.OpenPorts - (_stations.Length * 3)} ports were left open");
+            throw new ViolationException($"{_machine.OpenPorts - (_stations.Length * Neighbour.Ports)} ports were left open");
         }
     }
 

@@ -143,9 +143,9 @@ internal sealed class SystematicRun : IDisposable
             Play();
         }
 
-        if (_machine.OpenPorts != 6)
+        if (_machine.OpenPorts != 2 * Neighbour.Ports)
         {
-            throw new ViolationException($"{_machine.OpenPorts - 6} ports were left open");
+            throw new ViolationException($"{_machine.OpenPorts - (2 * Neighbour.Ports)} ports were left open");
         }
     }
 
