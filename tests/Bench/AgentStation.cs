@@ -51,8 +51,13 @@ internal sealed class AgentStation : IStation
         [sip]
         address = "127.0.0.1"
         port = {sipPort}
+        [incoming]
+        policy = "answer"
+        callers = ["*"]
+        answer_tone = false
         [media]
         codecs = ["PCMU"]
+        allow_plain = true
         first_port = {sipPort + 1}
         last_port = {sipPort + MediaPorts}
         [audio]

@@ -7,6 +7,8 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
 {
     ["handshake"] = HandshakeBench.Measure,
     ["srtp"] = SrtpBench.Measure,
+    ["sip"] = SipBench.Measure,
+    ["setup"] = SetupBench.Measure,
     ["media"] = MediaBench.Measure,
     ["program"] = ProgramBench.Measure,
     ["call"] = CallBench.Measure,

@@ -32,13 +32,14 @@ internal sealed class BaresipStation : IStation
     /// <param name="sipPort">A free UDP port; the media ports are the hundred above it.</param>
     /// <param name="wavFile">What it speaks: 8000 Hz, one channel, longer than the call.</param>
     /// <param name="dial">The SIP URI to call, or null.</param>
-    public static BaresipStation Start(int sipPort, string wavFile, string? dial)
+    /// <param name="isEncrypted">Whether it asks for DTLS-SRTP.</param>
+    public static BaresipStation Start(int sipPort, string wavFile, string? dial, bool isEncrypted = true)
     {
         string folder = Directory.CreateTempSubdirectory("bench-baresip-").FullName;
         File.WriteAllText(Path.Combine(folder, "config"), Configuration(sipPort, wavFile));
         File.WriteAllText(
             Path.Combine(folder, "accounts"),
-            $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;mediaenc=dtls_srtp;answermode=auto;audio_codecs=PCMU/8000/1\n");
+            $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;{(isEncrypted ? "mediaenc=dtls_srtp;" : "")}answermode=auto;audio_codecs=PCMU/8000/1\n");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
         return new BaresipStation(folder, sipPort, dial);
     }
