@@ -163,13 +163,17 @@ public sealed partial class PeerProcess : IDisposable
 
     /// <summary>Waits until somebody has bound that UDP port of an IPv4 address of the program's network.</summary>
     /// <exception cref="TimeoutException">Nobody has within the limit; the message holds all output.</exception>
-    public void WaitForUdpPort(string host, int port, TimeSpan limit)
+    public void WaitForUdpPort(string host, int port, TimeSpan limit) => WaitForPort("udp", host, port, limit);
+
+    /// <summary>Waits until somebody has bound that port of <c>udp</c> or <c>tcp</c>.</summary>
+    /// <exception cref="TimeoutException">Nobody has within the limit; the message holds all output.</exception>
+    public void WaitForPort(string transport, string host, int port, TimeSpan limit)
     {
         // proc(5): the address as it lies in memory.
         uint address = BitConverter.ToUInt32(IPAddress.Parse(host).GetAddressBytes());
         string socket = string.Create(CultureInfo.InvariantCulture, $" {address:X8}:{port:X4} ");
         Stopwatch waited = Stopwatch.StartNew();
-        while (HasEnded || !System.IO.File.ReadAllText($"/proc/{Id}/net/udp").Contains(socket, StringComparison.Ordinal))
+        while (HasEnded || !System.IO.File.ReadAllText($"/proc/{Id}/net/{transport}").Contains(socket, StringComparison.Ordinal))
         {
             if (waited.Elapsed > limit || HasEnded)
             {

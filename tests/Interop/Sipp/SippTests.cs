@@ -11,11 +11,13 @@ public sealed class SippTests
     /// <summary>Longer than a button has to rest before it counts again.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(700);
 
-    [Fact]
-    public void It_answers_a_call_and_what_it_says_comes_back_to_it()
+    [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public void It_answers_a_call_and_what_it_says_comes_back_to_it(string transport)
     {
         using AgentProgram agent = AgentProgram.Start(new AgentOptions { Speech = Conversation.AtDoor, AllowPlain = true });
-        using SippPeer house = SippPeer.Call("calls", agent.Address);
+        using SippPeer house = SippPeer.Call("calls", agent.Address, transport);
 
         house.Succeeds();
 
@@ -25,16 +27,62 @@ public sealed class SippTests
     }
 
     [Theory]
-    [InlineData("answers")]
-    [InlineData("hangs-up-as-well")]
-    public void It_calls_and_hangs_up(string scenario)
+    [InlineData("answers", "udp")]
+    [InlineData("answers", "tcp")]
+    [InlineData("hangs-up-as-well", "udp")]
+    [InlineData("reliable", "udp")]
+    [InlineData("reliable", "tcp")]
+    public void It_calls_and_hangs_up(string scenario, string transport)
     {
-        using SippPeer house = SippPeer.Wait(scenario);
+        using SippPeer house = SippPeer.Wait(scenario, transport);
         using AgentProgram agent = AgentProgram.Start(new AgentOptions { Targets = [house.Address] });
 
         PressTwice(agent, "answered");
 
         house.Succeeds();
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
+    public void Of_two_telephones_that_answer_a_forked_call_the_second_is_hung_up()
+    {
+        using SippPeer house = SippPeer.Wait("forks");
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { Targets = [house.Address] });
+
+        agent.Press();
+        _ = agent.WaitFor("answered");
+        house.WaitForReceived("BYE ");
+        Thread.Sleep(Rest);
+        agent.Press();
+
+        house.Succeeds();
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
+    public void An_UPDATE_puts_the_call_on_hold()
+    {
+        using SippPeer house = SippPeer.Wait("updates");
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { Targets = [house.Address] });
+
+        agent.Press();
+        house.WaitForReceived("SIP/2.0 200");
+        Thread.Sleep(Rest);
+        agent.Press();
+
+        house.Succeeds();
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
+    public void A_session_timer_is_agreed_on_and_the_refresh_that_meets_another_offer_is_tried_again()
+    {
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { AllowPlain = true });
+        using SippPeer house = SippPeer.Call("session-timer", agent.Address);
+
+        house.Succeeds();
+
+        _ = agent.WaitFor("the other side hung up");
         Assert.Equal(0, agent.End());
     }
 
