@@ -208,13 +208,14 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     }
 
     private static Caller CallerOf(SipCaller caller) =>
-        new(caller.Uri, caller.Source.Endpoint.AddressText(), caller.IsFromProxy, caller.Account, caller.AnswerAfter);
+        new(caller.Uri, caller.Source.Endpoint.AddressText(), caller.IsFromProxy, caller.Account, caller.AnswerAfter, caller.DemandsAnswerMode);
 
     private static SipEndCause Cause(StationReason reason) => reason switch
     {
         StationReason.AnsweredElsewhere => SipEndCause.AnsweredElsewhere,
         StationReason.Busy => SipEndCause.Busy,
         StationReason.Declined => SipEndCause.Declined,
+        StationReason.AnswerMode => SipEndCause.Forbidden,
         StationReason.StationEnded => SipEndCause.ShuttingDown,
         StationReason.None or StationReason.AnsweredTooLate or StationReason.RingLimit or StationReason.HungUp
             or StationReason.CallLimit => SipEndCause.HungUp,

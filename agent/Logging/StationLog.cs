@@ -58,6 +58,7 @@ internal static partial class StationLog
         StationReason.CallLimit => "the call limit was reached",
         StationReason.Busy => "busy",
         StationReason.Declined => "this caller is not on the list",
+        StationReason.AnswerMode => "this caller demands to be answered in another way",
         StationReason.StationEnded => "the station ends",
     };
 

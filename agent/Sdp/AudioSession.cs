@@ -291,7 +291,9 @@ internal sealed class AudioSession
             // RFC 4145 section 4: an offer that does not say is active.
             DtlsSetup.Active or DtlsSetup.None => false,
             // RFC 8842 section 5.3: the roles of a kept association stay; RFC 5763 section 5: active is better for a new one.
-            DtlsSetup.ActPass => _association is not { IsClient: false } kept || !kept.IsKeptBy(media, RemoteOf(media)),
+            DtlsSetup.ActPass => _association is { IsClient: false } kept && kept.IsKeptBy(media, RemoteOf(media))
+                ? false
+                : CanReach(RemoteOf(media)),
             DtlsSetup.HoldConn => throw new InvalidOperationException("holdconn was refused before."),
         };
         bool hadAssociation = _association is not null;
@@ -304,6 +306,11 @@ internal sealed class AudioSession
         _tlsId = agreement.IsNewAssociation && hadAssociation ? TlsId.Create(_random) : _tlsId;
         return agreement;
     }
+
+    /// <summary>
+    /// From outside, nobody reaches a peer in a network of its own; what it sends first opens its translator, and tells us where it is.
+    /// </summary>
+    private bool CanReach(NetworkEndpoint remote) => !remote.IsPrivate || _local.IsPrivate || _local.IsLoopback;
 
     private AudioAgreement Agree(
         MediaDescription media, bool isClient, PayloadFormat sent, List<PayloadFormat> received, MediaDirection direction, bool isMuxed)

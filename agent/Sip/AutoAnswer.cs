@@ -39,6 +39,18 @@ internal static class AutoAnswer
         return null;
     }
 
+    /// <summary>Whether what <see cref="Read"/> says is a demand: the call is to be answered like that or refused (RFC 5373 section 4.2).</summary>
+    public static bool IsDemanded(in SipMessage invite)
+    {
+        SipHeaderName header = ReadMode(invite, SipHeaderName.PrivAnswerMode) is null
+            ? SipHeaderName.AnswerMode
+            : SipHeaderName.PrivAnswerMode;
+        ReadOnlySpan<byte> value = invite.Headers.Find(header);
+        int parameters = value.IndexOf((byte)';');
+        return ReadMode(invite, header) is not null && parameters >= 0
+            && SipGrammar.TryFindParameter(value[(parameters + 1)..], "require"u8, out _);
+    }
+
     /// <summary>RFC 5373 section 4.1: Auto or Manual; other values, and a missing field, say nothing.</summary>
     private static bool? ReadMode(in SipMessage invite, SipHeaderName header)
     {

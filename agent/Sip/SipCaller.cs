@@ -26,6 +26,11 @@ internal sealed record SipCaller
     /// <summary>After how long the caller wants the call answered by itself; null when it does not ask for that.</summary>
     public required TimeSpan? AnswerAfter { get; init; }
 
+    /// <summary>
+    /// Whether the call is to be answered as <see cref="AnswerAfter"/> says, by itself or, where that is null, by a person, or refused.
+    /// </summary>
+    public required bool DemandsAnswerMode { get; init; }
+
     /// <summary>Reads what an INVITE says of its caller.</summary>
     /// <param name="invite">The request.</param>
     /// <param name="source">Where it came from.</param>
@@ -42,6 +47,7 @@ internal sealed record SipCaller
             IsFromProxy = isFromProxy,
             Account = account,
             AnswerAfter = AutoAnswer.Read(invite),
+            DemandsAnswerMode = AutoAnswer.IsDemanded(invite),
         };
     }
 

@@ -17,6 +17,9 @@ internal enum SipEndCause
     /// <summary>We do not take this call.</summary>
     Declined,
 
+    /// <summary>We do not take this call in the way that it demands.</summary>
+    Forbidden,
+
     /// <summary>The sessions do not fit together, or the media failed.</summary>
     NotAcceptable,
 
@@ -33,6 +36,7 @@ internal static class SipEndCauses
         SipEndCause.HungUp or SipEndCause.AnsweredElsewhere or SipEndCause.ShuttingDown => 480,
         SipEndCause.Busy => 486,
         SipEndCause.Declined => 603,
+        SipEndCause.Forbidden => 403,
         SipEndCause.NotAcceptable => 488,
     };
 
@@ -43,6 +47,7 @@ internal static class SipEndCauses
         SipEndCause.NotAcceptable => "Reason: SIP;cause=488;text=\"Not Acceptable Here\"\r\n"u8,
         SipEndCause.Busy => "Reason: SIP;cause=486;text=\"Busy Here\"\r\n"u8,
         SipEndCause.Declined => "Reason: SIP;cause=603;text=\"Decline\"\r\n"u8,
+        SipEndCause.Forbidden => "Reason: SIP;cause=403;text=\"Forbidden\"\r\n"u8,
         SipEndCause.HungUp or SipEndCause.ShuttingDown => default,
     };
 
@@ -53,6 +58,7 @@ internal static class SipEndCauses
         SipEndCause.AnsweredElsewhere => "answered elsewhere",
         SipEndCause.Busy => "busy",
         SipEndCause.Declined => "declined",
+        SipEndCause.Forbidden => "forbidden",
         SipEndCause.NotAcceptable => "not acceptable",
         SipEndCause.ShuttingDown => "shutting down",
     };

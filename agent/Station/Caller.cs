@@ -10,4 +10,7 @@ namespace IntercomAgent.Station;
 /// <param name="IsVouched">Whether that is our own proxy, which answers for <paramref name="Shown"/>.</param>
 /// <param name="Account">The user whose password the caller has proven; null when it was not asked for one.</param>
 /// <param name="AnswerAfter">After how long the caller wants to be answered without a hand; null when it does not ask for that.</param>
-internal sealed record Caller(string Shown, string Source, bool IsVouched = false, string? Account = null, TimeSpan? AnswerAfter = null);
+/// <param name="DemandsAnswerMode">Whether it wants to be refused rather than answered otherwise, by a hand or without one.</param>
+internal sealed record Caller(
+    string Shown, string Source, bool IsVouched = false, string? Account = null, TimeSpan? AnswerAfter = null,
+    bool DemandsAnswerMode = false);

@@ -343,7 +343,13 @@ internal sealed class DoorStation
 
         TimeSpan? wish = MayOpenMicrophone(caller, policy) ? caller.AnswerAfter : null;
         TimeSpan answerAfter = wish ?? policy.AnswerAfter;
-        _awaitsHand = policy.ByHand && wish is null;
+        bool awaitsHand = policy.ByHand && wish is null;
+        if (caller.DemandsAnswerMode && awaitsHand == caller.AnswerAfter is not null)
+        {
+            return RejectCaller(input.Call, StationReason.AnswerMode);
+        }
+
+        _awaitsHand = awaitsHand;
         _call = new CallFacts(input.Call, caller.Shown, input.Now + (_awaitsHand ? _settings.RingLimit : answerAfter));
         if (!_awaitsHand && answerAfter <= TimeSpan.Zero)
         {

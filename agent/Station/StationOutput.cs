@@ -89,6 +89,9 @@ internal enum StationReason
     /// <summary>The station does not take calls from this caller.</summary>
     Declined,
 
+    /// <summary>The station does not answer this caller in the way that it demands: by itself, or by a person.</summary>
+    AnswerMode,
+
     /// <summary>The station itself ends.</summary>
     StationEnded,
 }

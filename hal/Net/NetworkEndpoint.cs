@@ -25,6 +25,15 @@ public readonly record struct NetworkEndpoint(UInt128 Address, ushort Port, uint
     /// <summary>Whether the address is the local machine's own (127.0.0.0/8 or ::1).</summary>
     public bool IsLoopback => IsIPv4 ? (byte)(Address >> 24) == 127 : Address == UInt128.One;
 
+    /// <summary>
+    /// Whether the address is one of a network of its own, which nobody outside can reach (RFC 1918, RFC 4193), of a provider's translator
+    /// (RFC 6598), or of one link (RFC 3927, RFC 4291 section 2.5.6).
+    /// </summary>
+    public bool IsPrivate => IsIPv4
+        ? ((uint)Address >> 24, (uint)Address >> 16) is (10, _) or (172, >= 0xAC10 and <= 0xAC1F) or (192, 0xC0A8)
+            or (100, >= 0x6440 and <= 0x647F) or (169, 0xA9FE)
+        : (int)(Address >> 121) == 0xFC >> 1 || (int)(Address >> 118) == 0xFE80 >> 6;
+
     /// <summary>An IPv4 endpoint from the address in host byte order: 0x7F000001 is 127.0.0.1.</summary>
     public static NetworkEndpoint FromIPv4(uint address, ushort port) => new(MappedPrefix | address, port);
 

@@ -1,4 +1,5 @@
 using System.Linq;
+using IntercomAgent.Hal.Net;
 using IntercomAgent.Sdp;
 using Xunit;
 
@@ -24,6 +25,38 @@ public sealed class DtlsAssociationTests
         Assert.Equal(SdpVerdict.Accepted, session.Answer(SdpDouble.Peer(Print + setup), out string answer));
         Assert.Equal(isClient, session.Agreed.IsDtlsClient);
         Assert.Contains(answered, answer.Split("\r\n"));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.1", "10.0.0.9", false)]
+    [InlineData("203.0.113.1", "100.64.0.9", false)]
+    [InlineData("203.0.113.1", "169.254.0.9", false)]
+    [InlineData("203.0.113.1", "172.16.0.9", false)]
+    [InlineData("203.0.113.1", "172.31.255.9", false)]
+    [InlineData("203.0.113.1", "192.168.1.9", false)]
+    [InlineData("203.0.113.1", "172.32.0.9", true)]
+    [InlineData("203.0.113.1", "198.51.100.9", true)]
+    [InlineData("192.168.2.1", "192.168.1.9", true)]
+    [InlineData("192.168.2.1", "198.51.100.9", true)]
+    public void Who_cannot_be_reached_from_here_speaks_first(string local, string remote, bool isClient)
+    {
+        SdpDouble session = new(local: local);
+
+        Assert.Equal(SdpVerdict.Accepted, session.Answer(SdpDouble.Peer(Print + "|setup:actpass", remote), out string answer));
+        Assert.Equal(isClient, session.Agreed.IsDtlsClient);
+        Assert.Contains(isClient ? "a=setup:active" : "a=setup:passive", answer.Split("\r\n"));
+    }
+
+    [Theory]
+    [InlineData("fd00::9", true)]
+    [InlineData("fe80::9", true)]
+    [InlineData("febf::9", true)]
+    [InlineData("fec0::9", false)]
+    [InlineData("2001:db8::9", false)]
+    public void An_address_of_IPv6_is_private_or_not(string address, bool isPrivate)
+    {
+        Assert.True(NetworkEndpoint.TryParseAddress(address, 1, out NetworkEndpoint endpoint));
+        Assert.Equal(isPrivate, endpoint.IsPrivate);
     }
 
     [Theory]

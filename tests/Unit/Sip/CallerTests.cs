@@ -64,6 +64,17 @@ public sealed class CallerTests
     public void Wishes_to_be_answered_are_understood(string lines, int? seconds) =>
         Assert.Equal(seconds is null ? null : TimeSpan.FromSeconds(seconds.Value), Read(lines + "\r\n", false).AnswerAfter);
 
+    [Theory]
+    [InlineData("Answer-Mode: Auto", false)]
+    [InlineData("Answer-Mode: Auto;require", true)]
+    [InlineData("Answer-Mode: Manual ; Require", true)]
+    [InlineData("Priv-Answer-Mode: Auto;require\r\nAnswer-Mode: Manual", true)]
+    [InlineData("Priv-Answer-Mode: Auto\r\nAnswer-Mode: Manual;require", false)]
+    [InlineData("Answer-Mode: Later;require", false)]
+    [InlineData("Call-Info: <sip:x>;answer-after=0;require", false)]
+    public void A_demand_is_told_from_a_wish(string lines, bool isDemand) =>
+        Assert.Equal(isDemand, Read(lines + "\r\n", false).DemandsAnswerMode);
+
     private static SipCaller Read(string more, bool isFromProxy)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(SipScript.Invite(more: more));

@@ -159,6 +159,21 @@ public sealed class IncomingCallTests
         Assert.Equal(["answer 1 with tone"], world.Wait(3));
     }
 
+    [Theory]
+    [InlineData("192.0.2.7", true, true, "answer 1 with tone")]
+    [InlineData("*", true, true, "reject 1 AnswerMode")]
+    [InlineData("*", true, false, "ring 1")]
+    [InlineData("*", false, true, "answer 1 with tone")]
+    [InlineData("*", false, false, "reject 1 AnswerMode")]
+    public void Who_demands_to_be_answered_in_one_way_is_answered_so_or_refused(string pattern, bool byHand, bool wantsAuto, string said)
+    {
+        StationSettings settings = Answering(0, pattern);
+        StationDouble world = new(settings with { Incoming = settings.Incoming with { ByHand = byHand, HasTone = true } });
+
+        Assert.Equal([said], world.Incoming(new Caller(
+            "sip:house@192.0.2.7", "192.0.2.7", AnswerAfter: wantsAuto ? TimeSpan.Zero : null, DemandsAnswerMode: true)));
+    }
+
     [Fact]
     public void A_wish_opens_nothing_where_calls_are_rejected()
     {
