@@ -46,6 +46,15 @@ internal static class SipAddress
             && (byTcp || transport.Equals("udp", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Whether that is an address which can be registered, <c>door@example.org</c> or <c>door@192.0.2.10</c>.</summary>
+    public static bool IsAddressOfRecord(string text)
+    {
+        int at = text.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && at < text.Length - 1
+            && text[..at].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '+')
+            && (text[(at + 1)..].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') || TryParseEndpoint(text[(at + 1)..], out _));
+    }
+
     /// <summary>What is wrong with a SIP URI that is to be called; null when nothing is.</summary>
     /// <param name="uri">The URI as it is written.</param>
     /// <param name="hasRegistrar">Whether there is a registrar that knows the way to names.</param>
