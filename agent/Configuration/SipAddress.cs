@@ -50,9 +50,10 @@ internal static class SipAddress
     public static bool IsAddressOfRecord(string text)
     {
         int at = text.IndexOf('@', StringComparison.Ordinal);
-        return at > 0 && at < text.Length - 1
+        string host = text[(at + 1)..];
+        return at > 0 && host.Length > 0
             && text[..at].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '+')
-            && (text[(at + 1)..].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') || TryParseEndpoint(text[(at + 1)..], out _));
+            && (host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') || TryParseEndpoint(host, out _));
     }
 
     /// <summary>What is wrong with a SIP URI that is to be called; null when nothing is.</summary>

@@ -90,7 +90,7 @@ internal sealed class Registration
     private byte[] _contact = [];
     private byte[] _kept = [];
 
-    /// <summary>Whether the registrar has just been told of another address: what it says of that one is believed at the next refresh.</summary>
+    /// <summary>Whether the registrar has just been told of another address: what it says of that is believed at the next refresh.</summary>
     private bool _hasMoved;
 
     /// <summary>The registration of an account; it does nothing before <see cref="Start"/>.</summary>

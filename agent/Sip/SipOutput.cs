@@ -66,7 +66,9 @@ internal enum SipOutputKind
     /// <summary>The registrar of the account <c>Name</c> knows us now.</summary>
     Registered,
 
-    /// <summary>The registrar of the account <c>Name</c> does not know us, for <c>Status</c> and <c>Text</c>; it will be tried again.</summary>
+    /// <summary>
+    /// The registrar of the account <c>Name</c> does not know us, for <c>Status</c> and <c>Text</c>; it will be tried again.
+    /// </summary>
     RegistrationFailed,
 
     /// <summary>Somebody sent a MESSAGE, which we do not take: <c>Text</c> is the sender's URI, <c>Body</c> the content.</summary>

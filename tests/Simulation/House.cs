@@ -37,8 +37,8 @@ internal sealed class House : IDisposable
 
     /// <summary>Adds a station at 127.0.0.1, whose port is 5060 for the first one and one more for each next one.</summary>
     public Resident Add(
-        StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null, IReadOnlyList<AccountConfiguration>? accounts = null,
-        ILogger? logger = null, LineClock? clock = null)
+        StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
+        IReadOnlyList<AccountConfiguration>? accounts = null, ILogger? logger = null, LineClock? clock = null)
     {
         ushort port = (ushort)(5060 + _residents.Count);
         ProgrammedPanel panel = new();

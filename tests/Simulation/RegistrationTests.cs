@@ -86,7 +86,7 @@ public sealed class RegistrationTests
     {
         Assert.True(house.RunUntil(() => sip.Find("REGISTER").Any(message => message.To == registrar), 1));
         Answer(sip.Find("REGISTER").Last(message => message.To == registrar), sip, status);
-        house.Run(0.5);
+        house.Run(0.1);
     }
 
     private static void Answer(SipLine register, Wiretap sip, string status)

@@ -49,7 +49,8 @@ internal readonly ref struct SipVia
     public bool TryReadSource(out NetworkEndpoint source)
     {
         source = default;
-        ReadOnlySpan<byte> address = SipGrammar.TryFindParameter(Parameters, "received"u8, out ReadOnlySpan<byte> received) ? received : Host;
+        bool isSaid = SipGrammar.TryFindParameter(Parameters, "received"u8, out ReadOnlySpan<byte> received);
+        ReadOnlySpan<byte> address = isSaid ? received : Host;
         if (!SipGrammar.TryFindParameter(Parameters, "rport"u8, out ReadOnlySpan<byte> digits)
             || !SipGrammar.TryReadNumber(digits, out int port)
             || port is 0 or > ushort.MaxValue
