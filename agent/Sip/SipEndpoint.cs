@@ -18,7 +18,7 @@ namespace IntercomAgent.Sip;
 internal sealed partial class SipEndpoint
 {
     private readonly SipCore _core;
-    private readonly Registration? _registration;
+    private readonly Registration[] _registrations;
     private readonly List<SipSession> _sessions = [];
     private readonly LateAnswers _lateAnswers;
     private readonly DigestServer? _digestServer;
@@ -42,7 +42,7 @@ internal sealed partial class SipEndpoint
         _lateAnswers = new LateAnswers(_core);
         _digestServer = settings.Callers is null ? null : new DigestServer(settings.Callers, random);
         _admission = settings.LimitsStrangers ? new Admission(random) : null;
-        _registration = settings.Account is null ? null : new Registration(_core, settings.Account);
+        _registrations = [.. _core.Flows.All.Select(flow => new Registration(_core, flow))];
     }
 
     /// <summary>The length that the buffer of <see cref="Poll"/> must have.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class SipEndpoint
     /// <summary>Whether it is closed and nothing is left that has to be waited for.</summary>
     public bool IsClosed => _isClosing
         && _sessions.TrueForAll(static session => session.IsSettled)
-        && (_registration is null || _registration.State == RegistrationState.Closed)
+        && Array.TrueForAll(_registrations, static registration => registration.State == RegistrationState.Closed)
         && !_core.Transactions.AwaitsAck;
 
     /// <summary>How many datagrams had no effect, or none but an error response, for this reason.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class SipEndpoint
 
     /// <summary>
     /// The concrete address and port at which others reach us: what Via and Contact say from now on. It changes with the network; what
-    /// is under way keeps the Via that it began with, and the registrar is told at once.
+    /// is under way keeps the Via that it began with, and the registrars are told at once.
     /// </summary>
     public NetworkEndpoint Local
     {
@@ -82,17 +82,25 @@ internal sealed partial class SipEndpoint
             _core.Identity.Local = value;
             if (isNew)
             {
-                _registration?.Refresh();
+                foreach (Registration registration in _registrations)
+                {
+                    registration.Flow.Forget();
+                    registration.Refresh();
+                }
             }
         }
     }
 
-    /// <summary>Where a request to this URI goes: to the outbound proxy, or else the address in the URI, or else the registrar.</summary>
-    public SipHop? FindNextHop(string targetUri) =>
-        _core.Settings.OutboundProxy
-        ?? (SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal)
-            ? literal
-            : _core.Settings.Account?.Registrar);
+    /// <summary>
+    /// Where a request to this URI goes: to the outbound proxy of the account that calls take, or else the address in the URI, or else
+    /// that account's registrar.
+    /// </summary>
+    public SipHop? FindNextHop(string targetUri)
+    {
+        SipFlow? flow = _core.Flows.Preferred;
+        bool isStraight = flow?.Account.OutboundProxy is null;
+        return isStraight && SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal) ? literal : flow?.Server;
+    }
 
     /// <summary>
     /// Calls somebody. Once the telephone rings it does so until somebody answers, refuses or ends the call: how long is its owner's
@@ -172,20 +180,20 @@ internal sealed partial class SipEndpoint
         Find(call, now)?.SendInfo(contentType, body, now);
     }
 
-    /// <summary>Begins to keep us registered, if there is an account.</summary>
+    /// <summary>Begins to keep us registered with all accounts.</summary>
     public void Register(Instant now)
     {
         Advance(now);
-        _registration?.Start(now);
+        Array.ForEach(_registrations, registration => registration.Start(now));
     }
 
-    /// <summary>Ends all calls and the registration. Asking twice does no harm. <see cref="IsClosed"/> says when all is done.</summary>
+    /// <summary>Ends all calls and the registrations. Asking twice does no harm. <see cref="IsClosed"/> says when all is done.</summary>
     public void Close(Instant now)
     {
         Advance(now);
         _isClosing = true;
         _sessions.ForEach(session => session.End(SipEndCause.ShuttingDown, now));
-        _registration?.Close(now);
+        Array.ForEach(_registrations, registration => registration.Close(now));
         Tidy();
     }
 
@@ -199,7 +207,7 @@ internal sealed partial class SipEndpoint
         }
 
         _sessions.ForEach(session => session.Advance(now));
-        _registration?.Advance(now);
+        Array.ForEach(_registrations, registration => registration.Advance(now));
         _lateAnswers.Advance(now);
         Tidy();
     }
@@ -218,8 +226,12 @@ internal sealed partial class SipEndpoint
             return output;
         }
 
-        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _registration?.WakeAt ?? Instant.Never);
-        wakeAt = Instant.Soonest(wakeAt, _lateAnswers.WakeAt);
+        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _lateAnswers.WakeAt);
+        foreach (Registration registration in _registrations)
+        {
+            wakeAt = Instant.Soonest(wakeAt, registration.WakeAt);
+        }
+
         foreach (SipSession session in _sessions)
         {
             wakeAt = Instant.Soonest(wakeAt, session.WakeAt);
@@ -255,12 +267,32 @@ internal sealed partial class SipEndpoint
     {
         if (client.Call == 0)
         {
-            _registration?.ReceiveResponse(client, status, response, now);
+            foreach (Registration registration in _registrations)
+            {
+                registration.ReceiveResponse(client, status, response, now);
+            }
         }
         else
         {
+            Doubt(client, response);
             SipSession? session = _sessions.Find(candidate => candidate.Call.Number == client.Call);
             session?.ReceiveResponse(client, status, response, from, now);
+        }
+    }
+
+    /// <summary>
+    /// A request of a call has brought no answer from one of our servers: its registration is tried at once, and until that has shown
+    /// that it lives, calls take another account.
+    /// </summary>
+    private void Doubt(ClientTransaction client, in SipMessage response)
+    {
+        foreach (Registration registration in response.Status == 0 ? _registrations : [])
+        {
+            if (registration.Flow.LeadsTo(client.Destination.Endpoint) && !registration.Flow.IsDoubtful)
+            {
+                registration.Flow.IsDoubtful = true;
+                registration.Refresh();
+            }
         }
     }
 

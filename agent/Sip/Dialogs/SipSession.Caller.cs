@@ -32,11 +32,11 @@ internal sealed partial class SipSession
             Method = SipMethod.Invite,
             RequestUri = uri,
             Branch = core.Identity.NewBranch(),
-            From = [.. core.Identity.From, .. ";tag="u8, .. core.Identity.NewToken()],
+            From = [.. (core.Flows.Preferred?.Names ?? core.Identity.Names).From, .. ";tag="u8, .. core.Identity.NewToken()],
             To = [(byte)'<', .. uri, (byte)'>'],
             CallId = core.Identity.NewToken(),
             Sequence = 1,
-            Fields = [.. session.TargetFields(next.Transport), .. session._timer.RequestLines(isInitial: true)],
+            Fields = [.. session.TargetFields(next), .. session._timer.RequestLines(isInitial: true)],
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
         };
