@@ -130,7 +130,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
             case CallEventKind.Ended:
                 CallLog.Ended(logger, call.Number, happened);
                 Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
-                station.CallEnded(call, Outcome(happened), now);
+                station.CallEnded(call, Outcome(happened), now, happened.MovedTo);
                 break;
             case CallEventKind.Text or CallEventKind.TurnedAway or CallEventKind.Incoming:
             default:

@@ -13,9 +13,10 @@ namespace IntercomAgent.Calls;
 /// </param>
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
 /// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
+/// <param name="MovedTo">The URI that the target says it is now at, for <see cref="CallEventKind.Ended"/>; else null.</param>
 internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, SipCaller? Caller = null, string? Sender = null, char Digit = '\0', int Status = 0, string? Problem = null,
-    CallReport? Report = null);
+    CallReport? Report = null, string? MovedTo = null);
 
 /// <summary>What has become of the registration with one account.</summary>
 /// <param name="Status">The registrar's refusal; 0 when it knows us.</param>

@@ -97,7 +97,8 @@ internal sealed partial class Switchboard
             case SipOutputKind.Ended:
                 CallReport report = Release(call, now);
                 _events.Enqueue(new CallEvent(
-                    CallEventKind.Ended, call.Name, Status: output.Status, Problem: output.Status == 0 ? null : output.Text, Report: report));
+                    CallEventKind.Ended, call.Name, Status: output.Status, Problem: output.Status == 0 ? null : output.Text, Report: report,
+                    MovedTo: output.Name.Length > 0 ? output.Name : null));
                 break;
             default:
                 break;

@@ -58,8 +58,8 @@ internal enum SipOutputKind
     Info,
 
     /// <summary>
-    /// The call is over: <c>Status</c> is the response that ended it or 0 for BYE, <c>Text</c> a reason for a person and
-    /// <c>EndedBy</c> who ended it. It is the last output of a call.
+    /// The call is over: <c>Status</c> is the response that ended it or 0 for BYE, <c>Text</c> a reason for a person,
+    /// <c>EndedBy</c> who ended it, and <c>Name</c> the URI that the target has moved to (301 or 302). It is the last output of a call.
     /// </summary>
     Ended,
 
@@ -121,7 +121,7 @@ internal readonly ref struct SipOutput
     /// <summary>A URI, a media type or a reason, as the kind says.</summary>
     public string Text { get; init; }
 
-    /// <summary>What the caller shows as its name, or what a person calls an account.</summary>
+    /// <summary>What the caller shows as its name, what a person calls an account, or where a target has moved to.</summary>
     public string Name { get; init; }
 
     /// <summary>Who ended the call.</summary>

@@ -11,4 +11,8 @@ namespace IntercomAgent.Station;
 /// <param name="ToldUnsecured">Whether a digit before that was told already.</param>
 internal sealed record CallFacts(
     StationCall Call, string Peer, Instant Due, CallSecurity Security = CallSecurity.Secure, bool Secured = false,
-    bool ToldUnsecured = false);
+    bool ToldUnsecured = false)
+{
+    /// <summary>How often the call was sent on before it came to this target.</summary>
+    public int Hops { get; init; }
+}

@@ -18,6 +18,9 @@ namespace IntercomAgent.Station;
 /// </summary>
 internal sealed class DoorStation
 {
+    /// <summary>How often a call may be sent on: telephones that send it on to each other come to an end.</summary>
+    private const int MaximumHops = 3;
+
     private readonly Queue<StationOutput> _outputs = new();
     private readonly DoorLock _lock;
     private StationSettings _settings;
@@ -121,11 +124,11 @@ internal sealed class DoorStation
         Step(new StationInput(Happening.CallAnswered, now, call));
     }
 
-    /// <summary>A call is over, whoever ended it.</summary>
-    public void CallEnded(StationCall call, CallOutcome outcome, Instant now)
+    /// <summary>A call is over, whoever ended it; <paramref name="movedTo"/> is where its target says that it is now.</summary>
+    public void CallEnded(StationCall call, CallOutcome outcome, Instant now, string? movedTo = null)
     {
         Advance(now);
-        Step(new StationInput(Happening.CallEnded, now, call, Outcome: outcome));
+        Step(new StationInput(Happening.CallEnded, now, call, Outcome: outcome, MovedTo: movedTo));
     }
 
     /// <summary>The call's media are encrypted and the peer's fingerprint matched: from now on its digits count.</summary>
@@ -259,9 +262,9 @@ internal sealed class DoorStation
         return round.Calls.Count > 0 ? Ringing : FinishRinging();
     }
 
-    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security)
+    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security, int hops = 0)
     {
-        CallFacts call = new(NextCall(), uri, due, security);
+        CallFacts call = new(NextCall(), uri, due, security) { Hops = hops };
         round.Add(call);
         bool inTheClear = security == CallSecurity.AllowPlain;
         Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, InTheClear: inTheClear));
@@ -290,13 +293,26 @@ internal sealed class DoorStation
         if (input.Outcome == CallOutcome.NotAcceptable && over.Security == CallSecurity.PreferSecure)
         {
             Note(StationFact.EncryptionRefused, over);
-            PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain);
+            PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain, over.Hops);
+            return Ringing;
+        }
+
+        if (FindMoved(input.MovedTo, over) is { } target)
+        {
+            PlaceCall(_round, target.Uri, input.Now + target.RingTime, target.Security, hops: over.Hops + 1);
             return Ringing;
         }
 
         _round.ReachedSomebody |= input.Outcome is CallOutcome.Busy or CallOutcome.Declined or CallOutcome.NoAnswer;
         return RingOn(input.Now);
     }
+
+    /// <summary>Whoever is called chooses nobody that the owner has not chosen.</summary>
+    private RingTarget? FindMoved(string? movedTo, CallFacts over) =>
+        movedTo is null || !_settings.FollowsRedirects || over.Hops == MaximumHops
+            ? null
+            : _settings.Buttons.SelectMany(button => button.Targets)
+                .FirstOrDefault(target => target.IsNamedBy(movedTo) && !_round!.Calls.Any(call => target.IsNamedBy(call.Peer)));
 
     private StationState RingOnAfterTakingBack(in StationInput input)
     {

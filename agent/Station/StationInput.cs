@@ -9,13 +9,15 @@ namespace IntercomAgent.Station;
 /// <param name="Button">The button that was pressed, counted from 0.</param>
 /// <param name="Caller">Who calls.</param>
 /// <param name="Outcome">How a call has ended.</param>
+/// <param name="MovedTo">The address at which the target says it is now; null when it says none.</param>
 internal readonly record struct StationInput(
     Happening Happening,
     Instant Now,
     StationCall Call = default,
     int Button = 0,
     Caller? Caller = null,
-    CallOutcome Outcome = CallOutcome.HungUp);
+    CallOutcome Outcome = CallOutcome.HungUp,
+    string? MovedTo = null);
 
 /// <summary>What can happen to a station.</summary>
 internal enum Happening

@@ -19,6 +19,9 @@ internal sealed record StationSettings
     /// <summary>Whether a press while it rings or during a call hangs up; otherwise such a press does nothing.</summary>
     public bool ButtonHangsUp { get; init; }
 
+    /// <summary>Whether a target may send a call on to another one, of any button; else it counts as one that cannot be reached.</summary>
+    public bool FollowsRedirects { get; init; }
+
     /// <summary>
     /// How long a button must have been left alone for its next press to count: against a bouncing contact as well as an
     /// impatient visitor.
@@ -58,7 +61,18 @@ internal enum RingOrder
 /// <param name="Uri">The SIP URI to call.</param>
 /// <param name="RingTime">How long it rings before it counts as absent.</param>
 /// <param name="Security">Whether the call must be encrypted.</param>
-internal sealed record RingTarget(string Uri, TimeSpan RingTime, CallSecurity Security = CallSecurity.Secure);
+internal sealed record RingTarget(string Uri, TimeSpan RingTime, CallSecurity Security = CallSecurity.Secure)
+{
+    /// <summary>Whether a URI names this target: the same user at the same host and port, whatever the parameters.</summary>
+    public bool IsNamedBy(string uri) => Person(uri).Equals(Person(Uri), StringComparison.OrdinalIgnoreCase);
+
+    private static ReadOnlySpan<char> Person(string uri)
+    {
+        ReadOnlySpan<char> person = uri.AsSpan(uri.IndexOf(':', StringComparison.Ordinal) + 1);
+        int end = person.IndexOfAny(';', '?');
+        return end < 0 ? person : person[..end];
+    }
+}
 
 /// <summary>What the station does with a call from outside.</summary>
 internal sealed record IncomingPolicy

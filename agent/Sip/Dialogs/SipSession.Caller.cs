@@ -158,7 +158,8 @@ internal sealed partial class SipSession
 
         SipEnder by = response.Status == 0 ? SipEnder.Nobody : SipEnder.Peer;
         string text = ReasonText.Of(response, ReasonText.OfStatus(status, response));
-        Step(SessionInput.Failure, new Ending(status, text, by), now);
+        bool hasMoved = response.TryReadContact(out NameAddress contact) && status is (301 or 302);
+        Step(SessionInput.Failure, new Ending(status, text, by, hasMoved ? ReasonText.Readable(contact.Uri, "") : ""), now);
     }
 
     /// <summary>RFC 3261 section 13.2.2.4: each 2xx is acknowledged as often as it comes; the first of the first branch counts.</summary>

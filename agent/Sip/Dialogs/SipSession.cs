@@ -241,7 +241,7 @@ internal sealed partial class SipSession
 
         if (actions.HasFlag(SessionActions.TellEnded))
         {
-            _core.Outputs.Tell(SipOutputKind.Ended, Call, status: ending.Status, text: ending.Text, endedBy: ending.By);
+            _core.Outputs.Tell(SipOutputKind.Ended, Call, status: ending.Status, text: ending.Text, name: ending.MovedTo, endedBy: ending.By);
             IsOver = true;
             _offer = null;
         }
@@ -284,5 +284,6 @@ internal sealed partial class SipSession
     /// <param name="Status">The status, or 0.</param>
     /// <param name="Text">A reason for a person.</param>
     /// <param name="By">Who ended it.</param>
-    private readonly record struct Ending(int Status, string Text, SipEnder By);
+    /// <param name="MovedTo">The URI that the target is at now; empty when it says none.</param>
+    private readonly record struct Ending(int Status, string Text, SipEnder By, string MovedTo = "");
 }

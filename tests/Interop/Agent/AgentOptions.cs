@@ -51,6 +51,9 @@ public sealed record AgentOptions
     /// <summary>Whether calls without encryption are accepted.</summary>
     public bool AllowPlain { get; init; }
 
+    /// <summary>Whether a target may send a call on to another one.</summary>
+    public bool FollowsRedirects { get; init; }
+
     /// <summary>How long a call lasts at most; 10 at least.</summary>
     public int CallLimitSeconds { get; init; } = 120;
 
@@ -87,7 +90,9 @@ public sealed record AgentOptions
                 $"ring_seconds = {RingSeconds.ToString(CultureInfo.InvariantCulture)}");
         }
 
-        Section(text, "[calls]", $"call_limit_seconds = {CallLimitSeconds.ToString(CultureInfo.InvariantCulture)}", "button_hangs_up = true");
+        Section(
+            text, "[calls]", $"call_limit_seconds = {CallLimitSeconds.ToString(CultureInfo.InvariantCulture)}", "button_hangs_up = true",
+            $"follow_redirects = {Truth(FollowsRedirects)}");
         Section(text, "[incoming]", $"policy = \"{(Answers ? "answer" : "reject")}\"", "callers = [\"*\"]", "answer_tone = false");
         Section(text, "[strike]", $"pulse_seconds = {StrikeSeconds.ToString(CultureInfo.InvariantCulture)}");
         Section(text, "[[code]]", "name = \"family\"", $"digits = \"{Code}\"");

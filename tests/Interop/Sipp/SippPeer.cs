@@ -44,10 +44,10 @@ public sealed class SippPeer : IDisposable
     public static SippPeer Call(string scenario, string address, string transport = "udp") =>
         Start(scenario, transport, address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..]);
 
-    /// <summary>Starts a scenario that waits for the agent, and waits until it listens.</summary>
-    public static SippPeer Wait(string scenario, string transport = "udp")
+    /// <summary>Starts a scenario that waits for the agent, and waits until it listens; one may send callers on.</summary>
+    public static SippPeer Wait(string scenario, string transport = "udp", string movedTo = "")
     {
-        SippPeer peer = Start(scenario, transport);
+        SippPeer peer = Start(scenario, transport, "-key", "moved_to", movedTo);
         try
         {
             peer._process.WaitForPort(transport, "127.0.0.1", peer.Port, Limits.Event);

@@ -60,6 +60,21 @@ public sealed class SippTests
     }
 
     [Fact]
+    public void A_target_that_has_moved_sends_on_to_the_next_one()
+    {
+        using SippPeer house = SippPeer.Wait("answers");
+        using SippPeer moved = SippPeer.Wait("moves", movedTo: house.Address);
+        using AgentProgram agent = AgentProgram.Start(
+            new AgentOptions { Targets = [moved.Address, house.Address], FollowsRedirects = true });
+
+        PressTwice(agent, "answered");
+
+        moved.Succeeds();
+        house.Succeeds();
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
     public void An_UPDATE_puts_the_call_on_hold()
     {
         using SippPeer house = SippPeer.Wait("updates");

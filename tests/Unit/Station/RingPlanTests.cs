@@ -44,6 +44,44 @@ public sealed class RingPlanTests
         Assert.Equal(["NobodyAnswered"], world.Over(1, Enum.Parse<CallOutcome>(outcome)));
     }
 
+    [Theory]
+    [InlineData("sip:c@192.0.2.1", true, "place 2 sip:c@192.0.2.1")]
+    [InlineData("sip:C@192.0.2.1;transport=tcp", true, "place 2 sip:c@192.0.2.1")]
+    [InlineData("sip:stranger@192.0.2.1", true, "place 2 sip:b@192.0.2.1")]
+    [InlineData("sip:c@192.0.2.99", true, "place 2 sip:b@192.0.2.1")]
+    [InlineData("", true, "place 2 sip:b@192.0.2.1")]
+    [InlineData("sip:c@192.0.2.1", false, "place 2 sip:b@192.0.2.1")]
+    public void A_target_sends_on_to_another_of_the_plan_and_to_nobody_else(string movedTo, bool follows, string said)
+    {
+        StationDouble world = new(StationDouble.Settings() with { FollowsRedirects = follows });
+
+        _ = world.Press();
+        Assert.Equal([said], world.Over(1, CallOutcome.Failed, movedTo));
+    }
+
+    [Fact]
+    public void Targets_that_send_on_to_each_other_come_to_an_end()
+    {
+        StationDouble world = new(StationDouble.Settings(targets: 2) with { FollowsRedirects = true });
+
+        _ = world.Press();
+        Assert.Equal(["place 2 sip:b@192.0.2.1"], world.Over(1, CallOutcome.Failed, "sip:b@192.0.2.1"));
+        Assert.Equal(["place 3 sip:a@192.0.2.1"], world.Over(2, CallOutcome.Failed, "sip:a@192.0.2.1"));
+        Assert.Equal(["place 4 sip:b@192.0.2.1"], world.Over(3, CallOutcome.Failed, "sip:b@192.0.2.1"));
+
+        // The plan's own second target.
+        Assert.Equal(["place 5 sip:b@192.0.2.1"], world.Over(4, CallOutcome.Failed, "sip:a@192.0.2.1"));
+    }
+
+    [Fact]
+    public void A_target_that_rings_already_is_not_called_twice()
+    {
+        StationDouble world = new(StationDouble.Settings(RingOrder.All) with { FollowsRedirects = true });
+
+        _ = world.Press();
+        Assert.Equal([], world.Over(1, CallOutcome.Failed, "sip:b@192.0.2.1"));
+    }
+
     [Fact]
     public void Rings_all_at_once_and_takes_the_others_back_when_one_answers()
     {

@@ -32,8 +32,8 @@ internal sealed class StationDouble(StationSettings settings)
 
     public string[] Answered(int call) => After(() => Station.CallAnswered(new StationCall(call), Now));
 
-    public string[] Over(int call, CallOutcome outcome = CallOutcome.HungUp) =>
-        After(() => Station.CallEnded(new StationCall(call), outcome, Now));
+    public string[] Over(int call, CallOutcome outcome = CallOutcome.HungUp, string? movedTo = null) =>
+        After(() => Station.CallEnded(new StationCall(call), outcome, Now, movedTo));
 
     public string[] Incoming(string from = "sip:house@192.0.2.7", string source = "192.0.2.7") => Incoming(new Caller(from, source));
 
