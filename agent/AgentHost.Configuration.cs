@@ -23,7 +23,7 @@ internal sealed partial class AgentHost
     }
 
     /// <summary>
-    /// Does as another configuration says, without touching a call: codes, ring plans, limits and the policy for callers at once; what
+    /// Does as another configuration says, without touching a call: codes, ring plans, limits, name servers and the policy for callers at once; what
     /// concerns media in the calls that begin from now on. Returns the sections that differ and need a restart: those of the signalling
     /// port with its account, of the devices, and of the identity. The former ones hold until then.
     /// </summary>
@@ -37,8 +37,10 @@ internal sealed partial class AgentHost
         AddIf(
             (configuration.IdentityFile, configuration.CertificateKind) != (_configuration.IdentityFile, _configuration.CertificateKind),
             "[identity]");
+        _names.Configure(configuration.NameServers);
         _configuration = _configuration with
         {
+            NameServers = configuration.NameServers,
             Media = configuration.Media,
             Station = configuration.Station,
             LogLevel = configuration.LogLevel,

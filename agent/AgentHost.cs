@@ -27,6 +27,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private const int AudioToken = 1;
     private const int PanelToken = 2;
     private const int ListenerToken = 3;
+    private const int NamesToken = 4;
     private const int FirstLineToken = 16;
     private const int FirstConnectionToken = 256;
     private const uint Loopback = 0x7F000001;
@@ -38,6 +39,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private readonly DoorStation _station;
     private readonly StationPanel _panel;
     private readonly Switchboard _switchboard;
+    private readonly NameService _names;
     private readonly DatagramBatch _batch = new();
     private readonly PacketBuffer _packet = new(AudioStream.PacketSamples);
     private readonly short[] _played;
@@ -60,7 +62,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _played = new short[ports.Audio.PeriodSamples];
         Resampler.Prepare();
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with { SpeaksTcp = ports.Listener is not null };
-        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine));
+        _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
+        _names.Configure(configuration.NameServers);
+        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine), _names);
         SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
@@ -102,7 +106,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), _switchboard.WakeAt);
+    public Instant WakeAt => _disposed
+        ? Instant.Never
+        : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), Instant.Soonest(_switchboard.WakeAt, _names.WakeAt));
 
     /// <inheritdoc/>
     public bool HasWork => !_disposed && _switchboard.HasWork;
@@ -172,6 +178,10 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             case ListenerToken:
                 _switchboard.AcceptConnections(SipTransport.Tcp, now);
                 break;
+            case NamesToken:
+                _names.Receive(_batch, now);
+                _switchboard.TakeNames(now);
+                break;
             case >= FirstConnectionToken and int connection:
                 _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
                 _switchboard.ReceiveConnection(connection - FirstConnectionToken, now);
@@ -199,6 +209,12 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             // What the station decides holds before a call ends of itself in the same moment: nothing ends twice.
             _station.Advance(now);
             Settle(now);
+        }
+
+        if (now >= _names.WakeAt)
+        {
+            _names.Advance(now);
+            _switchboard.TakeNames(now);
         }
 
         _switchboard.Advance(now);
@@ -230,6 +246,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
 
         _switchboard.Close(now);
         _switchboard.Flush();
+        _names.Flush();
     }
 
     /// <summary>Remembers wrong codes of an earlier life; whether that locks the codes.</summary>
@@ -293,6 +310,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         {
             _disposed = true;
             _switchboard.Dispose();
+            _names.Dispose();
             _ports.Dispose();
         }
     }
@@ -329,6 +347,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             TakeRegistration(happened);
         }
 
+        _names.Flush();
         _panel.Show(isUnregistered: _registration?.Problem is not null, now);
     }
 

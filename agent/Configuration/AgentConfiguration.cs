@@ -19,6 +19,9 @@ internal sealed record AgentConfiguration
     /// <summary>Signalling.</summary>
     public required SipConfiguration Sip { get; init; }
 
+    /// <summary>The name servers that are asked instead of the machine's own; none for those.</summary>
+    public IReadOnlyList<NetworkEndpoint> NameServers { get; init; } = [];
+
     /// <summary>Who has to prove a password to call.</summary>
     public required CallerConfiguration Callers { get; init; }
 

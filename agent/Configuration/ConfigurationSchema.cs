@@ -34,6 +34,12 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     /// <summary>Callers with a password of their own.</summary>
     private const int MaximumCallerAccounts = 32;
 
+    /// <summary>Name servers that are asked, as many as by resolv.conf(5) and one.</summary>
+    private const int MaximumNameServers = 4;
+
+    /// <summary>The port of name servers (RFC 1035 section 4.2.1).</summary>
+    private const ushort NameServerPort = 53;
+
     private readonly LineUses _lines = new();
 
     /// <summary>Reads the whole file.</summary>
@@ -45,13 +51,14 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         MediaConfiguration media = ReadMedia(file.Section("media"));
         ConfigurationSection incoming = file.Section("incoming");
         CallerConfiguration callers = ReadCallers(file, incoming);
-        StationSettings station = ReadStation(file, buttons, media.AllowPlain, sip.Account is not null) with
+        StationSettings station = ReadStation(file, buttons, media.AllowPlain) with
         {
             Incoming = IncomingSchema.Read(incoming, callers.Accounts.Count > 0, media.AllowPlain),
         };
         return new AgentConfiguration
         {
             Sip = sip,
+            NameServers = ReadNameServers(file.Section("dns")),
             Callers = callers,
             Media = media,
             Audio = ReadAudio(file.Section("audio")),
@@ -83,6 +90,24 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             Domain = Token(sip, "domain"),
             Account = sip.OptionalSection("account") is { } account ? ReadAccount(account) : null,
         };
+    }
+
+    private static List<NetworkEndpoint> ReadNameServers(ConfigurationSection dns)
+    {
+        List<NetworkEndpoint> servers = [];
+        foreach (string text in dns.Texts("servers", 0, MaximumNameServers, "\"192.0.2.53\""))
+        {
+            if (SipAddress.TryParseEndpoint(text, out NetworkEndpoint server, NameServerPort))
+            {
+                servers.Add(server);
+            }
+            else
+            {
+                dns.Report("servers", $"\"{text}\" is no address; expected \"192.0.2.53\" or \"192.0.2.53:53\"");
+            }
+        }
+
+        return servers;
     }
 
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
@@ -282,12 +307,12 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     }
 
     private static StationSettings ReadStation(
-        ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, bool allowPlain, bool hasRegistrar)
+        ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, bool allowPlain)
     {
         ConfigurationSection calls = file.Section("calls");
         return new StationSettings
         {
-            Buttons = [.. buttons.Select(button => ReadButton(button, allowPlain, hasRegistrar))],
+            Buttons = [.. buttons.Select(button => ReadButton(button, allowPlain))],
             RingLimit = calls.Seconds("ring_limit_seconds", 5, 600, otherwise: 120),
             CallLimit = calls.Seconds("call_limit_seconds", 10, 7200, otherwise: 300),
             ButtonHangsUp = calls.Switch("button_hangs_up", otherwise: false),
@@ -297,13 +322,13 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         };
     }
 
-    private static RingPlan ReadButton(ConfigurationSection button, bool allowPlain, bool hasRegistrar)
+    private static RingPlan ReadButton(ConfigurationSection button, bool allowPlain)
     {
         TimeSpan ringTime = button.Seconds("ring_seconds", 1, 300, otherwise: 30);
         IReadOnlyList<string> targets = button.Texts("targets", 1, RingPlan.MaximumTargets, "\"sip:house@192.0.2.20\"");
         foreach (string target in targets)
         {
-            if (SipAddress.FindFault(target, hasRegistrar) is { } fault)
+            if (SipAddress.FindFault(target) is { } fault)
             {
                 button.Report("targets", fault);
             }

@@ -13,13 +13,22 @@ internal static class SipAddress
     /// <summary>The port of SIP over UDP where none is written (RFC 3261 section 19.1.2).</summary>
     public const ushort DefaultPort = 5060;
 
+    /// <summary>The longest name of a host in characters (RFC 1035 section 2.3.4: 255 bytes with the lengths of all labels).</summary>
+    private const int LongestName = 253;
+
+    /// <summary>The longest part of a name between two dots (RFC 1035 section 2.3.4).</summary>
+    private const int LongestLabel = 63;
+
     /// <summary>
     /// Reads <c>192.0.2.1</c>, <c>192.0.2.1:5060</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]</c> or <c>[2001:db8::1]:5060</c>.
     /// </summary>
-    public static bool TryParseEndpoint(string text, out NetworkEndpoint endpoint)
+    /// <param name="text">The text.</param>
+    /// <param name="endpoint">The address and port.</param>
+    /// <param name="usualPort">The port where none is written.</param>
+    public static bool TryParseEndpoint(string text, out NetworkEndpoint endpoint, ushort usualPort = DefaultPort)
     {
         string host = text;
-        ushort port = DefaultPort;
+        ushort port = usualPort;
         int colon = text.LastIndexOf(':');
         bool hasPort = colon > 0 && (text[colon - 1] == ']' || text.IndexOf(':', StringComparison.Ordinal) == colon);
         endpoint = default;
@@ -47,13 +56,11 @@ internal static class SipAddress
     }
 
     /// <summary>What is wrong with a SIP URI that is to be called; null when nothing is.</summary>
-    /// <param name="uri">The URI as it is written.</param>
-    /// <param name="hasRegistrar">Whether there is a registrar that knows the way to names.</param>
-    public static string? FindFault(string uri, bool hasRegistrar)
+    public static string? FindFault(string uri)
     {
         if (!uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase))
         {
-            return $"\"{uri}\" is no SIP address; expected \"sip:user@192.0.2.1\"";
+            return $"\"{uri}\" is no SIP address; expected \"sip:user@192.0.2.1\" or \"sip:user@example.org\"";
         }
 
         if (uri.Any(letter => letter is <= ' ' or '<' or '>' or '"' or > '~'))
@@ -75,12 +82,29 @@ internal static class SipAddress
             return null;
         }
 
-        string name = host.Split(':')[0];
-        bool isName = name.Any(char.IsAsciiLetter) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-');
-        return !isName ? $"\"{uri}\" has no host; expected \"sip:user@192.0.2.1\""
-            : hasRegistrar ? null
-            : $"\"{uri}\" names a host, and without [sip.account] nobody knows its address; expected \"sip:user@192.0.2.1\"";
+        return FindNameFault(host) is { } fault ? $"\"{uri}\" {fault}; expected \"sip:user@192.0.2.1\" or \"sip:user@example.org\"" : null;
     }
+
+    /// <summary>
+    /// What is wrong with the name of a host that has perhaps a port behind it; null when nothing is. Whether there is such a host is not
+    /// asked here: the name system may say so tomorrow.
+    /// </summary>
+    private static string? FindNameFault(string host)
+    {
+        int colon = host.IndexOf(':', StringComparison.Ordinal);
+        string name = colon < 0 ? host : host[..colon];
+        bool hasPort = colon < 0
+            || (ushort.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0);
+        string[] labels = (name.EndsWith('.') ? name[..^1] : name).Split('.');
+        return !name.Any(char.IsAsciiLetter) || labels[^1].All(char.IsAsciiDigit) ? "has no host"
+            : name.FirstOrDefault(letter => !IsOfName(letter)) is var wrong and not '\0' ? $"names a host with a '{wrong}' in it"
+            : name.Length > LongestName || labels.Any(label => label.Length is 0 or > LongestLabel || label[0] == '-' || label[^1] == '-')
+                ? "names a host that cannot exist"
+            : hasPort ? null
+            : "has no port behind the colon of its host";
+    }
+
+    private static bool IsOfName(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_';
 
     /// <summary>
     /// Whether the text is an address in its full form; shorter forms such as <c>127.1</c> are mistakes more often than meant.

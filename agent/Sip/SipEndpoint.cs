@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Dns;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
@@ -31,14 +32,17 @@ internal sealed partial class SipEndpoint
     /// <param name="settings">As whom it speaks.</param>
     /// <param name="local">The concrete address and port at which others reach it: what its Via and Contact say.</param>
     /// <param name="random">Where tags, branches and waits come from.</param>
-    public SipEndpoint(SipSettings settings, NetworkEndpoint local, IRandomSource random)
+    /// <param name="names">
+    /// The name system, whose answers <see cref="Advance"/> takes in; null where addresses are all that is known.
+    /// </param>
+    public SipEndpoint(SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null)
     {
         if (local.IsUnspecified || local.Port == 0)
         {
             throw new ArgumentException("Others need a concrete address and port to reach us at.", nameof(local));
         }
 
-        _core = new SipCore(settings, local, random);
+        _core = new SipCore(settings, local, random, names);
         _lateAnswers = new LateAnswers(_core);
         _digestServer = settings.Callers is null ? null : new DigestServer(settings.Callers, random);
         _admission = settings.LimitsStrangers ? new Admission(random) : null;
@@ -87,12 +91,75 @@ internal sealed partial class SipEndpoint
         }
     }
 
-    /// <summary>Where a request to this URI goes: to the outbound proxy, or else the address in the URI, or else the registrar.</summary>
-    public SipHop? FindNextHop(string targetUri) =>
-        _core.Settings.OutboundProxy
-        ?? (SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal)
-            ? literal
-            : _core.Settings.Account?.Registrar);
+    /// <summary>
+    /// Where a request to this URI goes, if nobody has to be asked for it: to the outbound proxy, or else the address in the URI, or else
+    /// the registrar, if the URI is one of its own domain or has no name of a host. Null when <see cref="Locate"/> has to find it, or
+    /// nobody can.
+    /// </summary>
+    public SipHop? FindNextHop(string targetUri)
+    {
+        if (_core.Settings.OutboundProxy is { } proxy)
+        {
+            return proxy;
+        }
+
+        if (SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal))
+        {
+            return literal;
+        }
+
+        bool isForOthers = _core.Locator is { } locator
+            && locator.TryReadName(targetUri, out TargetName name)
+            && !name.Host.Equals(_core.Settings.Domain, StringComparison.OrdinalIgnoreCase);
+        return isForOthers ? null : _core.Settings.Account?.Registrar;
+    }
+
+    /// <summary>
+    /// Calls somebody at a host whose name is known. <see cref="SipOutputKind.Located"/> tells of each server that the call may go
+    /// through, the best first, and waits for <see cref="Offer"/>. The call ends when nothing says where the host is, and when all servers
+    /// have failed. A registrar is asked as well when the name system knows nothing of the host: it may know it.
+    /// </summary>
+    /// <param name="targetUri">The SIP URI to call, up to <see cref="SipLimits.TargetUri"/> bytes.</param>
+    /// <param name="now">The current time.</param>
+    public SipCall Locate(string targetUri, Instant now)
+    {
+        Advance(now);
+        SipCall call = new(++_lastCall);
+        TargetName name = default;
+        if (!IsTarget(targetUri) || _core.Locator?.TryReadName(targetUri, out name) != true)
+        {
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
+        }
+        else if (_isClosing || IsFull)
+        {
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 503, text: "no more calls", endedBy: SipEnder.Nobody);
+        }
+        else
+        {
+            ServerRoute route = _core.Locator.Find(name, _core.Settings.Account?.Registrar, now);
+            _sessions.Add(SipSession.Locate(_core, call, targetUri, route, now));
+            Tidy();
+        }
+
+        return call;
+    }
+
+    /// <summary>Makes the offer for the server that <see cref="SipOutputKind.Located"/> told of: the INVITE goes out.</summary>
+    public void Offer(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
+    {
+        CheckBody(sessionDescription);
+        Find(call, now)?.Offer(sessionDescription, now);
+    }
+
+    /// <summary>There can be no offer for the server that <see cref="SipOutputKind.Located"/> told of: the next one is looked for.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="problem">Why, in words for a person: if there is no other server, the call ends with that.</param>
+    /// <param name="now">The current time.</param>
+    public void PassOver(SipCall call, string problem, Instant now)
+    {
+        Find(call, now)?.PassOver(problem, now);
+        Tidy();
+    }
 
     /// <summary>
     /// Calls somebody. Once the telephone rings it does so until somebody answers, refuses or ends the call: how long is its owner's

@@ -14,6 +14,12 @@ internal enum SipOutputKind
     /// </summary>
     Incoming,
 
+    /// <summary>
+    /// A server was found that the INVITE can go to: <c>To</c>. Make the offer for it, with an address that it leads to. It may come more
+    /// than once, when a server fails and there is another one; the offer is made anew then, and what the former brought is void.
+    /// </summary>
+    Located,
+
     /// <summary>The called telephone rings (180).</summary>
     Ringing,
 
@@ -101,7 +107,7 @@ internal readonly ref struct SipOutput
     /// <summary>The call that is meant, if one is.</summary>
     public SipCall Call { get; init; }
 
-    /// <summary>Where the datagram goes.</summary>
+    /// <summary>Where the datagram goes, or could.</summary>
     public SipHop To { get; init; }
 
     /// <summary>Who calls, for <see cref="SipOutputKind.Incoming"/>; else null.</summary>

@@ -20,8 +20,9 @@ internal sealed class SipOutputQueue
         string text = "",
         string name = "",
         SipEnder endedBy = SipEnder.Peer,
-        SipCaller? caller = null) =>
-        _entries.Enqueue(new Entry(kind, call, body.ToArray(), default, status, text, name, endedBy, caller));
+        SipCaller? caller = null,
+        SipHop to = default) =>
+        _entries.Enqueue(new Entry(kind, call, body.ToArray(), to, status, text, name, endedBy, caller));
 
     /// <summary>Takes the first output, its bytes copied into the buffer; false when there is none.</summary>
     public bool TryTake(Span<byte> buffer, out SipOutput output)

@@ -14,7 +14,7 @@ namespace IntercomAgent.Tests.Simulation;
 public sealed class RegistrationTests
 {
     private static readonly NetworkEndpoint Station = NetworkEndpoint.FromIPv4(0x7F000001, 5060);
-    private static readonly NetworkEndpoint Registrar = Station.WithPort(7000);
+    internal static readonly NetworkEndpoint Registrar = Station.WithPort(7000);
 
     [Fact]
     public void Each_change_of_the_registration_is_one_line_of_the_log()
@@ -67,7 +67,7 @@ public sealed class RegistrationTests
         return answered - before;
     }
 
-    private static AccountConfiguration Account() => new()
+    internal static AccountConfiguration Account() => new()
     {
         Registrar = Registrar,
         User = "station",

@@ -17,6 +17,15 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
     /// <summary>Whether it makes the dialog.</summary>
     public bool IsInitial => isInitial;
 
+    /// <summary>Whether we have given up waiting for this server, and asked another one: whatever it says now comes too late.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Whether it was cancelled after it was abandoned.</summary>
+    public bool IsCancelled { get; set; }
+
+    /// <summary>Whether what comes of it is still awaited.</summary>
+    public bool IsOpen => transaction.IsWaiting && !IsAbandoned;
+
     /// <summary>Sends the ACK for a branch once more; false when the branch has not answered before.</summary>
     public bool TryAcknowledgeAgain(SipCore core, in SipMessage success)
     {

@@ -24,25 +24,31 @@ internal sealed partial class SipSession
     {
         SipSession session = new(core, call, SessionState.Calling);
 
+        session.Send(session.InitialRequest(target, next, sessionDescription), next, isInitial: true, now);
+        return session;
+    }
+
+    private SipRequest InitialRequest(string target, SipHop next, ReadOnlySpan<byte> sessionDescription)
+    {
         // RFC 3261 section 19.1.1: the headers of a URI are for whoever makes the request, not for the request itself.
         int headers = target.IndexOf('?', StringComparison.Ordinal);
         byte[] uri = Encoding.UTF8.GetBytes(headers < 0 ? target : target[..headers]);
-        SipRequest request = new()
+        return new SipRequest
         {
             Method = SipMethod.Invite,
             RequestUri = uri,
-            Branch = core.Identity.NewBranch(),
-            From = [.. core.Identity.From, .. ";tag="u8, .. core.Identity.NewToken()],
+            Branch = _core.Identity.NewBranch(),
+            From = [.. _core.Identity.From, .. ";tag="u8, .. _core.Identity.NewToken()],
             To = [(byte)'<', .. uri, (byte)'>'],
-            CallId = core.Identity.NewToken(),
+            CallId = _core.Identity.NewToken(),
             Sequence = 1,
-            Fields = [.. session.TargetFields(next.Transport), .. session._timer.RequestLines(isInitial: true)],
+            Fields = InitialFields(next),
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
         };
-        session.Send(request, next, isInitial: true, now);
-        return session;
     }
+
+    private byte[] InitialFields(SipHop next) => [.. TargetFields(next.Transport), .. _timer.RequestLines(isInitial: true)];
 
     private void Send(SipRequest invite, SipHop to, bool isInitial, Instant now)
     {
@@ -52,7 +58,16 @@ internal sealed partial class SipSession
 
     private void ReceiveInviteResponse(OutgoingInvite invite, int status, in SipMessage response, SipHop from, Instant now)
     {
-        if (status is >= 200 and < 300)
+        if (response.Status is > 0 and not 503)
+        {
+            _route?.Locator.NoteSuccess(invite.Transaction.Destination);
+        }
+
+        if (invite.IsAbandoned)
+        {
+            ReceiveTooLate(invite, status, response, from, now);
+        }
+        else if (status is >= 200 and < 300)
         {
             ReceiveSuccess(invite, response, from, now);
         }
@@ -158,7 +173,11 @@ internal sealed partial class SipSession
 
         SipEnder by = response.Status == 0 ? SipEnder.Nobody : SipEnder.Peer;
         string text = ReasonText.Of(response, ReasonText.OfStatus(status, response));
-        Step(SessionInput.Failure, new Ending(status, text, by), now);
+        Ending ending = new(status, text, by);
+        if (!TryNextServer(invite, response, ending, now))
+        {
+            Step(SessionInput.Failure, ending, now);
+        }
     }
 
     /// <summary>RFC 3261 section 13.2.2.4: each 2xx is acknowledged as often as it comes; the first of the first branch counts.</summary>
@@ -236,7 +255,7 @@ internal sealed partial class SipSession
 
     private void SendCancel(Instant now)
     {
-        OutgoingInvite? invite = _invites.Find(static candidate => candidate.Transaction.IsWaiting);
+        OutgoingInvite? invite = _invites.Find(static candidate => candidate.IsOpen);
         if (invite is not null)
         {
             SipRequest cancel = invite.Transaction.Request.Cancel(_reasonLine);

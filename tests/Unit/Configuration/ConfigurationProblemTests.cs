@@ -55,7 +55,7 @@ public sealed class ConfigurationProblemTests
     [InlineData("button = [1]", "test.toml:1: button: expected sections [[button]], found a list")]
     [InlineData("[button]", "test.toml:1: button: expected sections [[button]], found a section")]
     [InlineData("[sip.port]", "test.toml:1: sip.port: expected a whole number from 1 to 65535, found a section")]
-    [InlineData("\"a\\nb\" = 1", "test.toml:1: a?b: unknown key; known here: audio, button, caller, calls, code, identity, incoming, keypad, log, media, panel, sip, strike")]
+    [InlineData("\"a\\nb\" = 1", "test.toml:1: a?b: unknown key; known here: audio, button, caller, calls, code, dns, identity, incoming, keypad, log, media, panel, sip, strike")]
     public void Tells_where_the_form_is_wrong(string text, string problem) => Assert.Contains(problem, ConfigurationDouble.Problems(text));
 
     [Fact]

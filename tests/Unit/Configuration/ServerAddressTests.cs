@@ -1,10 +1,11 @@
+using System.Linq;
 using IntercomAgent.Configuration;
 using IntercomAgent.Hal.Net;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Configuration;
 
-/// <summary>How the address of a registrar or a proxy is written.</summary>
+/// <summary>How the address of a registrar, a proxy or a target is written.</summary>
 public sealed class ServerAddressTests
 {
     [Theory]
@@ -25,4 +26,38 @@ public sealed class ServerAddressTests
     [InlineData(";transport=tcp")]
     [InlineData("192.0.2.10;tcp")]
     public void Anything_else_is_none(string text) => Assert.False(SipAddress.TryParseServer(text, out _, out _));
+
+    [Theory]
+    [InlineData("sip:house@example.org")]
+    [InlineData("sip:house@example.org:5070;transport=tcp")]
+    [InlineData("sip:kitchen@kitchen.local")]
+    [InlineData("sip:kitchen")]
+    [InlineData("sip:house@_x.example.org.")]
+    [InlineData("sip:house@2001.example.org?subject=door")]
+    public void A_target_may_have_a_name(string uri) => Assert.Null(SipAddress.FindFault(uri));
+
+    [Theory]
+    [InlineData("sip:house@127.1", "has no host")]
+    [InlineData("sip:house@", "has no host")]
+    [InlineData("sip:house@example.5", "has no host")]
+    [InlineData("sip:house@exam/ple.org", "names a host with a '/' in it")]
+    [InlineData("sip:house@example..org", "names a host that cannot exist")]
+    [InlineData("sip:house@-x.example.org", "names a host that cannot exist")]
+    [InlineData("sip:house@a23456789a123456789a123456789a123456789a123456789a123456789a1234.org", "names a host that cannot exist")]
+    [InlineData("sip:house@example.org:", "has no port behind the colon of its host")]
+    [InlineData("sip:house@example.org:0", "has no port behind the colon of its host")]
+    [InlineData("sip:house@example.org:70000", "has no port behind the colon of its host")]
+    public void A_name_that_cannot_be_is_refused_with_the_reason(string uri, string fault) =>
+        Assert.Equal($"\"{uri}\" {fault}; expected \"sip:user@192.0.2.1\" or \"sip:user@example.org\"", SipAddress.FindFault(uri));
+
+    [Fact]
+    public void Name_servers_are_addresses_with_the_port_of_the_name_system()
+    {
+        AgentConfiguration configuration = ConfigurationDouble.Read("[dns]\nservers = [\"192.0.2.53\", \"[2001:db8::53]:5300\"]");
+        Assert.Equal(["192.0.2.53:53", "[2001:db8::53]:5300"], configuration.NameServers.Select(server => server.ToString()));
+
+        Assert.Equal(
+            ["test.toml:2: dns.servers: \"ns.example.org\" is no address; expected \"192.0.2.53\" or \"192.0.2.53:53\""],
+            ConfigurationDouble.Problems("[dns]\nservers = [\"ns.example.org\"]"));
+    }
 }

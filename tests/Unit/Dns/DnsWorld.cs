@@ -7,7 +7,7 @@ using IntercomAgent.Hal.Net;
 namespace IntercomAgent.Tests.Unit.Dns;
 
 /// <summary>A resolver and the servers that it asks, on a clock that is moved by hand.</summary>
-internal sealed class DnsWorld : ISourceAddresses
+internal sealed class DnsWorld : INameSystem
 {
     private readonly Dictionary<NetworkEndpoint, DnsZone> _servers = [];
     private readonly byte[] _buffer = new byte[DnsLimits.Query];
@@ -51,6 +51,11 @@ internal sealed class DnsWorld : ISourceAddresses
     {
         _ = NetworkEndpoint.TryParseAddress(address, port, out NetworkEndpoint endpoint);
         return endpoint;
+    }
+
+    public void Refresh(Instant now)
+    {
+        // What it knows is set by the test.
     }
 
     public NetworkEndpoint? SourceTowards(NetworkEndpoint destination) => destination switch

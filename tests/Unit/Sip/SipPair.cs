@@ -6,6 +6,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Dns;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 using Xunit;
@@ -23,9 +24,9 @@ internal sealed class SipPair
     private readonly StringBuilder _flow = new();
     private readonly Instant _origin;
 
-    public SipPair(SipSettings? alice = null, SipSettings? bob = null)
+    public SipPair(SipSettings? alice = null, SipSettings? bob = null, INameSystem? names = null)
     {
-        Alice = new SipParty("alice", NetworkEndpoint.FromIPv4(0xC0000201, 5060), 1, alice);
+        Alice = new SipParty("alice", NetworkEndpoint.FromIPv4(0xC0000201, 5060), 1, alice, names);
         Bob = new SipParty("bob", NetworkEndpoint.FromIPv4(0xC0000202, 5060), 2, bob);
         Parties = [Alice, Bob];
         Now = _origin = Instant.Zero + TimeSpan.FromSeconds(1000);
