@@ -79,10 +79,17 @@ internal sealed partial class AgentHost
             Random = new MachineRandom(_machine),
             PlayedSamples = _ports.Audio.PeriodSamples,
         };
-        return new SwitchboardSettings(description, secured, configuration.Sip.Account is not null);
+        return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
     }
 
     private static SipHop Hop(NetworkEndpoint endpoint, bool byTcp) => new(byTcp ? SipTransport.Tcp : SipTransport.Udp, endpoint);
+
+    private static SipAccount AccountOf(AccountConfiguration account) =>
+        new(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires)
+        {
+            AddressOfRecord = account.AddressOfRecord,
+            OutboundProxy = account.OutboundProxy is { } proxy ? Hop(proxy, account.OutboundProxyByTcp) : null,
+        };
 
     private static SipSettings SipSettingsOf(SipConfiguration sip, CallerConfiguration callers) => new()
     {
@@ -90,10 +97,7 @@ internal sealed partial class AgentHost
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,
-        Account = sip.Account is { } account
-            ? new SipAccount(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires)
-            : null,
-        OutboundProxy = sip.Account?.OutboundProxy is { } proxy ? Hop(proxy, sip.Account.OutboundProxyByTcp) : null,
+        Accounts = [.. sip.Accounts.Select(AccountOf)],
         Callers = callers.Accounts.Count == 0
             ? null
             : new DigestServerSettings

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
@@ -45,7 +46,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private readonly short[] _played;
     private readonly ILogger _logger;
     private AgentConfiguration _configuration;
-    private RegistrationEvent? _registration;
+    private readonly RegistrationTally _registrations;
     private ushort _nextPort;
     private bool _disposed;
 
@@ -61,6 +62,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _nextPort = configuration.Media.FirstPort;
         _played = new short[ports.Audio.PeriodSamples];
         Resampler.Prepare();
+        _registrations = new RegistrationTally([.. configuration.Sip.Accounts.Select(account => account.Name)]);
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with { SpeaksTcp = ports.Listener is not null };
         _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
         _names.Configure(configuration.NameServers);
@@ -85,7 +87,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     public StationState State => _station.State;
 
     /// <summary>What the station is busy with, for a person who asks.</summary>
-    public HostSummary Summary => new(_configuration.Sip.Account is not null, _registration, _station.State, _station.Peer);
+    public HostSummary Summary => new(_registrations.HasAccounts, _registrations.Overall, _station.State, _station.Peer);
 
     /// <summary>Periods of the audio clock that were served.</summary>
     public long AudioPeriods { get; private set; }
@@ -331,7 +333,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
 
     private void Start(Instant now)
     {
-        if (_configuration.Sip.Account is not null)
+        if (_registrations.HasAccounts)
         {
             _switchboard.Register(now);
         }
@@ -348,7 +350,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         }
 
         _names.Flush();
-        _panel.Show(isUnregistered: _registration?.Problem is not null, now);
+        _panel.Show(isUnregistered: _registrations.Overall?.Problem is not null, now);
     }
 
     /// <summary>Each change is told once, however often the attempt is repeated.</summary>
@@ -360,19 +362,19 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             _switchboard.Local = FindContact();
         }
 
-        if (_registration == happened)
+        if (!_registrations.TryTake(happened))
         {
             return;
         }
 
-        _registration = happened;
+        string with = _registrations.IsOneOfSeveral ? $" with {happened.Account}" : "";
         if (happened.Problem is null)
         {
-            HostLog.Registered(_logger);
+            HostLog.Registered(_logger, with);
         }
         else
         {
-            HostLog.NotRegistered(_logger, happened.Status, happened.Problem);
+            HostLog.NotRegistered(_logger, with, happened.Status, happened.Problem);
         }
     }
 
@@ -420,7 +422,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     {
         SipConfiguration sip = _configuration.Sip;
         NetworkEndpoint loopback = NetworkEndpoint.FromIPv4(Loopback, 0);
-        NetworkEndpoint likely = sip.Account?.OutboundProxy ?? sip.Account?.Registrar ?? loopback;
+        AccountConfiguration? first = sip.Accounts.Count > 0 ? sip.Accounts[0] : null;
+        NetworkEndpoint likely = first?.OutboundProxy ?? first?.Registrar ?? loopback;
         return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
     }
 }

@@ -114,7 +114,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
 
         LimitDelay(timestamp, payload.Length, elapsed);
         int margin = Margin(timestamp, elapsed);
-        _delay.Record(margin, margin - Lag(timestamp));
+        _delay.Record(margin);
         if (!IsWithin(timestamp, payload.Length, earliest: 1 - payload.Length))
         {
             _counters = _counters with { Late = _counters.Late + 1 };
@@ -226,13 +226,6 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
 
     /// <summary>How many octets of time are left until a payload's turn comes, with what is left of the period that has begun.</summary>
     private int Margin(RtpTimestamp timestamp, int elapsed) => timestamp - _playAt + _period - elapsed;
-
-    /// <summary>
-    /// How long before its turn a payload must be there, in octets: at the beginning of the period in which that lies. While the sender's
-    /// clock is followed, payload moves through the periods: then, a whole one.
-    /// </summary>
-    private int Lag(RtpTimestamp timestamp) =>
-        _drift.Correction == 0 ? (((timestamp - _playAt) % _period) + _period) % _period : _period;
 
     private void Shift(int octets)
     {

@@ -3,9 +3,9 @@ using System;
 namespace IntercomAgent.Audio;
 
 /// <summary>
-/// Decides how long a jitter buffer's delay should be. Its only measure is the slack of each packet: by how many octets it comes sooner than
-/// it must; negative if too late. The worst packet of the last ten seconds should have a small reserve: with much less the delay grows at
-/// once, with a period more it shrinks by that. In between, <see cref="SenderDrift"/> keeps it where it is.
+/// Decides how long a jitter buffer's delay should be. Its only measure is the margin of each packet: how many octets before its turn
+/// it comes; negative if too late. The worst packet of the last ten seconds should have a margin of one frame: with much less the delay
+/// grows at once, with a period more it shrinks by that. In between, <see cref="SenderDrift"/> keeps it where it is.
 /// </summary>
 /// <param name="period">Octets in a period, which is the step of all changes.</param>
 internal sealed class DelayControl(int period)
@@ -19,11 +19,11 @@ internal sealed class DelayControl(int period)
     /// </summary>
     public const int Maximum = 200 * OctetsPerMillisecond;
 
-    // What a drift takes away before it is made up for, and the loop's own lateness: the network's grain is in what is measured.
-    private const int Reserve = 8 * OctetsPerMillisecond;
+    // One frame of 20 ms: what the usual sender's and our own clock's grain add up to, even on a perfect network.
+    private const int Reserve = 20 * OctetsPerMillisecond;
 
-    // What is missing of the reserve before the delay grows.
-    private const int Tolerance = 6 * OctetsPerMillisecond;
+    // What is missing of the reserve before the delay grows: as much as a drift takes away before it is made up for.
+    private const int Tolerance = 8 * OctetsPerMillisecond;
 
     // Two frames at the start, when nothing has been measured: enough for a quiet wireless network.
     private const int Initial = 40 * OctetsPerMillisecond;
@@ -83,15 +83,13 @@ internal sealed class DelayControl(int period)
         StartMargin = int.Clamp(needed, StartMargin - period, Maximum / period * period);
     }
 
-    /// <summary>A packet has come.</summary>
-    /// <param name="margin">How many octets before its turn.</param>
-    /// <param name="slack">How many octets sooner than it had to, which is less.</param>
-    public void Record(int margin, int slack)
+    /// <summary>A packet has come with a margin.</summary>
+    public void Record(int margin)
     {
         // No delay that we allow would have saved a packet later than that, and one stamped further ahead cannot be kept.
         if (margin is >= -Maximum and <= PayloadRing.Capacity)
         {
-            _minima[_slot] = int.Min(_minima[_slot], slack);
+            _minima[_slot] = int.Min(_minima[_slot], margin);
             _mean += (margin - _mean) * Gain;
         }
     }

@@ -17,10 +17,11 @@ internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, SipCaller? Caller = null, string? Sender = null, char Digit = '\0', int Status = 0, string? Problem = null,
     CallReport? Report = null);
 
-/// <summary>What has become of the registration.</summary>
+/// <summary>What has become of the registration with one account.</summary>
 /// <param name="Status">The registrar's refusal; 0 when it knows us.</param>
 /// <param name="Problem">Why it does not know us, in words for a person; null when it does.</param>
-internal readonly record struct RegistrationEvent(int Status, string? Problem);
+/// <param name="Account">What a person calls the account.</param>
+internal readonly record struct RegistrationEvent(int Status, string? Problem, string Account);
 
 /// <summary>The kinds of <see cref="CallEvent"/>, in the order of a call's life.</summary>
 internal enum CallEventKind

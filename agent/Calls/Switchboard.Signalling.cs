@@ -31,10 +31,10 @@ internal sealed partial class Switchboard
                     TakeCaller(output, now);
                     break;
                 case SipOutputKind.Registered:
-                    _registrations.Enqueue(new RegistrationEvent(0, null));
+                    _registrations.Enqueue(new RegistrationEvent(0, null, output.Name));
                     break;
                 case SipOutputKind.RegistrationFailed:
-                    _registrations.Enqueue(new RegistrationEvent(output.Status, output.Text));
+                    _registrations.Enqueue(new RegistrationEvent(output.Status, output.Text, output.Name));
                     break;
                 case SipOutputKind.Message:
                     string text = ReasonText.Readable(output.Body, string.Empty);

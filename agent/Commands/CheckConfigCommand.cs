@@ -27,7 +27,8 @@ internal static class CheckConfigCommand
         StationSettings station = configuration.Station;
         streams.Output.WriteLine($"{file}: valid");
         streams.Output.WriteLine($"  listens on      {configuration.Sip.Local}");
-        streams.Output.WriteLine($"  registers with  {configuration.Sip.Account?.Registrar.ToString() ?? "nobody"}");
+        IEnumerable<string> registrars = configuration.Sip.Accounts.Select(account => account.Registrar.ToString());
+        streams.Output.WriteLine($"  registers with  {Join(registrars, "nobody")}");
         foreach ((int index, RingPlan plan) in station.Buttons.Index())
         {
             string order = plan.Order == RingOrder.All ? " and " : ", then ";

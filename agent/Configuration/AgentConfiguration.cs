@@ -69,8 +69,16 @@ internal sealed record SipConfiguration
     /// <summary>The host part of the agent's own address; null means the local address.</summary>
     public required string? Domain { get; init; }
 
-    /// <summary>The account at a registrar; null when calls go from station to station.</summary>
-    public required AccountConfiguration? Account { get; init; }
+    /// <summary>The accounts at registrars, the preferred first; none when calls go from station to station.</summary>
+    public required IReadOnlyList<AccountConfiguration> Accounts { get; init; }
+
+    /// <summary>Whether both say the same, whichever lists they say it with.</summary>
+    public bool Equals(SipConfiguration? other) => other is not null
+        && (Local, Tcp, DisplayName, User, Domain) == (other.Local, other.Tcp, other.DisplayName, other.User, other.Domain)
+        && Accounts.SequenceEqual(other.Accounts);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Local, Tcp, DisplayName, User, Domain, Accounts.Count);
 }
 
 /// <summary>An account at a registrar.</summary>
@@ -91,11 +99,17 @@ internal sealed record AccountConfiguration
     /// <summary>How long a registration holds before it must be refreshed.</summary>
     public required TimeSpan Expires { get; init; }
 
+    /// <summary>The address that is registered, <c>door@example.org</c>; null means user and domain of <c>[sip]</c>.</summary>
+    public string? AddressOfRecord { get; init; }
+
     /// <summary>Where all requests go first; null means that calls to names go to the registrar.</summary>
     public required NetworkEndpoint? OutboundProxy { get; init; }
 
     /// <summary>Whether the proxy is reached over TCP.</summary>
     public bool OutboundProxyByTcp { get; init; }
+
+    /// <summary>What a person calls it, where there are several: where its requests go.</summary>
+    public string Name => (OutboundProxy ?? Registrar).ToString();
 }
 
 /// <summary>Who has to prove a password to call; our own proxy does not have to.</summary>

@@ -31,6 +31,9 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     /// <summary>Codes of one door: people, not a directory.</summary>
     private const int MaximumCodes = 64;
 
+    /// <summary>Accounts at registrars: RFC 5626 section 4.2.1 has four ways to be reached as enough.</summary>
+    private const int MaximumAccounts = 4;
+
     /// <summary>Callers with a password of their own.</summary>
     private const int MaximumCallerAccounts = 32;
 
@@ -88,7 +91,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             DisplayName = sip.Text("display_name", "Door"),
             User = Token(sip, "user") ?? "door",
             Domain = Token(sip, "domain"),
-            Account = sip.OptionalSection("account") is { } account ? ReadAccount(account) : null,
+            Accounts = ReadAccounts(sip),
         };
     }
 
@@ -110,16 +113,45 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         return servers;
     }
 
+    private List<AccountConfiguration> ReadAccounts(ConfigurationSection sip)
+    {
+        List<AccountConfiguration> accounts = [];
+        foreach (ConfigurationSection section in sip.SectionOrSections("account", MaximumAccounts))
+        {
+            AccountConfiguration account = ReadAccount(section);
+            if (account.Registrar != default && accounts.Exists(other => other.Name == account.Name))
+            {
+                section.Report("registrar", $"an account whose requests go to {account.Name} is above already");
+            }
+
+            accounts.Add(account);
+        }
+
+        return accounts;
+    }
+
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
     {
         Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060"), out bool registrarByTcp) ?? default,
         RegistrarByTcp = registrarByTcp,
         User = account.RequiredText("user", "door"),
+        AddressOfRecord = ReadAddressOfRecord(account),
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
         OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out bool proxyByTcp),
         OutboundProxyByTcp = proxyByTcp,
     };
+
+    private static string? ReadAddressOfRecord(ConfigurationSection account)
+    {
+        string? address = account.OptionalText("address_of_record");
+        if (address is not null && !SipAddress.IsAddressOfRecord(address))
+        {
+            account.Report("address_of_record", $"\"{address}\" is no address of a person; expected \"door@example.org\"");
+        }
+
+        return address;
+    }
 
     private Secret ReadPassword(ConfigurationSection account)
     {

@@ -217,6 +217,10 @@ internal sealed class ConfigurationSection(ConfigurationTable table, List<Config
         }
     }
 
+    /// <summary>The section <c>[key]</c> within this one, or several as <c>[[key]]</c>; none when it is absent.</summary>
+    public IReadOnlyList<ConfigurationSection> SectionOrSections(string key, int most) =>
+        table.Entries.GetValueOrDefault(key) is TablesEntry ? Sections(key, most) : OptionalSection(key) is { } section ? [section] : [];
+
     /// <summary>Reports a problem of the value under a key, or of its absence.</summary>
     public void Report(string key, string message)
     {

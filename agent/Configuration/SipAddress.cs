@@ -55,6 +55,16 @@ internal static class SipAddress
             && (byTcp || transport.Equals("udp", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Whether that is an address which can be registered, <c>door@example.org</c> or <c>door@192.0.2.10</c>.</summary>
+    public static bool IsAddressOfRecord(string text)
+    {
+        int at = text.IndexOf('@', StringComparison.Ordinal);
+        string host = text[(at + 1)..];
+        return at > 0 && host.Length > 0
+            && text[..at].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '+')
+            && (host.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') || TryParseEndpoint(host, out _));
+    }
+
     /// <summary>What is wrong with a SIP URI that is to be called; null when nothing is.</summary>
     public static string? FindFault(string uri)
     {

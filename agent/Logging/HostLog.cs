@@ -60,12 +60,12 @@ internal static partial class HostLog
     public static partial void NotReloaded(ILogger logger);
 
     /// <summary>The registrar knows us.</summary>
-    [LoggerMessage(Level = LogLevel.Information, Message = "registered")]
-    public static partial void Registered(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Information, Message = "registered{With}")]
+    public static partial void Registered(ILogger logger, string with);
 
     /// <summary>The registrar does not know us.</summary>
-    [LoggerMessage(Level = LogLevel.Warning, Message = "not registered: {Status} {Problem}; it will be tried again")]
-    public static partial void NotRegistered(ILogger logger, int status, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "not registered{With}: {Status} {Problem}; it will be tried again")]
+    public static partial void NotRegistered(ILogger logger, string with, int status, string problem);
 
     /// <summary>Something has happened to the sound device; each incident is told once.</summary>
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Detail}")]

@@ -61,7 +61,9 @@ internal enum RegistrationActions
     AwaitRetry = 8,
 }
 
-/// <summary>Keeps us registered (RFC 3261 section 10.2): refreshes, tries again after failures, and removes us at the end.</summary>
+/// <summary>
+/// Keeps us registered with one account (RFC 3261 section 10.2): refreshes, tries again after failures, and removes us at the end.
+/// </summary>
 internal sealed class Registration
 {
     /// <summary>The refresh comes so long before the end that its transaction can time out (32 s) and still leave a moment.</summary>
@@ -70,37 +72,40 @@ internal sealed class Registration
     /// <summary>However short a registration holds, it is not refreshed more often than this.</summary>
     private static readonly TimeSpan ShortestRefresh = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first wait after a failure; it doubles with each one (RFC 5626 section 4.5).</summary>
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
-
-    /// <summary>The longest wait: after a power cut a door should be reachable within five minutes of its registrar.</summary>
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
-
     /// <summary>The longest time that a registrar may make us register for, or wait.</summary>
     private static readonly TimeSpan LongestByRegistrar = TimeSpan.FromDays(1);
 
     private readonly SipCore _core;
-    private readonly SipAccount _account;
+    private readonly SipFlow _flow;
     private readonly DigestClient _digest;
     private readonly byte[] _callId;
     private readonly byte[] _from;
     private TimeSpan _wanted;
     private TimeSpan _granted;
-    private TimeSpan _retry = FirstRetry;
     private ClientTransaction? _transaction;
     private int _sequence;
-    private bool _isKnown;
+    private int _failures;
+
+    /// <summary>The Contact that the last REGISTER named, and the one that the registrar keeps; empty for none.</summary>
+    private byte[] _contact = [];
+    private byte[] _kept = [];
+
+    /// <summary>Whether the registrar has just been told of another address: what it says of that is believed at the next refresh.</summary>
+    private bool _hasMoved;
 
     /// <summary>The registration of an account; it does nothing before <see cref="Start"/>.</summary>
-    public Registration(SipCore core, SipAccount account)
+    public Registration(SipCore core, SipFlow flow)
     {
         _core = core;
-        _account = account;
-        _digest = new DigestClient(core.Settings, core.Identity);
+        _flow = flow;
+        _digest = new DigestClient(core, flow);
         _callId = core.Identity.NewToken();
-        _from = [.. core.Identity.From, .. ";tag="u8, .. core.Identity.NewToken()];
-        _wanted = account.Expires;
+        _from = [.. flow.Names.From, .. ";tag="u8, .. core.Identity.NewToken()];
+        _wanted = flow.Account.Expires;
     }
+
+    /// <summary>The way to the registrar.</summary>
+    public SipFlow Flow => _flow;
 
     /// <summary>Where it stands.</summary>
     public RegistrationState State { get; private set; } = Unregistered;
@@ -131,7 +136,9 @@ internal sealed class Registration
     /// <summary>Removes us, if the registrar knows us.</summary>
     public void Close(Instant now) => Step(RegistrationInput.Close, now);
 
-    /// <summary>Our address changed: the registrar is told as soon as no REGISTER is under way.</summary>
+    /// <summary>
+    /// Our address changed, or nobody answered there: the registrar is asked as soon as no REGISTER is under way.
+    /// </summary>
     public void Refresh() => WakeAt = State is Registered or Waiting ? Instant.Zero : WakeAt;
 
     /// <summary>Does what is due.</summary>
@@ -151,6 +158,8 @@ internal sealed class Registration
             return;
         }
 
+        // A response that the network or the clock stands for has no Via to learn from.
+        bool isNews = response.Status != 0 && !_hasMoved && _flow.TryLearn(response.Via);
         if (TryRepeat(client, status, response) is { } repeated)
         {
             _transaction = _core.Transactions.Send(repeated, client.Destination, 0, now);
@@ -158,12 +167,17 @@ internal sealed class Registration
         else if (status < 300 && (State == Unregistering || TryReadExpiry(response, out _granted)))
         {
             Step(RegistrationInput.Granted, now);
+            _hasMoved = isNews;
+            WakeAt = isNews && State == Registered ? now : WakeAt;
         }
         else
         {
             string text = status < 300 ? "the registrar does not list us" : ReasonText.OfStatus(status, response);
+            _kept = response.Status == 0 ? _kept : []; // Whoever refuses may do so because of the one that was to be taken back.
             Step(RegistrationInput.Refused, now, status, text, RetryAfter(response));
         }
+
+        _flow.IsRegistered = State is Registered || (State is Registering && _flow.IsRegistered);
     }
 
     private void Step(RegistrationInput input, Instant now, int status = 0, string text = "", TimeSpan retryAfter = default)
@@ -179,28 +193,24 @@ internal sealed class Registration
         {
             TimeSpan refresh = _granted > Margin * 2 ? _granted - Margin : _granted / 2;
             WakeAt = now + (refresh > ShortestRefresh ? refresh : ShortestRefresh);
-            _retry = FirstRetry;
-            TellOnce();
+            _failures = 0;
+            _kept = _contact;
+            _flow.IsDoubtful = false;
+            if (!_flow.IsRegistered)
+            {
+                _flow.IsRegistered = true;
+                _core.Outputs.Tell(SipOutputKind.Registered, default, name: _flow.Account.Name);
+            }
         }
 
         if (actions.HasFlag(AwaitRetry))
         {
-            // RFC 5626 section 4.5: between half and the whole of the wait, so that not all doors come back at once.
-            TimeSpan wait = (_retry / 2) + (_retry / 2 * _core.Identity.Pick(1001) / 1000);
+            _flow.IsRegistered = false;
+            TimeSpan wait = RegistrationRetry.Wait(++_failures, _core.Flows.IsAnyRegistered, _core.Identity);
             WakeAt = now + (wait > retryAfter ? wait : retryAfter);
-            _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
-            _wanted = _account.Expires;
-            _isKnown = false;
-            _core.Outputs.Tell(SipOutputKind.RegistrationFailed, default, status: status, text: text);
-        }
-    }
-
-    private void TellOnce()
-    {
-        if (!_isKnown)
-        {
-            _isKnown = true;
-            _core.Outputs.Tell(SipOutputKind.Registered, default);
+            _wanted = _flow.Account.Expires;
+            _hasMoved = false;
+            _core.Outputs.Tell(SipOutputKind.RegistrationFailed, default, status: status, text: text, name: _flow.Account.Name);
         }
     }
 
@@ -209,15 +219,15 @@ internal sealed class Registration
         SipRequest request = new()
         {
             Method = SipMethod.Register,
-            RequestUri = _core.Identity.Domain,
+            RequestUri = _flow.Names.Domain,
             Branch = _core.Identity.NewBranch(),
             From = _from,
-            To = [(byte)'<', .. _core.Identity.AddressOfRecord, (byte)'>'],
+            To = [(byte)'<', .. _flow.Names.AddressOfRecord, (byte)'>'],
             CallId = _callId,
             Sequence = ++_sequence,
             Fields = Fields(expires),
         };
-        _transaction = _core.Transactions.Send(_digest.Authorize(request), NextHop, 0, now);
+        _transaction = _core.Transactions.Send(_digest.Authorize(request), _flow.Server, 0, now);
     }
 
     /// <summary>The request anew if the response asks for credentials or for a longer registration; else null.</summary>
@@ -225,9 +235,15 @@ internal sealed class Registration
     {
         if (status is 401 or 407)
         {
-            SipRequest? answer = _digest.Answer(client, response, _sequence + 1);
-            _sequence += answer is null ? 0 : 1;
-            return answer;
+            if (_digest.Answer(client, response, _sequence + 1) is not { } answer)
+            {
+                return null;
+            }
+
+            _sequence++;
+
+            // Credentials come again for the fields as they are now: this one says already how the registrar sees us.
+            return answer with { Fields = Fields(State == Unregistering ? TimeSpan.Zero : _wanted) };
         }
 
         // RFC 3261 section 10.2.8.
@@ -247,13 +263,22 @@ internal sealed class Registration
         return null;
     }
 
-    private SipHop NextHop => _core.Settings.OutboundProxy ?? _account.Registrar;
-
-    private byte[] Fields(TimeSpan expires) =>
-    [
-        .. _core.Identity.ContactLine(NextHop.Transport),
-        .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Expires: {(long)expires.TotalSeconds}\r\n")),
-    ];
+    /// <summary>
+    /// Our Contact and for how long. The one before, if the registrar may have kept it, is taken back with the same request, so that
+    /// nobody is sent to an address that is ours no more.
+    /// </summary>
+    private byte[] Fields(TimeSpan expires)
+    {
+        _contact = _flow.Contact(_flow.Server.Transport);
+        bool hasFormer = _kept.Length > 0 && !_kept.AsSpan().SequenceEqual(_contact);
+        byte[] former = hasFormer ? [.. "Contact: <"u8, .. _kept, .. ">;expires=0\r\n"u8] : [];
+        return
+        [
+            .. "Contact: <"u8, .. _contact, .. ">\r\n"u8,
+            .. former,
+            .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Expires: {(long)expires.TotalSeconds}\r\n")),
+        ];
+    }
 
     /// <summary>How long the registrar keeps our own Contact, which may be one of several; false when it does not.</summary>
     private bool TryReadExpiry(in SipMessage response, out TimeSpan expiry)
@@ -280,7 +305,7 @@ internal sealed class Registration
 
     private bool IsOurs(ReadOnlySpan<byte> text) =>
         SipUri.TryRead(text, out SipUri uri)
-        && SipUri.TryRead(_core.Identity.Contact(NextHop.Transport), out SipUri own)
+        && SipUri.TryRead(_contact, out SipUri own)
         && uri.User.SequenceEqual(own.User)
         && SipGrammar.EqualsIgnoreCase(uri.Host, own.Host)
         && (uri.Port == 0 ? SipUri.DefaultPort : uri.Port) == own.Port;

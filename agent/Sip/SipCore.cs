@@ -20,6 +20,7 @@ internal sealed class SipCore
         Settings = settings;
         Times = new SipTimes(settings.T1, settings.T2, settings.T4);
         Identity = new SipIdentity(settings, local, random);
+        Flows = new SipFlows(settings, Identity);
         Transactions = new TransactionLayer(Identity, Times, Outputs, settings.SpeaksTcp);
     }
 
@@ -35,14 +36,16 @@ internal sealed class SipCore
     /// <summary>Who we are.</summary>
     public SipIdentity Identity { get; }
 
-    /// <summary>Whether that is our proxy or registrar, whose word on who calls counts; it may send from another port.</summary>
-    public bool IsProxy(NetworkEndpoint source) =>
-        source.Address == Settings.Account?.Registrar.Endpoint.Address
-        || source.Address == Settings.OutboundProxy?.Endpoint.Address;
+    /// <summary>The ways to the servers that we have accounts at.</summary>
+    public SipFlows Flows { get; }
 
     /// <summary>What waits to be polled.</summary>
     public SipOutputQueue Outputs { get; } = new();
 
     /// <summary>All transactions.</summary>
     public TransactionLayer Transactions { get; }
+
+    /// <summary>The Contact line of our requests and responses that travel on this hop.</summary>
+    public byte[] ContactLine(SipHop hop) =>
+        [.. "Contact: <"u8, .. Flows.Find(hop.Endpoint)?.Contact(hop.Transport) ?? Identity.Contact(hop.Transport, null), .. ">\r\n"u8];
 }

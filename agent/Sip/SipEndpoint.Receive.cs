@@ -197,9 +197,7 @@ internal sealed partial class SipEndpoint
     /// <summary>What is told without a subscription is thanked for; it has an effect only when the registrar or the proxy says it.</summary>
     private void HeedNotify(in SipMessage notify, SipHop from)
     {
-        bool isTrusted = from.Endpoint.Address == _core.Settings.Account?.Registrar.Endpoint.Address
-            || from.Endpoint.Address == _core.Settings.OutboundProxy?.Endpoint.Address;
-        if (isTrusted && RequestInspection.IsCheckSync(notify))
+        if (_core.Flows.IsServer(from.Endpoint) && RequestInspection.IsCheckSync(notify))
         {
             _core.Outputs.Tell(SipOutputKind.CheckSync, default);
         }
@@ -250,7 +248,7 @@ internal sealed partial class SipEndpoint
     private bool TryAuthenticate(ServerTransaction server, in SipMessage request, Instant now, out string? account)
     {
         account = null;
-        if (_digestServer is null || _core.IsProxy(server.Source.Endpoint))
+        if (_digestServer is null || _core.Flows.IsServer(server.Source.Endpoint))
         {
             return true;
         }
@@ -276,7 +274,7 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        SipCaller caller = SipCaller.Read(invite, server.Source, _core.IsProxy(server.Source.Endpoint), account);
+        SipCaller caller = SipCaller.Read(invite, server.Source, _core.Flows.IsServer(server.Source.Endpoint), account);
         SipSession? session = SipSession.Receive(_core, new SipCall(_lastCall + 1), server, invite, caller, now);
         if (session is null)
         {

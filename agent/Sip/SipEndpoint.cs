@@ -19,7 +19,7 @@ namespace IntercomAgent.Sip;
 internal sealed partial class SipEndpoint
 {
     private readonly SipCore _core;
-    private readonly Registration? _registration;
+    private readonly Registration[] _registrations;
     private readonly List<SipSession> _sessions = [];
     private readonly LateAnswers _lateAnswers;
     private readonly DigestServer? _digestServer;
@@ -46,7 +46,7 @@ internal sealed partial class SipEndpoint
         _lateAnswers = new LateAnswers(_core);
         _digestServer = settings.Callers is null ? null : new DigestServer(settings.Callers, random);
         _admission = settings.LimitsStrangers ? new Admission(random) : null;
-        _registration = settings.Account is null ? null : new Registration(_core, settings.Account);
+        _registrations = [.. _core.Flows.All.Select(flow => new Registration(_core, flow))];
     }
 
     /// <summary>The length that the buffer of <see cref="Poll"/> must have.</summary>
@@ -67,7 +67,7 @@ internal sealed partial class SipEndpoint
     /// <summary>Whether it is closed and nothing is left that has to be waited for.</summary>
     public bool IsClosed => _isClosing
         && _sessions.TrueForAll(static session => session.IsSettled)
-        && (_registration is null || _registration.State == RegistrationState.Closed)
+        && Array.TrueForAll(_registrations, static registration => registration.State == RegistrationState.Closed)
         && !_core.Transactions.AwaitsAck;
 
     /// <summary>How many datagrams had no effect, or none but an error response, for this reason.</summary>
@@ -75,7 +75,7 @@ internal sealed partial class SipEndpoint
 
     /// <summary>
     /// The concrete address and port at which others reach us: what Via and Contact say from now on. It changes with the network; what
-    /// is under way keeps the Via that it began with, and the registrar is told at once.
+    /// is under way keeps the Via that it began with, and the registrars are told at once.
     /// </summary>
     public NetworkEndpoint Local
     {
@@ -86,79 +86,33 @@ internal sealed partial class SipEndpoint
             _core.Identity.Local = value;
             if (isNew)
             {
-                _registration?.Refresh();
+                foreach (Registration registration in _registrations)
+                {
+                    registration.Flow.Forget();
+                    registration.Refresh();
+                }
             }
         }
     }
 
     /// <summary>
-    /// Where a request to this URI goes, if nobody has to be asked for it: to the outbound proxy, or else the address in the URI, or else
-    /// the registrar, if the URI is one of its own domain or has no name of a host. Null when <see cref="Locate"/> has to find it, or
-    /// nobody can.
+    /// Where a request to this URI goes, if nobody has to be asked for it: to the outbound proxy of the account that calls take, or else the
+    /// address in the URI, or else that account's registrar, if the URI is one of our own domain or has no name of a host. Null when
+    /// <see cref="Locate"/> has to find it, or nobody can.
     /// </summary>
     public SipHop? FindNextHop(string targetUri)
     {
-        if (_core.Settings.OutboundProxy is { } proxy)
-        {
-            return proxy;
-        }
-
-        if (SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal))
+        SipFlow? flow = _core.Flows.Preferred;
+        if (flow?.Account.OutboundProxy is null && SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal))
         {
             return literal;
         }
 
-        bool isForOthers = _core.Locator is { } locator
+        bool isForOthers = flow?.Account.OutboundProxy is null
+            && _core.Locator is { } locator
             && locator.TryReadName(targetUri, out TargetName name)
             && !name.Host.Equals(_core.Settings.Domain, StringComparison.OrdinalIgnoreCase);
-        return isForOthers ? null : _core.Settings.Account?.Registrar;
-    }
-
-    /// <summary>
-    /// Calls somebody at a host whose name is known. <see cref="SipOutputKind.Located"/> tells of each server that the call may go
-    /// through, the best first, and waits for <see cref="Offer"/>. The call ends when nothing says where the host is, and when all servers
-    /// have failed. A registrar is asked as well when the name system knows nothing of the host: it may know it.
-    /// </summary>
-    /// <param name="targetUri">The SIP URI to call, up to <see cref="SipLimits.TargetUri"/> bytes.</param>
-    /// <param name="now">The current time.</param>
-    public SipCall Locate(string targetUri, Instant now)
-    {
-        Advance(now);
-        SipCall call = new(++_lastCall);
-        TargetName name = default;
-        if (!IsTarget(targetUri) || _core.Locator?.TryReadName(targetUri, out name) != true)
-        {
-            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
-        }
-        else if (_isClosing || IsFull)
-        {
-            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 503, text: "no more calls", endedBy: SipEnder.Nobody);
-        }
-        else
-        {
-            ServerRoute route = _core.Locator.Find(name, _core.Settings.Account?.Registrar, now);
-            _sessions.Add(SipSession.Locate(_core, call, targetUri, route, now));
-            Tidy();
-        }
-
-        return call;
-    }
-
-    /// <summary>Makes the offer for the server that <see cref="SipOutputKind.Located"/> told of: the INVITE goes out.</summary>
-    public void Offer(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
-    {
-        CheckBody(sessionDescription);
-        Find(call, now)?.Offer(sessionDescription, now);
-    }
-
-    /// <summary>There can be no offer for the server that <see cref="SipOutputKind.Located"/> told of: the next one is looked for.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="problem">Why, in words for a person: if there is no other server, the call ends with that.</param>
-    /// <param name="now">The current time.</param>
-    public void PassOver(SipCall call, string problem, Instant now)
-    {
-        Find(call, now)?.PassOver(problem, now);
-        Tidy();
+        return isForOthers ? null : flow?.Server;
     }
 
     /// <summary>
@@ -239,20 +193,20 @@ internal sealed partial class SipEndpoint
         Find(call, now)?.SendInfo(contentType, body, now);
     }
 
-    /// <summary>Begins to keep us registered, if there is an account.</summary>
+    /// <summary>Begins to keep us registered with all accounts.</summary>
     public void Register(Instant now)
     {
         Advance(now);
-        _registration?.Start(now);
+        Array.ForEach(_registrations, registration => registration.Start(now));
     }
 
-    /// <summary>Ends all calls and the registration. Asking twice does no harm. <see cref="IsClosed"/> says when all is done.</summary>
+    /// <summary>Ends all calls and the registrations. Asking twice does no harm. <see cref="IsClosed"/> says when all is done.</summary>
     public void Close(Instant now)
     {
         Advance(now);
         _isClosing = true;
         _sessions.ForEach(session => session.End(SipEndCause.ShuttingDown, now));
-        _registration?.Close(now);
+        Array.ForEach(_registrations, registration => registration.Close(now));
         Tidy();
     }
 
@@ -266,7 +220,7 @@ internal sealed partial class SipEndpoint
         }
 
         _sessions.ForEach(session => session.Advance(now));
-        _registration?.Advance(now);
+        Array.ForEach(_registrations, registration => registration.Advance(now));
         _lateAnswers.Advance(now);
         Tidy();
     }
@@ -285,8 +239,12 @@ internal sealed partial class SipEndpoint
             return output;
         }
 
-        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _registration?.WakeAt ?? Instant.Never);
-        wakeAt = Instant.Soonest(wakeAt, _lateAnswers.WakeAt);
+        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _lateAnswers.WakeAt);
+        foreach (Registration registration in _registrations)
+        {
+            wakeAt = Instant.Soonest(wakeAt, registration.WakeAt);
+        }
+
         foreach (SipSession session in _sessions)
         {
             wakeAt = Instant.Soonest(wakeAt, session.WakeAt);
@@ -322,12 +280,32 @@ internal sealed partial class SipEndpoint
     {
         if (client.Call == 0)
         {
-            _registration?.ReceiveResponse(client, status, response, now);
+            foreach (Registration registration in _registrations)
+            {
+                registration.ReceiveResponse(client, status, response, now);
+            }
         }
         else
         {
+            Doubt(client, response);
             SipSession? session = _sessions.Find(candidate => candidate.Call.Number == client.Call);
             session?.ReceiveResponse(client, status, response, from, now);
+        }
+    }
+
+    /// <summary>
+    /// A request of a call has brought no answer from one of our servers: its registration is tried at once, and until that has shown
+    /// that it lives, calls take another account.
+    /// </summary>
+    private void Doubt(ClientTransaction client, in SipMessage response)
+    {
+        foreach (Registration registration in response.Status == 0 ? _registrations : [])
+        {
+            if (registration.Flow.LeadsTo(client.Destination.Endpoint) && !registration.Flow.IsDoubtful)
+            {
+                registration.Flow.IsDoubtful = true;
+                registration.Refresh();
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -26,7 +25,7 @@ internal sealed class SipIdentity
     {
         _random = random;
         _settings = settings;
-        _userAgent = Encoding.UTF8.GetBytes(WithoutControls(settings.UserAgent));
+        _userAgent = Encoding.UTF8.GetBytes(SipNames.WithoutControls(settings.UserAgent));
         TlsPort = settings.TlsPort;
         Local = local;
     }
@@ -36,31 +35,19 @@ internal sealed class SipIdentity
     {
         get;
 
-        [MemberNotNull(nameof(AddressOfRecord), nameof(Domain), nameof(From))]
+        [MemberNotNull(nameof(Names))]
         set
         {
             field = value;
-            string host = _settings.Domain ?? HostText(_settings.Account?.Registrar ?? value);
-            AddressOfRecord = Encoding.UTF8.GetBytes($"sip:{_settings.User}@{host}");
-            Domain = Encoding.UTF8.GetBytes($"sip:{host}");
-            string name = WithoutControls(_settings.DisplayName).Replace("\\", "\\\\", StringComparison.Ordinal)
-                .Replace("\"", "\\\"", StringComparison.Ordinal);
-            From = Encoding.UTF8.GetBytes(
-                name.Length == 0 ? $"<sip:{_settings.User}@{host}>" : $"\"{name}\" <sip:{_settings.User}@{host}>");
+            Names = SipNames.Of(_settings, value);
         }
     }
 
     /// <summary>The port at which we take TLS connections, at the same address.</summary>
     public ushort TlsPort { get; set; }
 
-    /// <summary>The URI that others know us by.</summary>
-    public byte[] AddressOfRecord { get; private set; }
-
-    /// <summary>The URI of our domain, which REGISTER asks.</summary>
-    public byte[] Domain { get; private set; }
-
-    /// <summary>Our display name and address, without a tag.</summary>
-    public byte[] From { get; private set; }
+    /// <summary>What those call us whom we reach without an account.</summary>
+    public SipNames Names { get; private set; }
 
     /// <summary>Room for one message, used while it is written.</summary>
     public byte[] Scratch { get; } = new byte[SipLimits.SentMessage];
@@ -69,8 +56,10 @@ internal sealed class SipIdentity
     public byte[] SentBy(SipTransport transport) => Encoding.ASCII.GetBytes(Reached(transport).ToString());
 
     /// <summary>The URI at which we can be reached directly by this transport.</summary>
-    public byte[] Contact(SipTransport transport) =>
-        Encoding.UTF8.GetBytes($"sip:{_settings.User}@{Reached(transport)}{SipTransports.Parameter(transport)}");
+    /// <param name="transport">The transport.</param>
+    /// <param name="seen">Where others see us instead; null where that is our own address.</param>
+    public byte[] Contact(SipTransport transport, NetworkEndpoint? seen) =>
+        Encoding.UTF8.GetBytes($"sip:{_settings.User}@{seen ?? Reached(transport)}{SipTransports.Parameter(transport)}");
 
     /// <summary>A new branch (RFC 3261 section 8.1.1.7).</summary>
     public byte[] NewBranch() => [.. SipVia.MagicCookie, .. NewToken()];
@@ -90,9 +79,6 @@ internal sealed class SipIdentity
         _random.Fill(bytes);
         return (int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) % (uint)limit);
     }
-
-    /// <summary>The Contact line of our requests and responses that travel by this transport.</summary>
-    public byte[] ContactLine(SipTransport transport) => [.. "Contact: <"u8, .. Contact(transport), .. ">\r\n"u8];
 
     /// <summary>Writes a request.</summary>
     public byte[] Write(SipRequest request)
@@ -130,15 +116,4 @@ internal sealed class SipIdentity
 
     private NetworkEndpoint Reached(SipTransport transport) =>
         Local with { ScopeId = 0, Port = transport == SipTransport.Tls ? TlsPort : Local.Port };
-
-    private static string HostText(SipHop hop)
-    {
-        NetworkEndpoint endpoint = hop.Endpoint with { ScopeId = 0 };
-        string host = endpoint.IsIPv4 ? endpoint.AddressText() : $"[{endpoint.AddressText()}]";
-        return endpoint.Port == SipTransports.DefaultPort(hop.Transport)
-            ? host
-            : string.Create(CultureInfo.InvariantCulture, $"{host}:{endpoint.Port}");
-    }
-
-    private static string WithoutControls(string text) => string.Concat(text.Split('\r', '\n', '\0'));
 }

@@ -69,10 +69,12 @@ internal enum SipOutputKind
     /// </summary>
     Ended,
 
-    /// <summary>The registrar knows us now.</summary>
+    /// <summary>The registrar of the account <c>Name</c> knows us now.</summary>
     Registered,
 
-    /// <summary>The registrar does not know us, for <c>Status</c> and <c>Text</c>; it will be tried again.</summary>
+    /// <summary>
+    /// The registrar of the account <c>Name</c> does not know us, for <c>Status</c> and <c>Text</c>; it will be tried again.
+    /// </summary>
     RegistrationFailed,
 
     /// <summary>Somebody sent a MESSAGE, which we do not take: <c>Text</c> is the sender's URI, <c>Body</c> the content.</summary>
@@ -125,7 +127,7 @@ internal readonly ref struct SipOutput
     /// <summary>A URI, a media type or a reason, as the kind says.</summary>
     public string Text { get; init; }
 
-    /// <summary>What the caller shows as its name.</summary>
+    /// <summary>What the caller shows as its name, or what a person calls an account.</summary>
     public string Name { get; init; }
 
     /// <summary>Who ended the call.</summary>

@@ -1,5 +1,5 @@
 using System;
-using IntercomAgent.Crypto.Wire;
+using System.Collections.Generic;
 
 namespace IntercomAgent.Sip;
 
@@ -15,11 +15,8 @@ internal sealed record SipSettings
     /// <summary>The host part of our own address; null means the registrar's, or else the local address.</summary>
     public string? Domain { get; init; }
 
-    /// <summary>The account at a registrar; null for none.</summary>
-    public SipAccount? Account { get; init; }
-
-    /// <summary>Where every request outside a dialog goes first; null for none.</summary>
-    public SipHop? OutboundProxy { get; init; }
+    /// <summary>The accounts at registrars, the preferred first; none where calls go from station to station.</summary>
+    public IReadOnlyList<SipAccount> Accounts { get; init; } = [];
 
     /// <summary>Whether we speak TCP too, so that requests that are too large for a datagram go by that.</summary>
     public bool SpeaksTcp { get; init; }
@@ -45,10 +42,3 @@ internal sealed record SipSettings
     /// <summary>How long a message can stay in the network.</summary>
     public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
 }
-
-/// <summary>An account at a registrar.</summary>
-/// <param name="Registrar">Where REGISTER goes.</param>
-/// <param name="User">The user name for digest authentication.</param>
-/// <param name="Password">The password for digest authentication.</param>
-/// <param name="Expires">How long a registration is asked to hold.</param>
-internal sealed record SipAccount(SipHop Registrar, string User, Secret Password, TimeSpan Expires);

@@ -37,8 +37,8 @@ internal sealed class House : IDisposable
 
     /// <summary>Adds a station at 127.0.0.1, whose port is 5060 for the first one and one more for each next one.</summary>
     public Resident Add(
-        StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null, AccountConfiguration? account = null,
-        ILogger? logger = null, LineClock? clock = null)
+        StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
+        IReadOnlyList<AccountConfiguration>? accounts = null, ILogger? logger = null, LineClock? clock = null)
     {
         ushort port = (ushort)(5060 + _residents.Count);
         ProgrammedPanel panel = new();
@@ -47,7 +47,7 @@ internal sealed class House : IDisposable
         TimerAudioSettings sound = new(AudioStream.SampleRate, AudioStream.PacketSamples, voice, ear) { Clock = clock };
         StationDevices devices = new(sound, new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, account);
+        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, accounts);
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);
@@ -113,13 +113,13 @@ internal sealed class House : IDisposable
     /// <summary>The configuration of a station at that address: what an empty file says, with more media ports and less patience.</summary>
     public static AgentConfiguration Configure(
         NetworkEndpoint local, StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
-        AccountConfiguration? account = null)
+        IReadOnlyList<AccountConfiguration>? accounts = null)
     {
         AgentConfiguration given = ConfigurationFile.Default();
         MediaConfiguration usual = given.Media with { FirstPort = 20000, LastPort = 20999, PeerGone = TimeSpan.FromSeconds(10) };
         return given with
         {
-            Sip = given.Sip with { Local = local, Account = account },
+            Sip = given.Sip with { Local = local, Accounts = accounts ?? [] },
             Media = media?.Invoke(usual) ?? usual,
             Station = station,
         };

@@ -186,7 +186,7 @@ public sealed class NameTests
         using World world = new(seed: 809);
         Wiretap sip = new(world.House);
         Resident door = world.House.Add(
-            World.Station("sip:kitchen@house"), account: RegistrationTests.Account());
+            World.Station("sip:kitchen@house"), accounts: [RegistrationTests.Account()]);
 
         world.Press(door);
         world.House.Run(1);

@@ -22,7 +22,7 @@ public sealed class RegistrationTests
         using House house = new(seed: 30);
         StringWriter log = new();
         Wiretap sip = new(house);
-        _ = house.Add(House.Indoor(), account: Account(), logger: new LineLogger(log, LogLevel.Information, isTerminal: false));
+        _ = house.Add(House.Indoor(), accounts: [Account()], logger: new LineLogger(log, LogLevel.Information, isTerminal: false));
 
         // For a quarter of an hour the registrar refuses, then it grants, refreshes included, and refuses again.
         int refused = Serve(house, sip, "403 Forbidden", seconds: 900);
@@ -35,6 +35,24 @@ public sealed class RegistrationTests
         Assert.StartsWith("<4>not registered: 403 ", lines[0]);
         Assert.Equal("<6>registered", lines[1]);
         Assert.StartsWith("<4>not registered: 403 ", lines[2]);
+    }
+
+    [Fact]
+    public void With_several_accounts_each_is_told_by_its_name_and_one_that_holds_is_enough()
+    {
+        using House house = new(seed: 32);
+        StringWriter log = new();
+        Wiretap sip = new(house);
+        AccountConfiguration second = Account() with { Registrar = Registrar.WithPort(7001) };
+        Resident door = house.Add(
+            House.Indoor(), accounts: [Account(), second], logger: new LineLogger(log, LogLevel.Information, isTerminal: false));
+
+        Answer(house, sip, Registrar, "403 Forbidden");
+        Answer(house, sip, second.Registrar, "200 OK");
+        Assert.Equal("registered; no call", door.Host.Summary.Describe());
+
+        Assert.Contains("<4>not registered with 127.0.0.1:7000: 403 ", log.ToString());
+        Assert.Contains("<6>registered with 127.0.0.1:7001\n", log.ToString());
     }
 
     [Fact]
@@ -57,14 +75,26 @@ public sealed class RegistrationTests
         long end = house.Machine.Now + (long)(seconds * 1e9);
         while (house.RunUntil(() => sip.Find("REGISTER").Length > answered, (end - house.Machine.Now) / 1e9))
         {
-            SipLine register = sip.Find("REGISTER")[answered++];
-            string copied = string.Concat(new[] { "Via", "From", "To", "Call-ID", "CSeq", "Contact" }
-                .Select(name => $"{name}: {register.Header(name)}\r\n"));
-            string expires = $"Expires: {register.Header("Expires")}\r\n";
-            sip.Forge($"SIP/2.0 {status}\r\n{copied}{expires}Content-Length: 0\r\n\r\n", Registrar, Station);
+            Answer(sip.Find("REGISTER")[answered++], sip, status);
         }
 
         return answered - before;
+    }
+
+    /// <summary>Answers the next REGISTER that goes to this registrar.</summary>
+    private static void Answer(House house, Wiretap sip, NetworkEndpoint registrar, string status)
+    {
+        Assert.True(house.RunUntil(() => sip.Find("REGISTER").Any(message => message.To == registrar), 1));
+        Answer(sip.Find("REGISTER").Last(message => message.To == registrar), sip, status);
+        house.Run(0.1);
+    }
+
+    private static void Answer(SipLine register, Wiretap sip, string status)
+    {
+        string copied = string.Concat(new[] { "Via", "From", "To", "Call-ID", "CSeq", "Contact" }
+            .Select(name => $"{name}: {register.Header(name)}\r\n"));
+        string expires = $"Expires: {register.Header("Expires")}\r\n";
+        sip.Forge($"SIP/2.0 {status}\r\n{copied}{expires}Content-Length: 0\r\n\r\n", register.To, Station);
     }
 
     internal static AccountConfiguration Account() => new()

@@ -125,14 +125,14 @@ public sealed class ReloadTests : IDisposable
     {
         NetworkEndpoint station = NetworkEndpoint.FromIPv4(0x7F000001, 5062);
         Wiretap sip = new(_house);
-        Resident door = _house.Add(House.Indoor(), account: new AccountConfiguration
+        Resident door = _house.Add(House.Indoor(), accounts: [new AccountConfiguration
         {
             Registrar = station.WithPort(7000),
             User = "door",
             Password = new Secret("secret"),
             Expires = TimeSpan.FromMinutes(10),
             OutboundProxy = station.WithPort(7001),
-        });
+        }]);
         _service.Write();
         NetworkEndpoint sender = port == 7002 ? NetworkEndpoint.FromIPv4(0x7F000002, 7000) : station.WithPort(port);
         string notify = $"NOTIFY sip:door@127.0.0.1:5062 SIP/2.0\r\nVia: SIP/2.0/UDP {sender};branch=z9hG4bKsync\r\nMax-Forwards: 70\r\n"

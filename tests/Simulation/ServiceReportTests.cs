@@ -94,7 +94,7 @@ public sealed class ServiceReportTests : IDisposable
     public void The_registration_is_told_in_words(bool hasAccount, bool hasHeard, int status, string? problem, string expected) =>
         Assert.Equal(
             expected,
-            new HostSummary(hasAccount, hasHeard ? new RegistrationEvent(status, problem) : null, StationState.Quiet, "").Describe());
+            new HostSummary(hasAccount, hasHeard ? new RegistrationEvent(status, problem, "192.0.2.10:5060") : null, StationState.Quiet, "").Describe());
 
     public void Dispose()
     {

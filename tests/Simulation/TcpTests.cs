@@ -73,7 +73,7 @@ public sealed class TcpTests
             Expires = TimeSpan.FromMinutes(10),
             OutboundProxy = null,
         };
-        _ = house.Add(House.Indoor(), account: account, logger: log);
+        _ = house.Add(House.Indoor(), accounts: [account], logger: log);
         house.Run(60);
         Assert.True(log.Count("127.0.0.1:7000 does not answer") > 0);
         Assert.Equal(0, house.End());

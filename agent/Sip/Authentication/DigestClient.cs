@@ -8,10 +8,11 @@ namespace IntercomAgent.Sip;
 
 /// <summary>
 /// Answers 401 and 407 (RFC 3261 section 22, RFC 8760) for one call or registration. It remembers the challenges, so that later
-/// requests carry credentials at once. The password proves itself to the registrar and the proxy only: a stranger who challenged us
-/// could search for it at leisure.
+/// requests carry credentials at once. A password proves itself to its account's registrar and proxy only: <see cref="SipFlows.IsServer"/>.
 /// </summary>
-internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
+/// <param name="core">Who we are, and where our accounts are.</param>
+/// <param name="own">Whose password it is; null for that of whichever account has its server where the challenge came from.</param>
+internal sealed class DigestClient(SipCore core, SipFlow? own)
 {
     private Answered[] _challenges = [];
 
@@ -27,15 +28,17 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
     /// <param name="sequence">The number for CSeq of the new request.</param>
     public SipRequest? Answer(ClientTransaction refused, in SipMessage response, int sequence)
     {
-        if (settings.Account is null || refused.Request.Challenges >= SipLimits.Challenges || !IsTrusted(refused.Destination))
+        SipFlow? flow = own ?? core.Flows.Find(refused.Destination.Endpoint);
+        if (flow?.LeadsTo(refused.Destination.Endpoint) != true || refused.Request.Challenges >= SipLimits.Challenges)
         {
             return null;
         }
 
-        bool isAnswered = Take(response, isProxy: false, refused.Request) | Take(response, isProxy: true, refused.Request);
+        bool isAnswered = Take(response, isProxy: false, refused.Request, flow.Account)
+            | Take(response, isProxy: true, refused.Request, flow.Account);
         return !isAnswered ? null : Authorize(refused.Request with
         {
-            Branch = identity.NewBranch(),
+            Branch = core.Identity.NewBranch(),
             SentBy = null,
             Sequence = sequence,
             Challenges = refused.Request.Challenges + 1,
@@ -54,11 +57,7 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
         return request with { Authorization = lines };
     }
 
-    private bool IsTrusted(SipHop destination) =>
-        destination.Endpoint.Address == settings.Account?.Registrar.Endpoint.Address
-        || destination.Endpoint.Address == settings.OutboundProxy?.Endpoint.Address;
-
-    private bool Take(in SipMessage response, bool isProxy, SipRequest refused)
+    private bool Take(in SipMessage response, bool isProxy, SipRequest refused, SipAccount account)
     {
         bool isAnswered = false;
         List<DigestChallenge> best = [];
@@ -81,7 +80,7 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
             {
                 Answered[] others = Array.FindAll(_challenges, other => !other.Concerns(challenge));
                 int first = Math.Max(0, others.Length + 1 - SipLimits.Challenges);
-                _challenges = [.. others[first..], new Answered(challenge, refused.Challenges + 1)];
+                _challenges = [.. others[first..], new Answered(challenge, account, refused.Challenges + 1)];
                 isAnswered = true;
             }
         }
@@ -106,14 +105,14 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
     private byte[] Line(Answered answered, SipRequest request)
     {
         DigestChallenge challenge = answered.Challenge;
-        string user = settings.Account!.User.Replace("\\", "\\\\", StringComparison.Ordinal)
+        string user = answered.Account.User.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("\"", "\\\"", StringComparison.Ordinal);
-        byte[] clientNonce = identity.NewToken();
+        byte[] clientNonce = core.Identity.NewToken();
         string nonceCount = (++answered.Uses).ToString("x8", CultureInfo.InvariantCulture);
         byte[] proof = DigestResponse.Compute(
             challenge,
             Encoding.UTF8.GetBytes(user),
-            Encoding.UTF8.GetBytes(settings.Account.Password.Reveal()),
+            Encoding.UTF8.GetBytes(answered.Account.Password.Reveal()),
             SipMethods.Name(request.Method),
             request.RequestUri,
             Encoding.ASCII.GetBytes(nonceCount),
@@ -138,10 +137,13 @@ internal sealed class DigestClient(SipSettings settings, SipIdentity identity)
 
     /// <summary>A challenge that credentials are made for.</summary>
     /// <param name="challenge">The challenge.</param>
+    /// <param name="account">Whose password answers it.</param>
     /// <param name="firstUse">Which repetition of its request was the first to carry the answer.</param>
-    private sealed class Answered(DigestChallenge challenge, int firstUse)
+    private sealed class Answered(DigestChallenge challenge, SipAccount account, int firstUse)
     {
         public DigestChallenge Challenge => challenge;
+
+        public SipAccount Account => account;
 
         public int FirstUse => firstUse;
 

@@ -53,7 +53,7 @@ internal sealed partial class SipSession
             }
             else
             {
-                Respond(_incoming.Transaction, 180, now, TargetFields(_incoming.Transaction.Source.Transport));
+                Respond(_incoming.Transaction, 180, now, TargetFields(_incoming.Transaction.Source));
             }
         }
     }
@@ -69,8 +69,7 @@ internal sealed partial class SipSession
         _ = SipMessageReader.Read(_incoming.Transaction.Request, out SipMessage invite, out _);
         ConfirmedDialog.RefreshTarget(invite);
         ConfirmedDialog.Confirm();
-        SipTransport transport = _incoming.Transaction.Source.Transport;
-        byte[] fields = [.. TargetFields(transport), .. _timer.Answer(invite, now)];
+        byte[] fields = [.. TargetFields(_incoming.Transaction.Source), .. _timer.Answer(invite, now)];
         _core.Transactions.Respond(_incoming.Transaction, 200, fields, sessionDescription, now);
         _reliable?.Stop();
         _incoming.Accept(_core.Times, now);

@@ -38,7 +38,7 @@ internal sealed partial class SipSession
             Method = SipMethod.Invite,
             RequestUri = uri,
             Branch = _core.Identity.NewBranch(),
-            From = [.. _core.Identity.From, .. ";tag="u8, .. _core.Identity.NewToken()],
+            From = [.. (_core.Flows.Preferred?.Names ?? _core.Identity.Names).From, .. ";tag="u8, .. _core.Identity.NewToken()],
             To = [(byte)'<', .. uri, (byte)'>'],
             CallId = _core.Identity.NewToken(),
             Sequence = 1,
@@ -48,7 +48,7 @@ internal sealed partial class SipSession
         };
     }
 
-    private byte[] InitialFields(SipHop next) => [.. TargetFields(next.Transport), .. _timer.RequestLines(isInitial: true)];
+    private byte[] InitialFields(SipHop next) => [.. TargetFields(next), .. _timer.RequestLines(isInitial: true)];
 
     private void Send(SipRequest invite, SipHop to, bool isInitial, Instant now)
     {

@@ -149,7 +149,7 @@ internal sealed partial class SipSession
     {
         _failure = ending;
         _former = invite.Transaction.Request;
-        _digest = new DigestClient(_core.Settings, _core.Identity);
+        _digest = new DigestClient(_core, own: null);
         _route!.Locator.NoteFailure(invite.Transaction.Destination, rest, now); // Whoever leaves a server came by a route.
         ForgetEarly();
         Step(SessionInput.ServerFailure, default, now);

@@ -72,7 +72,7 @@ internal sealed partial class SipSession
 
         _lastNumber = _lastNumber == 0 ? 1 + _core.Identity.Pick(FirstNumbers) : _lastNumber + 1;
         _reliable = new ReliableProvisional(_lastNumber, invite.Sequence, _core.Times, now);
-        Respond(invite.Transaction, 180, now, [.. TargetFields(invite.Transaction.Source.Transport), .. SipSessionLines.Reliable(_lastNumber)]);
+        Respond(invite.Transaction, 180, now, [.. TargetFields(invite.Transaction.Source), .. SipSessionLines.Reliable(_lastNumber)]);
     }
 
     private void ReceivePrack(ServerTransaction server, in SipMessage prack, Instant now)

@@ -77,7 +77,7 @@ internal sealed partial class SipSession
     {
         NotePeer(update);
         (_dialog ?? FindEarly(update)?.Dialog)?.RefreshTarget(update);
-        byte[] fields = [.. TargetFields(server.Source.Transport), .. IsUp ? _timer.Answer(update, now) : []];
+        byte[] fields = [.. TargetFields(server.Source), .. IsUp ? _timer.Answer(update, now) : []];
         _core.Transactions.Respond(server, 200, fields, answer, now);
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class SipSession
     {
         SipRequest update = dialog.Request(SipMethod.Update, _core.Identity.NewBranch()) with
         {
-            Fields = [.. TargetFields(dialog.NextHop().Transport), .. _timer.RequestLines(isInitial: false)],
+            Fields = [.. TargetFields(dialog.NextHop()), .. _timer.RequestLines(isInitial: false)],
             ContentType = offer.Length == 0 ? [] : "application/sdp"u8.ToArray(),
             Body = offer,
         };

@@ -63,7 +63,7 @@ internal sealed partial class SipSession
     private SipRequest Reinvite(byte[] offer) => _digest.Authorize(
         ConfirmedDialog.Request(SipMethod.Invite, _core.Identity.NewBranch()) with
         {
-            Fields = [.. TargetFields(ConfirmedDialog.NextHop().Transport), .. _timer.RequestLines(isInitial: false)],
+            Fields = [.. TargetFields(ConfirmedDialog.NextHop()), .. _timer.RequestLines(isInitial: false)],
             ContentType = "application/sdp"u8.ToArray(),
             Body = offer,
         });

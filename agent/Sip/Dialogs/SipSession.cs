@@ -25,7 +25,7 @@ internal sealed partial class SipSession
     private SipSession(SipCore core, SipCall call, SessionState state)
     {
         _core = core;
-        _digest = new DigestClient(core.Settings, core.Identity);
+        _digest = new DigestClient(core, own: null);
         Call = call;
         State = state;
         _isCaller = state is SessionState.Calling or SessionState.Locating;
@@ -58,8 +58,8 @@ internal sealed partial class SipSession
 
     private Dialog ConfirmedDialog => _dialog ?? throw new InvalidOperationException("There is no dialog yet.");
 
-    private byte[] TargetFields(SipTransport transport) =>
-        [.. _core.Identity.ContactLine(transport), .. SipMethods.AllowLine, .. SipOptions.SupportedLine];
+    private byte[] TargetFields(SipHop hop) =>
+        [.. _core.ContactLine(hop), .. SipMethods.AllowLine, .. SipOptions.SupportedLine];
 
     /// <summary>Whether a request belongs to one of its dialogs.</summary>
     public bool Matches(in SipMessage request)

@@ -1,10 +1,15 @@
 using System;
+using System.Text;
+using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
 /// <summary>A view of one Via value: who sent the message on this hop and in which transaction (RFC 3261 section 20.42).</summary>
 internal readonly ref struct SipVia
 {
+    /// <summary>Letters of the longest IPv6 address, in brackets.</summary>
+    private const int MaximumAddress = 47;
+
     /// <summary>What a branch begins with since RFC 3261 (section 8.1.1.7).</summary>
     public static ReadOnlySpan<byte> MagicCookie => "z9hG4bK"u8;
 
@@ -36,6 +41,28 @@ internal readonly ref struct SipVia
 
     /// <summary>Whether the sender wants the response at the port that it sends from (RFC 3581).</summary>
     public bool WantsSourcePort => SipGrammar.TryFindParameter(Parameters, "rport"u8, out _);
+
+    /// <summary>
+    /// Where the request came from as its receiver saw it, which a response says of it (RFC 3261 section 18.2.1, RFC 3581 section 4). False
+    /// when it does not say.
+    /// </summary>
+    public bool TryReadSource(out NetworkEndpoint source)
+    {
+        source = default;
+        bool isSaid = SipGrammar.TryFindParameter(Parameters, "received"u8, out ReadOnlySpan<byte> received);
+        ReadOnlySpan<byte> address = isSaid ? received : Host;
+        if (!SipGrammar.TryFindParameter(Parameters, "rport"u8, out ReadOnlySpan<byte> digits)
+            || !SipGrammar.TryReadNumber(digits, out int port)
+            || port is 0 or > ushort.MaxValue
+            || address.Length > MaximumAddress)
+        {
+            return false;
+        }
+
+        Span<char> text = stackalloc char[MaximumAddress];
+        int length = Encoding.Latin1.GetChars(address, text);
+        return NetworkEndpoint.TryParseAddress(text[..length], (ushort)port, out source) && !source.IsUnspecified;
+    }
 
     /// <summary>
     /// Reads one Via value, whatever the version of SIP in it: who speaks another one is told so by way of its Via.

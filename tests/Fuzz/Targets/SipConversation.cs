@@ -25,7 +25,7 @@ internal sealed class SipConversation
         {
             DisplayName = "Door",
             User = "door",
-            Account = new SipAccount(NetworkEndpoint.FromIPv4(0xC0000203, 5060), "door", new Secret("secret"), TimeSpan.FromMinutes(10)),
+            Accounts = [new SipAccount(NetworkEndpoint.FromIPv4(0xC0000203, 5060), "door", new Secret("secret"), TimeSpan.FromMinutes(10))],
         };
         Endpoint = new SipEndpoint(settings, local, new SeededRandom(seed));
     }

@@ -28,8 +28,8 @@ public sealed class KamailioTests
 
         Assert.Equal(0, door.End());
         Assert.Equal(0, house.End());
-        Conversation.Heard(Conversation.AtDoor, house.Heard(), "the house", house.Log, Conversation.Recognisable);
-        Conversation.Heard(Conversation.Indoors, door.Heard(), "the door", door.Log, Conversation.Recognisable);
+        Conversation.Heard(Conversation.AtDoor, Conversation.InCall(house.Heard()), "the house", house.Log);
+        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the door", door.Log);
     }
 
     [Theory]
@@ -82,6 +82,6 @@ public sealed class KamailioTests
         _ = door.WaitFor("the other side hung up");
 
         Assert.Equal(0, door.End());
-        Conversation.BothHeard(door, house, Conversation.Recognisable);
+        Conversation.BothHeard(door, house);
     }
 }

@@ -26,11 +26,11 @@ public sealed class AdaptiveJitterBufferTests
         Assert.Equal(early.Concealed, world.Counters.Concealed);
         Assert.Equal(early.Dropped, world.Counters.Dropped);
         Assert.InRange(early.Concealed, 0, 2);
-        Assert.InRange(early.Dropped, 0, 40 / period);
+        Assert.InRange(early.Dropped, 0, 2);
         Assert.Equal(0, world.Counters.Late);
 
-        // 30 ms on the way, what is left until a period begins, a small reserve, and at most a period more.
-        Assert.InRange(world.GreatestDelay, 30, 30 + 8 + (2 * period) + (payload % period));
+        // 30 ms on the way, at least one frame of reserve, at most one more and the audio clock's own grain.
+        Assert.InRange(world.GreatestDelay, 50, 30 + 40 + period);
     }
 
     [Theory]
@@ -59,11 +59,9 @@ public sealed class AdaptiveJitterBufferTests
         world.Run(Minute);
 
         Assert.InRange(lost, 100, 200);
-        // What is lost where a period is to be left out anyway is not concealed.
-        Assert.InRange(world.Counters.Concealed + world.Counters.Dropped, lost - 1, lost + 5);
-        Assert.InRange(world.Counters.Dropped, 0, 3);
+        Assert.InRange(world.Counters.Concealed, lost - 1, lost + 5);
         Assert.Equal(0, world.Counters.Late);
-        Assert.InRange(world.GreatestDelay, 40, 110);
+        Assert.InRange(world.GreatestDelay, 50, 110);
     }
 
     [Fact]
@@ -90,7 +88,7 @@ public sealed class AdaptiveJitterBufferTests
 
         Assert.InRange(world.Counters.Concealed, 12 * 6, (12 * 6) + 2);
         Assert.Equal(0, world.Counters.Late);
-        Assert.InRange(world.GreatestDelay, 40, 90);
+        Assert.InRange(world.GreatestDelay, 50, 90);
     }
 
     [Fact]
@@ -108,7 +106,7 @@ public sealed class AdaptiveJitterBufferTests
         Assert.InRange(world.Delay, 150, 30 + 200 + 40);
 
         world.Run(TimeSpan.FromSeconds(60));
-        Assert.InRange(world.Delay, 40, 90);
+        Assert.InRange(world.Delay, 50, 90);
         Assert.InRange(world.Counters.Concealed - before.Concealed, 8, 12);
     }
 

@@ -51,8 +51,8 @@ public sealed class ConfigurationFileTests
         AgentConfiguration configuration = ConfigurationDouble.Read(text);
 
         File.Delete(password);
-        Assert.Equal("correct horse", configuration.Sip.Account!.Password.Reveal());
-        Assert.Equal("192.0.2.11:5060", configuration.Sip.Account.OutboundProxy.ToString());
+        Assert.Equal("correct horse", Assert.Single(configuration.Sip.Accounts).Password.Reveal());
+        Assert.Equal("192.0.2.11:5060", configuration.Sip.Accounts[0].OutboundProxy.ToString());
         Assert.Equal("family", Assert.Single(configuration.Station.Codes.Codes).Name);
         Assert.Equal(("GPIO26", 50), (configuration.Audio.Clock!.Line.Text, configuration.Audio.Clock.EdgesPerSecond));
     }
@@ -86,7 +86,7 @@ public sealed class ConfigurationFileTests
     public void What_the_sample_calls_a_default_is_the_default()
     {
         AgentConfiguration bare = ConfigurationDouble.Read("");
-        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password", "password_file", "expires_seconds", "outbound_proxy", "name", "digits", "clock_line", "clock_hertz"];
+        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password", "password_file", "expires_seconds", "outbound_proxy", "address_of_record", "name", "digits", "clock_line", "clock_hertz"];
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )(?!" + AlsaKeys + " = )", "", RegexOptions.Multiline);
         text = Regex.Replace(text, @"^#(?=\[panel\.)", "", RegexOptions.Multiline).Replace("kind = \"stdin\"", "kind = \"gpio\"");
         AgentConfiguration shown = ConfigurationDouble.Read(text);
@@ -135,7 +135,7 @@ public sealed class ConfigurationFileTests
         Assert.Equal(CertificateKind.Rsa2048, configuration.CertificateKind);
         Assert.True(configuration.Media.AllowCbc);
         Assert.Equal("[2001:db8::1]:5062", configuration.Sip.Local.ToString());
-        Assert.Null(configuration.Sip.Account);
+        Assert.Empty(configuration.Sip.Accounts);
         Assert.Equal([AudioCodec.Pcma], configuration.Media.Codecs);
         Assert.Equal([SrtpProfile.AesCm128HmacSha1Tag32, SrtpProfile.AeadAes256Gcm], configuration.Media.SrtpProfiles);
         Assert.Equal((65000, 65063), (configuration.Media.FirstPort, configuration.Media.LastPort));
@@ -307,6 +307,16 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
+    public void There_may_be_several_accounts_in_the_order_of_preference()
+    {
+        const string account = "[[sip.account]]\nuser = \"door\"\npassword = \"p\"\n";
+        AgentConfiguration configuration = ConfigurationDouble.Read(
+            $"{account}registrar = \"192.0.2.10\"\n{account}registrar = \"192.0.2.10\"\noutbound_proxy = \"192.0.2.12\"\naddress_of_record = \"4711@example.org\"");
+        Assert.Equal(["192.0.2.10:5060", "192.0.2.12:5060"], configuration.Sip.Accounts.Select(read => read.Name));
+        Assert.Equal([null, "4711@example.org"], configuration.Sip.Accounts.Select(read => read.AddressOfRecord));
+    }
+
+    [Fact]
     public void A_password_may_be_a_credential_that_the_service_manager_hands_over()
     {
         const string text = "[sip.account]\nregistrar = \"192.0.2.10\"\nuser = \"door\"\npassword_file = \"$CREDENTIALS_DIRECTORY/password\"";
@@ -314,7 +324,7 @@ public sealed class ConfigurationFileTests
         File.WriteAllText(Path.Combine(folder, "password"), "correct horse\n");
 
         AgentConfiguration? configuration = ConfigurationFile.Parse(text, "/nowhere", out _, folder);
-        Assert.Equal("correct horse", configuration?.Sip.Account?.Password.Reveal());
+        Assert.Equal("correct horse", configuration?.Sip.Accounts[0].Password.Reveal());
 
         // What the unit puts there when there is no password.
         File.WriteAllText(Path.Combine(folder, "password"), "\n");

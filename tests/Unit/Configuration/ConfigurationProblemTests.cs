@@ -54,6 +54,12 @@ public sealed class ConfigurationProblemTests
     [InlineData("[audio]\nclock = \"gpio\"\nclock_line = \"GPIO7\"\n[panel.led]\nline = \"GPIO7\"", "test.toml:5: panel.led.line: the line \"GPIO7\" has another use already")]
     [InlineData("button = [1]", "test.toml:1: button: expected sections [[button]], found a list")]
     [InlineData("[button]", "test.toml:1: button: expected sections [[button]], found a section")]
+    [InlineData(
+        "[[sip.account]]\nregistrar = \"192.0.2.10\"\nuser = \"a\"\npassword = \"p\"\n[[sip.account]]\nregistrar = \"192.0.2.10:5060\"\nuser = \"b\"\npassword = \"p\"",
+        "test.toml:6: sip.account.registrar: an account whose requests go to 192.0.2.10:5060 is above already")]
+    [InlineData(
+        "[sip.account]\nregistrar = \"192.0.2.10\"\nuser = \"a\"\npassword = \"p\"\naddress_of_record = \"sip:door@example.org\"",
+        "test.toml:5: sip.account.address_of_record: \"sip:door@example.org\" is no address of a person; expected \"door@example.org\"")]
     [InlineData("[sip.port]", "test.toml:1: sip.port: expected a whole number from 1 to 65535, found a section")]
     [InlineData("\"a\\nb\" = 1", "test.toml:1: a?b: unknown key; known here: audio, button, caller, calls, code, dns, identity, incoming, keypad, log, media, panel, sip, strike")]
     public void Tells_where_the_form_is_wrong(string text, string problem) => Assert.Contains(problem, ConfigurationDouble.Problems(text));

@@ -1,6 +1,6 @@
 using System;
 using System.Text;
-using IntercomAgent.Hal.Net;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Sip;
 using Xunit;
 
@@ -30,7 +30,8 @@ public sealed class CallerTests
     [Fact]
     public void An_endpoint_knows_its_proxy_by_its_address()
     {
-        SipSettings settings = new() { DisplayName = "bob", User = "bob", OutboundProxy = NetworkEndpoint.FromIPv4(0xC0000209, 5070) };
+        SipAccount account = new(SipScript.Local.WithPort(5070), "bob", new Secret("p"), TimeSpan.FromMinutes(10));
+        SipSettings settings = new() { DisplayName = "bob", User = "bob", Accounts = [account] };
         SipPair proxied = new(bob: settings);
         SipPair direct = new();
 

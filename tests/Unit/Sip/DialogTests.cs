@@ -199,7 +199,7 @@ public sealed class DialogTests
     public void A_check_sync_counts_when_the_registrar_sends_it()
     {
         SipAccount account = new(SipScript.Local, "bob", new Secret("secret"), TimeSpan.FromMinutes(10));
-        SipPair pair = new(bob: new SipSettings { DisplayName = "bob", User = "bob", Account = account });
+        SipPair pair = new(bob: new SipSettings { DisplayName = "bob", User = "bob", Accounts = [account] });
         SipScript registrar = new(pair);
         registrar.Send(SipScript.Request("NOTIFY", "z9hG4bKn", 1, more: "Event: check-sync\r\n"));
         Assert.Equal(["200 NOTIFY"], registrar.Summary());

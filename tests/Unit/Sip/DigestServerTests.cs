@@ -169,7 +169,10 @@ public sealed class DigestServerTests
     [Fact]
     public void Neither_our_proxy_nor_a_call_that_is_up_is_asked()
     {
-        SipSettings settings = Settings() with { OutboundProxy = SipScript.Local };
+        SipSettings settings = Settings() with
+        {
+            Accounts = [new SipAccount(SipScript.Local, "bob", new Secret("p"), TimeSpan.FromMinutes(10))],
+        };
         SipPair proxied = new(bob: settings);
         SipScript carol = new(proxied);
         carol.Send(SipScript.Invite());

@@ -137,7 +137,7 @@ public sealed class HostileInputTests
         {
             DisplayName = "alice",
             User = "alice",
-            Account = new SipAccount(SipScript.Local, "alice", new Secret("p"), TimeSpan.FromMinutes(10)),
+            Accounts = [new SipAccount(SipScript.Local, "alice", new Secret("p"), TimeSpan.FromMinutes(10))],
         });
         SipScript carol = new(pair);
         string target = "sip:carol@192.0.2.9;x=" + new string('x', 990);

@@ -23,7 +23,7 @@ public sealed class RegistrationTests
     {
         DisplayName = "Front \"door\"",
         User = "door",
-        Account = new SipAccount(Registrar, "door", new Secret("correct horse"), TimeSpan.FromMinutes(10)),
+        Accounts = [new SipAccount(Registrar, "door", new Secret("correct horse"), TimeSpan.FromMinutes(10))],
     });
 
     private readonly SipScript _registrar;
@@ -50,7 +50,7 @@ public sealed class RegistrationTests
         Assert.True(Door.IsClosed);
 
         _pair.ShouldBe("register.txt");
-        Assert.Equal(["Registered"], _pair.Alice.Told);
+        Assert.Equal(["Registered (192.0.2.10:5060)"], _pair.Alice.Told);
         _pair.ShouldLeaveNothing();
     }
 
@@ -74,9 +74,9 @@ public sealed class RegistrationTests
         _pair.Do(() => Door.Register(_pair.Now));
         Respond(401, Sha256Challenge);
         Respond(401, Sha256Challenge.Replace("strong", "next"));
-        Assert.Equal(["RegistrationFailed 401 Because"], _pair.Alice.Told);
+        Assert.Equal(["RegistrationFailed 401 Because (192.0.2.10:5060)"], _pair.Alice.Told);
         Assert.Equal(2, _registrar.Received.Count);
-        _pair.Wait(10.1);
+        _pair.Wait(60.1);
         Assert.Equal(3, _registrar.Received.Distinct().Count());
     }
 
@@ -90,7 +90,7 @@ public sealed class RegistrationTests
         }
 
         Assert.Equal(1 + SipLimits.Challenges, _registrar.Received.Count);
-        Assert.Equal(["RegistrationFailed 401 Because"], _pair.Alice.Told);
+        Assert.Equal(["RegistrationFailed 401 Because (192.0.2.10:5060)"], _pair.Alice.Told);
     }
 
     [Fact]
@@ -131,7 +131,8 @@ public sealed class RegistrationTests
     public void Failures_back_off_up_to_five_minutes_and_success_is_told_again()
     {
         _pair.Do(() => Door.Register(_pair.Now));
-        foreach (double wait in new[] { 10, 20, 40, 80, 160, 300, 300 })
+        // RFC 5626 section 4.5: the base of 30 s is doubled once by the first failure.
+        foreach (double wait in new[] { 60, 120, 240, 300, 300 })
         {
             Respond(503, "");
             int sent = _registrar.Received.Count;
@@ -145,9 +146,9 @@ public sealed class RegistrationTests
             Assert.Equal(sent + 1, _registrar.Received.Count);
         }
 
-        Assert.All(_pair.Alice.Told, line => Assert.Equal("RegistrationFailed 503 Because", line));
+        Assert.All(_pair.Alice.Told, line => Assert.Equal("RegistrationFailed 503 Because (192.0.2.10:5060)", line));
         Respond(200, Contact + "60\r\n");
-        Assert.Equal("Registered", _pair.Alice.Told[^1]);
+        Assert.Equal("Registered (192.0.2.10:5060)", _pair.Alice.Told[^1]);
     }
 
     [Fact]
@@ -166,10 +167,10 @@ public sealed class RegistrationTests
     {
         _pair.Do(() => Door.Register(_pair.Now));
         _pair.Wait(32.1);
-        Assert.Equal("RegistrationFailed 408 Request Timeout", _pair.Alice.Told[^1]);
-        _pair.Wait(11);
+        Assert.Equal("RegistrationFailed 408 Request Timeout (192.0.2.10:5060)", _pair.Alice.Told[^1]);
+        _pair.Wait(61);
         Respond(200, "Contact: <sip:other@192.0.2.1:5060>;expires=60\r\n");
-        Assert.Equal("RegistrationFailed 200 the registrar does not list us", _pair.Alice.Told[^1]);
+        Assert.Equal("RegistrationFailed 200 the registrar does not list us (192.0.2.10:5060)", _pair.Alice.Told[^1]);
     }
 
     [Fact]

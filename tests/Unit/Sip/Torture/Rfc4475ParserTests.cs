@@ -127,7 +127,7 @@ public sealed class Rfc4475ParserTests
     [Fact]
     public void Mpart01() => Message("mpart01")
         .IsWellFormed(message => Assert.Equal((553, true), (message.Body.Length, message.HasContentType("multipart/mixed"u8))))
-        .IsAnswered(405);
+        .IsAnsweredAndTold(405, "sip:fluffy@example.com ");
 
     /// <summary>Section 3.1.1.12, well-formed; a response to nothing that we asked.</summary>
     [Fact]
