@@ -3,7 +3,7 @@ using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
+using IntercomAgent.Dns;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
@@ -82,13 +82,26 @@ internal sealed partial class AgentHost
         return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
     }
 
-    private static SipHop Hop(NetworkEndpoint endpoint, bool byTcp) => new(byTcp ? SipTransport.Tcp : SipTransport.Udp, endpoint);
+    private static SipServer ServerOf(ServerAddress server)
+    {
+        SipTransport? transport = server.Transport switch
+        {
+            ServerTransport.Udp => SipTransport.Udp,
+            ServerTransport.Tcp => SipTransport.Tcp,
+            ServerTransport.Any => null,
+        };
+
+        // The name was checked when it was read.
+        return server.IsName && DnsName.TryParse(server.Host, out string? host)
+            ? new SipServer(null, new TargetName(host, server.Port, transport))
+            : new SipHop(transport ?? SipTransport.Udp, server.Address);
+    }
 
     private static SipAccount AccountOf(AccountConfiguration account) =>
-        new(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires)
+        new(ServerOf(account.Registrar), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
-            OutboundProxy = account.OutboundProxy is { } proxy ? Hop(proxy, account.OutboundProxyByTcp) : null,
+            OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy) : null,
         };
 
     private static SipSettings SipSettingsOf(SipConfiguration sip, CallerConfiguration callers) => new()

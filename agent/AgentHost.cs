@@ -66,7 +66,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with { SpeaksTcp = ports.Listener is not null };
         _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
         _names.Configure(configuration.NameServers);
-        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine), _names);
+        SipEndpoint sip = new(settings, FindContact(located: null), new MachineRandom(machine), _names);
         SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
@@ -359,7 +359,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         if (happened.Problem is not null)
         {
             // The network may have come up since, or have another address now: the next attempt goes out under that.
-            _switchboard.Local = FindContact();
+            _switchboard.Local = FindContact(_switchboard.PreferredServer);
         }
 
         if (!_registrations.TryTake(happened))
@@ -418,12 +418,14 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     /// The address that the registrar can reach our signalling at; without a network our own one, until there is a call. Each call
     /// has the address that leads to its peer.
     /// </summary>
-    private NetworkEndpoint FindContact()
+    /// <param name="located">Where the registrar was found last, if it has a name.</param>
+    private NetworkEndpoint FindContact(NetworkEndpoint? located)
     {
         SipConfiguration sip = _configuration.Sip;
         NetworkEndpoint loopback = NetworkEndpoint.FromIPv4(Loopback, 0);
         AccountConfiguration? first = sip.Accounts.Count > 0 ? sip.Accounts[0] : null;
-        NetworkEndpoint likely = first?.OutboundProxy ?? first?.Registrar ?? loopback;
+        ServerAddress? server = first?.OutboundProxy ?? first?.Registrar;
+        NetworkEndpoint likely = server is { IsName: false } ? server.Value.Address : located ?? loopback;
         return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
     }
 }

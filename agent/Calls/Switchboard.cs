@@ -63,6 +63,9 @@ internal sealed partial class Switchboard : IDisposable
         }
     }
 
+    /// <summary>Where the server is that calls take; null without one, and while none was found.</summary>
+    public NetworkEndpoint? PreferredServer => _sip.PreferredServer?.Endpoint;
+
     /// <summary>Whether the registrar or the proxy has said that the configuration changed; whoever acts on it sets it back.</summary>
     public bool IsReloadWanted { get; set; }
 

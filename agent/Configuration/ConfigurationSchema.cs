@@ -132,14 +132,12 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
 
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
     {
-        Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060"), out bool registrarByTcp) ?? default,
-        RegistrarByTcp = registrarByTcp,
+        Registrar = Server(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060")) ?? default,
         User = account.RequiredText("user", "door"),
         AddressOfRecord = ReadAddressOfRecord(account),
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
-        OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out bool proxyByTcp),
-        OutboundProxyByTcp = proxyByTcp,
+        OutboundProxy = Server(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
     };
 
     private static string? ReadAddressOfRecord(ConfigurationSection account)
@@ -441,22 +439,21 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         return text;
     }
 
-    private static NetworkEndpoint? Endpoint(ConfigurationSection section, string key, string text, out bool byTcp)
+    private static ServerAddress? Server(ConfigurationSection section, string key, string text)
     {
-        byTcp = false;
         if (text.Length == 0)
         {
             return null;
         }
 
-        if (!SipAddress.TryParseServer(text, out NetworkEndpoint endpoint, out byTcp))
+        if (SipAddress.FindServerFault(text, out ServerAddress server) is { } fault)
         {
             section.Report(
                 key,
-                $"\"{text}\" is no address and port; expected \"192.0.2.10\", \"192.0.2.10:5060\" or \"192.0.2.10:5060;transport=tcp\"");
+                $"\"{text}\" {fault}; expected \"192.0.2.10\", \"192.0.2.10:5060\", \"pbx.example.org\" or \"192.0.2.10:5060;transport=tcp\"");
         }
 
-        return endpoint;
+        return server;
     }
 
     private string InFolder(string path) => path.StartsWith(CredentialsPrefix, StringComparison.Ordinal)

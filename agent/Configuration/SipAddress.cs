@@ -44,15 +44,42 @@ internal static class SipAddress
         return IsAddress(host) && NetworkEndpoint.TryParseAddress(host, port, out endpoint);
     }
 
-    /// <summary>Reads an address as <see cref="TryParseEndpoint"/> does, perhaps with <c>;transport=tcp</c> behind it.</summary>
-    public static bool TryParseServer(string text, out NetworkEndpoint endpoint, out bool byTcp)
+    /// <summary>
+    /// Reads an address as <see cref="TryParseEndpoint"/> does, or a name with or without a port, perhaps with <c>;transport=tcp</c> behind
+    /// it; gives what is wrong with it, null when nothing is.
+    /// </summary>
+    public static string? FindServerFault(string text, out ServerAddress server)
     {
         const string parameter = ";transport=";
         int at = text.IndexOf(parameter, StringComparison.OrdinalIgnoreCase);
-        string transport = at < 0 ? "udp" : text[(at + parameter.Length)..];
-        byTcp = transport.Equals("tcp", StringComparison.OrdinalIgnoreCase);
-        return TryParseEndpoint(at < 0 ? text : text[..at], out endpoint)
-            && (byTcp || transport.Equals("udp", StringComparison.OrdinalIgnoreCase));
+        string name = at < 0 ? "" : text[(at + parameter.Length)..];
+        ServerTransport transport = at < 0 ? ServerTransport.Any
+            : name.Equals("udp", StringComparison.OrdinalIgnoreCase) ? ServerTransport.Udp
+            : ServerTransport.Tcp;
+        string host = at < 0 ? text : text[..at];
+        server = default;
+        if (transport == ServerTransport.Tcp && !name.Equals("tcp", StringComparison.OrdinalIgnoreCase))
+        {
+            return name.Equals("tls", StringComparison.OrdinalIgnoreCase)
+                ? "asks for TLS, which is not spoken here"
+                : "asks for a transport that is not spoken here";
+        }
+
+        if (TryParseEndpoint(host, out NetworkEndpoint endpoint))
+        {
+            server = new ServerAddress(endpoint, "", 0, transport);
+            return null;
+        }
+
+        string? fault = FindNameFault(host);
+        if (fault is null)
+        {
+            string[] parts = host.Split(':');
+            ushort port = parts.Length > 1 ? ushort.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture) : (ushort)0;
+            server = new ServerAddress(default, parts[0].TrimEnd('.').ToLowerInvariant(), port, transport);
+        }
+
+        return fault;
     }
 
     /// <summary>Whether that is an address which can be registered, <c>door@example.org</c> or <c>door@192.0.2.10</c>.</summary>

@@ -64,7 +64,7 @@ internal enum RegistrationActions
 /// <summary>
 /// Keeps us registered with one account (RFC 3261 section 10.2): refreshes, tries again after failures, and removes us at the end.
 /// </summary>
-internal sealed class Registration
+internal sealed partial class Registration
 {
     /// <summary>The refresh comes so long before the end that its transaction can time out (32 s) and still leave a moment.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(40);
@@ -83,6 +83,7 @@ internal sealed class Registration
     private TimeSpan _wanted;
     private TimeSpan _granted;
     private ClientTransaction? _transaction;
+    private Instant _dueAt = Instant.Never;
     private int _sequence;
     private int _failures;
 
@@ -111,7 +112,7 @@ internal sealed class Registration
     public RegistrationState State { get; private set; } = Unregistered;
 
     /// <summary>When it wants to be advanced.</summary>
-    public Instant WakeAt { get; private set; } = Instant.Never;
+    public Instant WakeAt => Instant.Soonest(_dueAt, _hurryAt);
 
     /// <summary>Every transition there is.</summary>
     public static (RegistrationState State, RegistrationActions Actions) Next(RegistrationState state, RegistrationInput input) =>
@@ -134,26 +135,42 @@ internal sealed class Registration
     public void Start(Instant now) => Step(RegistrationInput.Start, now);
 
     /// <summary>Removes us, if the registrar knows us.</summary>
-    public void Close(Instant now) => Step(RegistrationInput.Close, now);
+    public void Close(Instant now)
+    {
+        Step(RegistrationInput.Close, now);
+        if (State == Withdrawing && IsSearching)
+        {
+            Step(RegistrationInput.Refused, now);
+        }
+    }
 
     /// <summary>
     /// Our address changed, or nobody answered there: the registrar is asked as soon as no REGISTER is under way.
     /// </summary>
-    public void Refresh() => WakeAt = State is Registered or Waiting ? Instant.Zero : WakeAt;
+    public void Refresh() => _dueAt = State is Registered or Waiting ? Instant.Zero : _dueAt;
 
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
     {
-        if (WakeAt <= now)
+        if (_dueAt <= now)
         {
             Step(RegistrationInput.Due, now);
         }
+
+        AdvanceSearch(now);
     }
 
     /// <summary>A response to a REGISTER, or <paramref name="status"/> 408 with an empty message when none came in time.</summary>
     public void ReceiveResponse(ClientTransaction client, int status, in SipMessage response, Instant now)
     {
-        if (client != _transaction || status < 200)
+        if (client != _transaction)
+        {
+            return;
+        }
+
+        _hurryAt = Instant.Never;
+        _isInAHurry = false;
+        if (status < 200 || TryNextServer(client, status, response, now))
         {
             return;
         }
@@ -168,7 +185,7 @@ internal sealed class Registration
         {
             Step(RegistrationInput.Granted, now);
             _hasMoved = isNews;
-            WakeAt = isNews && State == Registered ? now : WakeAt;
+            _dueAt = isNews && State == Registered ? now : _dueAt;
         }
         else
         {
@@ -183,16 +200,16 @@ internal sealed class Registration
     private void Step(RegistrationInput input, Instant now, int status = 0, string text = "", TimeSpan retryAfter = default)
     {
         (State, RegistrationActions actions) = Next(State, input);
-        WakeAt = State is Registered or Waiting ? WakeAt : Instant.Never;
+        _dueAt = State is Registered or Waiting ? _dueAt : Instant.Never;
         if (actions.HasFlag(Send) || actions.HasFlag(SendRemoval))
         {
-            SendRegister(actions.HasFlag(SendRemoval) ? TimeSpan.Zero : _wanted, now);
+            FindServer(actions.HasFlag(SendRemoval), now);
         }
 
         if (actions.HasFlag(AwaitRefresh))
         {
             TimeSpan refresh = _granted > Margin * 2 ? _granted - Margin : _granted / 2;
-            WakeAt = now + (refresh > ShortestRefresh ? refresh : ShortestRefresh);
+            _dueAt = now + (refresh > ShortestRefresh ? refresh : ShortestRefresh);
             _failures = 0;
             _kept = _contact;
             _flow.IsDoubtful = false;
@@ -207,14 +224,14 @@ internal sealed class Registration
         {
             _flow.IsRegistered = false;
             TimeSpan wait = RegistrationRetry.Wait(++_failures, _core.Flows.IsAnyRegistered, _core.Identity);
-            WakeAt = now + (wait > retryAfter ? wait : retryAfter);
+            _dueAt = now + (wait > retryAfter ? wait : retryAfter);
             _wanted = _flow.Account.Expires;
             _hasMoved = false;
             _core.Outputs.Tell(SipOutputKind.RegistrationFailed, default, status: status, text: text, name: _flow.Account.Name);
         }
     }
 
-    private void SendRegister(TimeSpan expires, Instant now)
+    private void SendRegister(TimeSpan expires, SipHop server, Instant now)
     {
         SipRequest request = new()
         {
@@ -225,9 +242,9 @@ internal sealed class Registration
             To = [(byte)'<', .. _flow.Names.AddressOfRecord, (byte)'>'],
             CallId = _callId,
             Sequence = ++_sequence,
-            Fields = Fields(expires),
+            Fields = Fields(expires, server),
         };
-        _transaction = _core.Transactions.Send(_digest.Authorize(request), _flow.Server, 0, now);
+        _transaction = _core.Transactions.Send(_digest.Authorize(request), server, 0, now);
     }
 
     /// <summary>The request anew if the response asks for credentials or for a longer registration; else null.</summary>
@@ -243,7 +260,7 @@ internal sealed class Registration
             _sequence++;
 
             // Credentials come again for the fields as they are now: this one says already how the registrar sees us.
-            return answer with { Fields = Fields(State == Unregistering ? TimeSpan.Zero : _wanted) };
+            return answer with { Fields = Fields(State == Unregistering ? TimeSpan.Zero : _wanted, client.Destination) };
         }
 
         // RFC 3261 section 10.2.8.
@@ -256,7 +273,7 @@ internal sealed class Registration
                 Branch = _core.Identity.NewBranch(),
                 SentBy = null,
                 Sequence = ++_sequence,
-                Fields = Fields(_wanted),
+                Fields = Fields(_wanted, client.Destination),
             });
         }
 
@@ -267,9 +284,9 @@ internal sealed class Registration
     /// Our Contact and for how long. The one before, if the registrar may have kept it, is taken back with the same request, so that
     /// nobody is sent to an address that is ours no more.
     /// </summary>
-    private byte[] Fields(TimeSpan expires)
+    private byte[] Fields(TimeSpan expires, SipHop server)
     {
-        _contact = _flow.Contact(_flow.Server.Transport);
+        _contact = _flow.Contact(server.Transport);
         bool hasFormer = _kept.Length > 0 && !_kept.AsSpan().SequenceEqual(_contact);
         byte[] former = hasFormer ? [.. "Contact: <"u8, .. _kept, .. ">;expires=0\r\n"u8] : [];
         return

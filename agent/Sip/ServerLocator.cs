@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Dns;
+using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -34,6 +35,19 @@ internal sealed class ServerLocator(INameSystem names, IReadOnlyList<SipTranspor
         names.Refresh(now);
         return new ServerRoute(this, new TargetSearch(name, supported, random), otherwise);
     }
+
+    /// <summary>Begins to look for the servers of an account's name, in the order that is settled for it.</summary>
+    public ServerRoute Find(SipFlow flow, Instant now)
+    {
+        names.Refresh(now);
+        return new ServerRoute(this, FindAll(flow), otherwise: null);
+    }
+
+    /// <summary>All servers of an account's name, to go through with <see cref="Next"/>.</summary>
+    public TargetSearch FindAll(SipFlow flow) => new(flow.Target.Name, supported, new SettledRandom(flow.Choice));
+
+    /// <summary>The local address that leads to a server; null when no way does.</summary>
+    public NetworkEndpoint? SourceTowards(SipHop server) => names.SourceTowards(server.Endpoint);
 
     /// <summary>Goes on with a search.</summary>
     public SearchState Next(TargetSearch search, Instant now, out SipHop server) => search.Next(names.Resolver, names, now, out server);

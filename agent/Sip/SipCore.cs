@@ -20,7 +20,7 @@ internal sealed class SipCore
         Settings = settings;
         Times = new SipTimes(settings.T1, settings.T2, settings.T4);
         Identity = new SipIdentity(settings, local, random);
-        Flows = new SipFlows(settings, Identity);
+        Flows = new SipFlows(settings, Identity, random);
         Transactions = new TransactionLayer(Identity, Times, Outputs, settings.SpeaksTcp);
     }
 

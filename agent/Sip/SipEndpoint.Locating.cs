@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Sip;
@@ -6,6 +7,24 @@ namespace IntercomAgent.Sip;
 /// <summary>Calls to hosts whose names are known.</summary>
 internal sealed partial class SipEndpoint
 {
+    /// <summary>The server of the account that calls take; null without one, and while none was found.</summary>
+    public SipHop? PreferredServer => _core.Flows.Preferred?.Server;
+
+    /// <summary>
+    /// Where a request to this URI goes, if nobody has to be asked for it: to the outbound proxy of the account that calls take, or else the
+    /// address in the URI, or else that account's registrar, if the URI is one of our own domain or has no name of a host. Null when
+    /// <see cref="Locate"/> has to find it, or nobody can.
+    /// </summary>
+    public SipHop? FindNextHop(string targetUri)
+    {
+        if (_core.Flows.Preferred is { } flow && TakesFlow(flow, targetUri))
+        {
+            return flow.Target.Address;
+        }
+
+        return SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal) ? literal : null;
+    }
+
     /// <summary>
     /// Calls somebody at a host whose name is known. <see cref="SipOutputKind.Located"/> tells of each server that the call may go
     /// through, the best first, and waits for <see cref="Offer"/>. The call ends when nothing says where the host is, and when all servers
@@ -17,8 +36,8 @@ internal sealed partial class SipEndpoint
     {
         Advance(now);
         SipCall call = new(++_lastCall);
-        TargetName name = default;
-        if (!IsTarget(targetUri) || _core.Locator?.TryReadName(targetUri, out name) != true)
+        ServerRoute? route = IsTarget(targetUri) ? FindRoute(targetUri, now) : null;
+        if (route is null)
         {
             _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
         }
@@ -28,7 +47,6 @@ internal sealed partial class SipEndpoint
         }
         else
         {
-            ServerRoute route = _core.Locator.Find(name, _core.Flows.Preferred?.Server, now);
             _sessions.Add(SipSession.Locate(_core, call, targetUri, route, now));
             Tidy();
         }
@@ -51,5 +69,41 @@ internal sealed partial class SipEndpoint
     {
         Find(call, now)?.PassOver(problem, now);
         Tidy();
+    }
+
+    /// <summary>The servers that the call may go through: those of the account that it takes, or those of the host that it names.</summary>
+    private ServerRoute? FindRoute(string targetUri, Instant now)
+    {
+        SipFlow? flow = _core.Flows.Preferred;
+        if (flow is not null && TakesFlow(flow, targetUri))
+        {
+            return flow.Target.Address is null ? _core.Locator?.Find(flow, now) : null;
+        }
+
+        return _core.Locator?.TryReadName(targetUri, out TargetName name) == true ? _core.Locator.Find(name, flow?.Server, now) : null;
+    }
+
+    /// <summary>
+    /// Whether a call goes by an account's server whatever its URI says: by a proxy always, and by a registrar if the URI is one of the
+    /// account's own domain, or says nothing of where it leads.
+    /// </summary>
+    private bool TakesFlow(SipFlow flow, string targetUri)
+    {
+        if (flow.Account.OutboundProxy is not null)
+        {
+            return true;
+        }
+
+        byte[] uri = Encoding.UTF8.GetBytes(targetUri);
+        if (SipHop.TryRead(uri, out _))
+        {
+            return false;
+        }
+
+        bool isNamed = _core.Locator is { } locator && locator.TryReadName(targetUri, out _);
+        return !isNamed
+            || (SipUri.TryRead(uri, out SipUri target)
+                && SipUri.TryRead(flow.Names.Domain, out SipUri own)
+                && SipGrammar.EqualsIgnoreCase(target.Host, own.Host));
     }
 }

@@ -96,26 +96,6 @@ internal sealed partial class SipEndpoint
     }
 
     /// <summary>
-    /// Where a request to this URI goes, if nobody has to be asked for it: to the outbound proxy of the account that calls take, or else the
-    /// address in the URI, or else that account's registrar, if the URI is one of our own domain or has no name of a host. Null when
-    /// <see cref="Locate"/> has to find it, or nobody can.
-    /// </summary>
-    public SipHop? FindNextHop(string targetUri)
-    {
-        SipFlow? flow = _core.Flows.Preferred;
-        if (flow?.Account.OutboundProxy is null && SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal))
-        {
-            return literal;
-        }
-
-        bool isForOthers = flow?.Account.OutboundProxy is null
-            && _core.Locator is { } locator
-            && locator.TryReadName(targetUri, out TargetName name)
-            && !name.Host.Equals(_core.Settings.Domain, StringComparison.OrdinalIgnoreCase);
-        return isForOthers ? null : flow?.Server;
-    }
-
-    /// <summary>
     /// Calls somebody. Once the telephone rings it does so until somebody answers, refuses or ends the call: how long is its owner's
     /// decision. The call ends at once when nothing says where the URI is.
     /// </summary>

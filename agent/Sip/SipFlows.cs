@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
@@ -15,8 +16,8 @@ internal sealed class SipFlows
     private readonly SipFlow[] _flows;
 
     /// <summary>The ways to the servers of all accounts.</summary>
-    public SipFlows(SipSettings settings, SipIdentity identity) =>
-        _flows = [.. settings.Accounts.Select(account => new SipFlow(settings, account, identity))];
+    public SipFlows(SipSettings settings, SipIdentity identity, IRandomSource random) =>
+        _flows = [.. settings.Accounts.Select(account => new SipFlow(settings, account, identity, random))];
 
     /// <summary>All, in the order of preference.</summary>
     public IReadOnlyList<SipFlow> All => _flows;

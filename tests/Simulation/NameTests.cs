@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using IntercomAgent.Configuration;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Logging;
 using IntercomAgent.Station;
@@ -226,6 +227,53 @@ public sealed class NameTests
         world.AssertNothingIsLeft();
     }
 
+    [Fact]
+    public void A_registrar_is_found_by_its_name_and_the_next_server_takes_over_from_a_dead_one()
+    {
+        using World world = new(seed: 812);
+        _ = world.Zone.Srv("_sip._udp.example.com", 1, 1, 7000, "one.example.com").Srv("_sip._udp.example.com", 2, 1, 7001, "two.example.com")
+            .A("one.example.com", "127.0.0.1").A("two.example.com", "127.0.0.1");
+        Registrar first = new(world.House, 7000);
+        Registrar second = new(world.House, 7001);
+        Resident door = world.House.Add(House.Indoor(), accounts: [Account("example.com")]);
+
+        world.House.Run(1);
+        Assert.Equal((1, 0), (first.Registered, second.Registered));
+        Assert.Contains("registered", door.Host.Summary.Describe());
+
+        // A refresh goes to the same server, and when that is gone, to the other one.
+        world.House.Run(160);
+        Assert.Equal((2, 0), (first.Registered, second.Registered));
+        first.Dispose();
+        world.House.Run(160);
+        Assert.Equal((2, 1), (first.Registered, second.Registered));
+        Assert.StartsWith("registered", door.Host.Summary.Describe());
+        Assert.Equal(0, world.House.End());
+    }
+
+    [Fact]
+    public void A_registrar_whose_name_is_known_only_later_is_registered_with_then()
+    {
+        using World world = new(seed: 813);
+        StringWriter log = new();
+        _ = new Registrar(world.House, 7000);
+        _ = world.House.Add(
+            House.Indoor(), accounts: [Account("pbx.example.com:7000")], logger: new LineLogger(log, LogLevel.Information, isTerminal: false));
+        world.House.Run(1);
+        Assert.Contains("not registered: 404 there is no pbx.example.com", log.ToString());
+
+        _ = world.Zone.A("pbx.example.com", "127.0.0.1");
+
+        Assert.True(world.House.RunUntil(() => log.ToString().EndsWith("<6>registered\n", StringComparison.Ordinal), 200), log.ToString());
+        Assert.Equal(0, world.House.End());
+    }
+
+    private static AccountConfiguration Account(string registrar)
+    {
+        Assert.Null(SipAddress.FindServerFault(registrar, out ServerAddress server));
+        return RegistrationTests.Account() with { Registrar = server };
+    }
+
     private static byte[] Refuse(byte[] datagram, List<string> requests)
     {
         string request = Encoding.ASCII.GetString(datagram);
@@ -241,6 +289,33 @@ public sealed class NameTests
 
     private static string Header(string message, string name) =>
         message.Split("\r\n").First(line => line.StartsWith($"{name}: ", StringComparison.Ordinal))[(name.Length + 2)..];
+
+    /// <summary>Grants every REGISTER for 200 s.</summary>
+    private sealed class Registrar : IDisposable
+    {
+        private readonly House _house;
+        private readonly NetworkEndpoint _at;
+
+        public Registrar(House house, ushort port)
+        {
+            _house = house;
+            _at = Loopback.WithPort(port);
+            house.Machine.Network.Servers[_at] = Answer;
+        }
+
+        public int Registered { get; private set; }
+
+        public void Dispose() => _house.Machine.Network.Servers.Remove(_at);
+
+        private byte[]? Answer(byte[] datagram)
+        {
+            string request = Encoding.ASCII.GetString(datagram);
+            Registered++;
+            string copied = string.Concat(
+                new[] { "Via", "From", "To", "Call-ID", "CSeq", "Contact", "Expires" }.Select(name => $"{name}: {Header(request, name)}\r\n"));
+            return Encoding.ASCII.GetBytes($"SIP/2.0 200 OK\r\n{copied}Content-Length: 0\r\n\r\n");
+        }
+    }
 
     /// <summary>A house with a name server.</summary>
     private sealed class World : IDisposable

@@ -48,7 +48,7 @@ public sealed class RegistrationTests
             House.Indoor(), accounts: [Account(), second], logger: new LineLogger(log, LogLevel.Information, isTerminal: false));
 
         Answer(house, sip, Registrar, "403 Forbidden");
-        Answer(house, sip, second.Registrar, "200 OK");
+        Answer(house, sip, second.Registrar.Address, "200 OK");
         Assert.Equal("registered; no call", door.Host.Summary.Describe());
 
         Assert.Contains("<4>not registered with 127.0.0.1:7000: 403 ", log.ToString());

@@ -1,6 +1,5 @@
 using System.Linq;
 using IntercomAgent.Configuration;
-using IntercomAgent.Hal.Net;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Configuration;
@@ -9,23 +8,28 @@ namespace IntercomAgent.Tests.Unit.Configuration;
 public sealed class ServerAddressTests
 {
     [Theory]
-    [InlineData("192.0.2.10", "192.0.2.10:5060", false)]
-    [InlineData("192.0.2.10:5070;transport=tcp", "192.0.2.10:5070", true)]
-    [InlineData("[2001:db8::1];transport=TCP", "[2001:db8::1]:5060", true)]
-    [InlineData("192.0.2.10;transport=udp", "192.0.2.10:5060", false)]
-    public void A_server_has_an_address_and_perhaps_a_transport(string text, string expected, bool byTcp)
+    [InlineData("192.0.2.10", "192.0.2.10:5060", "Any")]
+    [InlineData("192.0.2.10:5070;transport=tcp", "192.0.2.10:5070", "Tcp")]
+    [InlineData("[2001:db8::1];transport=TCP", "[2001:db8::1]:5060", "Tcp")]
+    [InlineData("192.0.2.10;transport=udp", "192.0.2.10:5060", "Udp")]
+    [InlineData("pbx.example.org", "pbx.example.org", "Any")]
+    [InlineData("PBX.example.org.:05070;transport=tcp", "pbx.example.org:5070", "Tcp")]
+    [InlineData("pbx.local", "pbx.local", "Any")]
+    public void A_server_has_an_address_or_a_name_and_perhaps_a_transport(string text, string expected, string transport)
     {
-        Assert.True(SipAddress.TryParseServer(text, out NetworkEndpoint endpoint, out bool isByTcp));
-        Assert.Equal((expected, byTcp), (endpoint.ToString(), isByTcp));
+        Assert.Null(SipAddress.FindServerFault(text, out ServerAddress server));
+        Assert.Equal((expected, transport), (server.ToString(), server.Transport.ToString()));
     }
 
     [Theory]
-    [InlineData("192.0.2.10;transport=sctp")]
-    [InlineData("192.0.2.10;transport=tls")]
-    [InlineData("192.0.2.10;transport=")]
-    [InlineData(";transport=tcp")]
-    [InlineData("192.0.2.10;tcp")]
-    public void Anything_else_is_none(string text) => Assert.False(SipAddress.TryParseServer(text, out _, out _));
+    [InlineData("192.0.2.10;transport=sctp", "asks for a transport that is not spoken here")]
+    [InlineData("192.0.2.10;transport=tls", "asks for TLS, which is not spoken here")]
+    [InlineData("192.0.2.10;transport=", "asks for a transport that is not spoken here")]
+    [InlineData(";transport=tcp", "has no host")]
+    [InlineData("192.0.2.10;tcp", "names a host with a ';' in it")]
+    [InlineData("pbx..example.org", "names a host that cannot exist")]
+    [InlineData("pbx.example.org:0", "has no port behind the colon of its host")]
+    public void Anything_else_is_none(string text, string fault) => Assert.Equal(fault, SipAddress.FindServerFault(text, out _));
 
     [Theory]
     [InlineData("sip:house@example.org")]
