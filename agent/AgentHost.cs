@@ -184,6 +184,10 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
                 _names.Receive(_batch, now);
                 _switchboard.TakeNames(now);
                 break;
+            case > NamesToken and <= NamesToken + NameStreams.Slots and int stream:
+                _names.ReceiveStream(stream - NamesToken - 1, now);
+                _switchboard.TakeNames(now);
+                break;
             case >= FirstConnectionToken and int connection:
                 _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
                 _switchboard.ReceiveConnection(connection - FirstConnectionToken, now);

@@ -12,10 +12,7 @@ namespace IntercomAgent;
 /// The resolver with the machine around it: a socket for as long as questions are under way, from another port each time (RFC 5452
 /// section 9.2), and the files in which the machine says whom to ask.
 /// </summary>
-/// <param name="machine">The outside world.</param>
-/// <param name="readiness">Under which name answers are reported.</param>
-/// <param name="local">The address that signalling is bound to; an unspecified one stands for all of the machine's.</param>
-internal sealed class NameService(IMachine machine, Readiness readiness, NetworkEndpoint local) : INameSystem, IDisposable
+internal sealed class NameService : INameSystem, IDisposable
 {
     /// <summary>Where the machine names its name servers (resolv.conf(5)).</summary>
     public const string ResolverPath = "/etc/resolv.conf";
@@ -26,6 +23,10 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
     /// <summary>How long what the files say is not looked at again: a button that rings eight names reads them once.</summary>
     private static readonly TimeSpan FileLife = TimeSpan.FromSeconds(5);
 
+    private readonly IMachine _machine;
+    private readonly Readiness _readiness;
+    private readonly NetworkEndpoint _local;
+    private readonly NameStreams _streams;
     private readonly byte[] _query = new byte[DnsLimits.Query];
     private IReadOnlyList<NetworkEndpoint> _servers = [];
     private IDatagramSocket? _socket;
@@ -34,8 +35,23 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
     private string? _hostsText;
     private bool _disposed;
 
+    /// <summary>A resolver that knows nothing yet.</summary>
+    /// <param name="machine">The outside world.</param>
+    /// <param name="readiness">
+    /// Under which name answers are reported; those over connections under the next ones, <see cref="NameStreams.Slots"/> of them.
+    /// </param>
+    /// <param name="local">The address that signalling is bound to; an unspecified one stands for all of the machine's.</param>
+    public NameService(IMachine machine, Readiness readiness, NetworkEndpoint local)
+    {
+        _machine = machine;
+        _readiness = readiness;
+        _local = local;
+        Resolver = new DnsResolver(new MachineRandom(machine));
+        _streams = new NameStreams(machine, Resolver, readiness.Token + 1);
+    }
+
     /// <inheritdoc/>
-    public DnsResolver Resolver { get; } = new(new MachineRandom(machine));
+    public DnsResolver Resolver { get; }
 
     /// <summary>When <see cref="Advance"/> has something to do.</summary>
     public Instant WakeAt { get; private set; } = Instant.Never;
@@ -57,7 +73,7 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
         }
 
         _filesHoldUntil = now + FileLife;
-        string resolverText = machine.ReadSystemFile(ResolverPath);
+        string resolverText = _machine.ReadSystemFile(ResolverPath);
         if (resolverText != _resolverText)
         {
             _resolverText = resolverText;
@@ -65,7 +81,7 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
             Resolver.Configure(_servers.Count == 0 ? settings : settings with { Servers = _servers });
         }
 
-        string hostsText = machine.ReadSystemFile(HostsPath);
+        string hostsText = _machine.ReadSystemFile(HostsPath);
         if (hostsText != _hostsText)
         {
             _hostsText = hostsText;
@@ -75,8 +91,8 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
 
     /// <inheritdoc/>
     public NetworkEndpoint? SourceTowards(NetworkEndpoint destination) =>
-        local.IsUnspecified && (destination.IsIPv4 || !local.IsIPv4) ? machine.FindLocalAddress(destination)
-        : local.IsIPv4 == destination.IsIPv4 ? local.WithPort(0)
+        _local.IsUnspecified && (destination.IsIPv4 || !_local.IsIPv4) ? _machine.FindLocalAddress(destination)
+        : _local.IsIPv4 == destination.IsIPv4 ? _local.WithPort(0)
         : null;
 
     /// <summary>Reads the answers that have arrived, and what the network says of queries that reached nobody.</summary>
@@ -101,15 +117,22 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
     public void Flush()
     {
         DnsOutput output = Resolver.Poll(_query);
-        for (; output.Kind == DnsOutputKind.Send; output = Resolver.Poll(_query))
+        for (; output.Kind != DnsOutputKind.Idle && !_disposed; output = Resolver.Poll(_query))
         {
+            if (output.Kind == DnsOutputKind.SendByStream)
+            {
+                _streams.Send(output.Datagram, output.To);
+                continue;
+            }
+
             // Without a socket the query is lost, as in any network, and repeated.
-            _socket ??= _disposed ? null : Open();
+            _socket ??= Open();
             _socket?.Send(output.Datagram, output.To);
         }
 
-        WakeAt = output.WakeAt;
+        WakeAt = output.Kind == DnsOutputKind.Idle ? output.WakeAt : Instant.Never;
         _socket?.Flush();
+        _streams.CloseIdle();
         if (Resolver.IsQuiet)
         {
             _socket?.Dispose();
@@ -117,10 +140,14 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
         }
     }
 
+    /// <summary>Reads what has arrived over the connection in this slot, and whether it is over.</summary>
+    public void ReceiveStream(int slot, Instant now) => _streams.Receive(slot, now);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _disposed = true;
+        _streams.Dispose();
         _socket?.Dispose();
         _socket = null;
     }
@@ -128,8 +155,8 @@ internal sealed class NameService(IMachine machine, Readiness readiness, Network
     /// <summary>A socket for IPv6 and IPv4, or for IPv4 where the kernel has no other.</summary>
     private IDatagramSocket? Open()
     {
-        IDatagramSocket? socket = machine.OpenDatagramSocket(new NetworkEndpoint(UInt128.Zero, 0), readiness, out _)
-            ?? machine.OpenDatagramSocket(NetworkEndpoint.FromIPv4(0, 0), readiness, out _);
+        IDatagramSocket? socket = _machine.OpenDatagramSocket(new NetworkEndpoint(UInt128.Zero, 0), _readiness, out _)
+            ?? _machine.OpenDatagramSocket(NetworkEndpoint.FromIPv4(0, 0), _readiness, out _);
         socket?.ReportUnreachable();
         return socket;
     }

@@ -4,6 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using IntercomAgent.Configuration;
+using IntercomAgent.Dns;
+using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Logging;
 using IntercomAgent.Station;
@@ -268,6 +270,44 @@ public sealed class NameTests
         Assert.Equal(0, world.House.End());
     }
 
+    [Fact]
+    public void An_answer_that_is_too_long_for_a_datagram_is_asked_for_by_TCP()
+    {
+        using World world = new(seed: 814);
+        _ = world.Zone.A("in.example.com", "127.0.0.1");
+        world.House.Machine.Network.Servers[NameServer] = query => DnsZone.Truncate(world.Zone.Answer(query));
+        using StreamNameServer server = new(world.House, world.Zone);
+        Resident door = world.Door("sip:in@in.example.com:5061");
+        Resident indoor = world.House.Add(House.Indoor());
+        int idle = world.House.Machine.OpenPorts;
+
+        world.Press(door);
+
+        Assert.True(world.House.RunUntil(() => indoor.Host.State == StationState.Talking, 1), door.Calls.LastReason);
+        Assert.Equal(2, server.Answered);
+        world.House.Run(0.1);
+        Assert.Equal(idle + 2, world.House.Machine.OpenPorts);
+        world.AssertNothingIsLeft(others: 1);
+    }
+
+    [Fact]
+    public void A_domain_that_prefers_TCP_is_called_by_TCP()
+    {
+        using World world = new(seed: 815);
+        _ = world.Zone.Naptr("example.com", 10, 10, "s", "SIP+D2T", "_sip._tcp.example.com")
+            .Naptr("example.com", 20, 10, "s", "SIP+D2U", "_sip._udp.example.com")
+            .Srv("_sip._tcp.example.com", 1, 1, 5061, "in.example.com").Srv("_sip._udp.example.com", 1, 1, 5061, "in.example.com")
+            .A("in.example.com", "127.0.0.1");
+        Resident door = world.Door("sip:in@example.com");
+        Resident indoor = world.House.Add(House.Indoor());
+
+        world.Press(door);
+
+        Assert.True(world.House.RunUntil(() => indoor.Host.State == StationState.Talking, 1), door.Calls.LastReason);
+        Assert.Equal(1, world.House.Machine.Streams.Connections);
+        world.AssertNothingIsLeft();
+    }
+
     private static AccountConfiguration Account(string registrar)
     {
         Assert.Null(SipAddress.FindServerFault(registrar, out ServerAddress server));
@@ -317,6 +357,57 @@ public sealed class NameTests
         }
     }
 
+    /// <summary>The TCP side of the name server: one connection at a time, and one question on it.</summary>
+    private sealed class StreamNameServer : IDisposable
+    {
+        private readonly IStreamListener _listener;
+        private readonly DnsZone _zone;
+        private readonly List<(IStreamConnection Connection, DnsStreamReader Reader)> _connections = [];
+
+        public StreamNameServer(House house, DnsZone zone)
+        {
+            Readiness readiness = new(ServiceClass.Signalling, int.MaxValue);
+            _zone = zone;
+            _listener = house.Machine.OpenStreamListener(NameServer, readiness, out string? problem)
+                ?? throw new InvalidOperationException(problem);
+            house.Machine.BeforeServing = () => Serve(readiness);
+        }
+
+        public int Answered { get; private set; }
+
+        public void Dispose() => _listener.Dispose();
+
+        private static bool IsOver((IStreamConnection Connection, DnsStreamReader Reader) entry) =>
+            entry.Connection.IsPeerDone || entry.Connection.State == StreamState.Closed;
+
+        private void Serve(Readiness readiness)
+        {
+            while (_listener.Accept(readiness) is { } accepted)
+            {
+                _connections.Add((accepted, new DnsStreamReader()));
+            }
+
+            byte[] buffer = new byte[512];
+            foreach ((IStreamConnection connection, DnsStreamReader reader) in _connections)
+            {
+                Assert.True(reader.TryAdd(buffer.AsSpan(0, connection.Receive(buffer))));
+                while (reader.TryTake(out ReadOnlySpan<byte> query))
+                {
+                    byte[] answer = _zone.Answer(query);
+                    Assert.True(connection.TrySend([(byte)(answer.Length >> 8), (byte)answer.Length, .. answer]));
+                    Answered++;
+                }
+            }
+
+            foreach ((IStreamConnection connection, _) in _connections.FindAll(IsOver))
+            {
+                connection.Dispose();
+            }
+
+            _ = _connections.RemoveAll(IsOver);
+        }
+    }
+
     /// <summary>A house with a name server.</summary>
     private sealed class World : IDisposable
     {
@@ -345,7 +436,8 @@ public sealed class NameTests
             .Srv("_sip._udp.example.com", 1, 1, 5098, "in.example.com").Srv("_sip._udp.example.com", 2, 1, 5061, "in.example.com")
             .A("in.example.com", "127.0.0.1");
 
-        public void AssertNothingIsLeft() => Assert.Equal(0, House.End());
+        /// <summary>Nothing is left of the stations; so many ports are the test's own.</summary>
+        public void AssertNothingIsLeft(int others = 0) => Assert.Equal(others, House.End());
 
         public void Dispose() => House.Dispose();
     }

@@ -191,6 +191,7 @@ internal sealed partial class SipSession
         if (!invite.IsInitial)
         {
             ConfirmedDialog.RefreshTarget(response);
+            LocateNextHops(now);
             NotePeer(response);
             _timer.TakeResponse(response, now);
             invite.Acknowledge(_core, response, ConfirmedDialog);
@@ -198,6 +199,7 @@ internal sealed partial class SipSession
         }
         else if (invite.MayBranch && FindBranch(invite, response, from) is { } dialog)
         {
+            dialog.LocateNextHop(_core.Locator, now);
             invite.Acknowledge(_core, response, dialog);
             if (_dialog is null)
             {

@@ -81,6 +81,7 @@ internal sealed partial class SipSession
 
     private void AdvanceSearch(Instant now)
     {
+        LocateNextHops(now);
         if (_hurryAt <= now)
         {
             _hurryAt = Instant.Never;
@@ -95,6 +96,23 @@ internal sealed partial class SipSession
         if (State == SessionState.Locating && _located is null)
         {
             FindServer(now);
+        }
+    }
+
+    /// <summary>
+    /// Looks for the servers of the peers' routes and contacts that are names. Of a caller's, only once its call is answered: a stranger
+    /// is not to make us ask for whatever it likes.
+    /// </summary>
+    private void LocateNextHops(Instant now)
+    {
+        if (_dialog is { IsEarly: false })
+        {
+            _dialog.LocateNextHop(_core.Locator, now);
+        }
+
+        foreach (EarlyDialog early in _early)
+        {
+            early.Dialog.LocateNextHop(_core.Locator, now);
         }
     }
 

@@ -108,6 +108,7 @@ internal sealed partial class SipSession
             ReceivePrackResponse(client, status, response, now);
         }
 
+        LocateNextHops(now);
         TrySendOffer(now);
     }
 
@@ -133,6 +134,8 @@ internal sealed partial class SipSession
             // As caller we have only early dialogs then, and there is nothing in them yet that another request could be about.
             Respond(server, 481, now);
         }
+
+        LocateNextHops(now);
     }
 
     /// <summary>Does what is due.</summary>

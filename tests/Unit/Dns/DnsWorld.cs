@@ -40,6 +40,15 @@ internal sealed class DnsWorld : INameSystem
     /// <summary>What was sent, to whom and when.</summary>
     public List<(byte[] Query, NetworkEndpoint To, Instant At)> Sent { get; } = [];
 
+    /// <summary>Whether no answer has room in a datagram.</summary>
+    public bool Truncates { get; set; }
+
+    /// <summary>Whether the servers answer over connections.</summary>
+    public bool AnswersStreams { get; set; } = true;
+
+    /// <summary>What was sent over connections, and to whom.</summary>
+    public List<(byte[] Query, NetworkEndpoint To)> Streamed { get; } = [];
+
     /// <summary>Whether the machine has an IPv6 address that leads to others.</summary>
     public bool HasIPv6 { get; set; } = true;
 
@@ -78,8 +87,23 @@ internal sealed class DnsWorld : INameSystem
             }
 
             (byte[] query, NetworkEndpoint to) = (output.Datagram.ToArray(), output.To);
+            if (output.Kind == DnsOutputKind.SendByStream)
+            {
+                Streamed.Add((query, to));
+                if (AnswersStreams)
+                {
+                    Resolver.ReceiveFromStream(_servers[to].Answer(query), to, Now);
+                }
+
+                continue;
+            }
+
             Sent.Add((query, to, Now));
-            if (!Silent.Contains(to) && _servers.TryGetValue(to, out DnsZone? zone))
+            if (Truncates && !Silent.Contains(to))
+            {
+                Resolver.Receive(DnsZone.Truncate(_servers[to].Answer(query)), to, Now);
+            }
+            else if (!Silent.Contains(to) && _servers.TryGetValue(to, out DnsZone? zone))
             {
                 Resolver.Receive(zone.Answer(query), to, Now);
             }
