@@ -61,7 +61,11 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _played = new short[ports.Audio.PeriodSamples];
         Resampler.Prepare();
         _registrations = new RegistrationTally([.. configuration.Sip.Accounts.Select(account => account.Name)]);
-        SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with { SpeaksTcp = ports.Listener is not null };
+        SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
+        {
+            SpeaksTcp = ports.Listener is not null,
+            Instance = InstanceName.Of(identity.Fingerprint),
+        };
         SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine));
         SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);

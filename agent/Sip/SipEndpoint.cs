@@ -99,7 +99,7 @@ internal sealed partial class SipEndpoint
     {
         SipFlow? flow = _core.Flows.Preferred;
         bool isStraight = flow?.Account.OutboundProxy is null;
-        return isStraight && SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal) ? literal : flow?.Server;
+        return isStraight && SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal) ? literal : flow?.NextHop;
     }
 
     /// <summary>

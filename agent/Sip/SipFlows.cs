@@ -16,7 +16,7 @@ internal sealed class SipFlows
 
     /// <summary>The ways to the servers of all accounts.</summary>
     public SipFlows(SipSettings settings, SipIdentity identity) =>
-        _flows = [.. settings.Accounts.Select(account => new SipFlow(settings, account, identity))];
+        _flows = [.. settings.Accounts.Select((account, index) => new SipFlow(settings, account, identity, index + 1))];
 
     /// <summary>All, in the order of preference.</summary>
     public IReadOnlyList<SipFlow> All => _flows;

@@ -36,6 +36,7 @@ internal sealed partial class SipSession
             To = [(byte)'<', .. uri, (byte)'>'],
             CallId = core.Identity.NewToken(),
             Sequence = 1,
+            Routes = core.Flows.Find(next.Endpoint)?.ServiceRoute ?? [],
             Fields = [.. session.TargetFields(next), .. session._timer.RequestLines(isInitial: true)],
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
