@@ -101,6 +101,7 @@ internal sealed partial class AgentHost
         new(ServerOf(account.Registrar), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
+            UsesGruu = account.UsesGruu,
             OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy) : null,
         };
 

@@ -63,7 +63,11 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _played = new short[ports.Audio.PeriodSamples];
         Resampler.Prepare();
         _registrations = new RegistrationTally([.. configuration.Sip.Accounts.Select(account => account.Name)]);
-        SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with { SpeaksTcp = ports.Listener is not null };
+        SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
+        {
+            SpeaksTcp = ports.Listener is not null,
+            Instance = InstanceName.Of(identity.Fingerprint),
+        };
         _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
         _names.Configure(configuration.NameServers);
         SipEndpoint sip = new(settings, FindContact(located: null), new MachineRandom(machine), _names);

@@ -27,6 +27,9 @@ internal sealed partial class Switchboard
                 case SipOutputKind.Send:
                     _signalling.Send(output.Datagram, output.To.Endpoint);
                     break;
+                case SipOutputKind.Ping:
+                    _connections?.Ping(output.To, now);
+                    break;
                 case SipOutputKind.Incoming:
                     TakeCaller(output, now);
                     break;

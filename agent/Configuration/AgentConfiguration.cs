@@ -102,6 +102,9 @@ internal sealed record AccountConfiguration
     /// <summary>Where all requests go first; null means that calls to names go to the registrar.</summary>
     public required ServerAddress? OutboundProxy { get; init; }
 
+    /// <summary>Whether a URI that leads here from everywhere is asked for and used (RFC 5627).</summary>
+    public bool UsesGruu { get; init; }
+
     /// <summary>What a person calls it, where there are several: where its requests go.</summary>
     public string Name => (OutboundProxy ?? Registrar).ToString();
 }

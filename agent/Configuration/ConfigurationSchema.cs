@@ -138,6 +138,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
         OutboundProxy = Server(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
+        UsesGruu = account.Switch("gruu", otherwise: false),
     };
 
     private static string? ReadAddressOfRecord(ConfigurationSection account)

@@ -132,9 +132,13 @@ internal sealed partial class Registration
     private bool TryNextServer(ClientTransaction client, int status, in SipMessage response, Instant now)
     {
         bool isFailure = status == 503 || response.Status == 0;
+
+        // A connection that is gone says nothing of its server: first of all another one is opened.
+        isFailure &= !(response.Status == 0 && status == 503 && !_isRecovering
+            && _flow is { IsRegistered: true, Server: { IsReliable: true } });
         if (_route is null || State != Registering || !isFailure)
         {
-            if (!isFailure)
+            if (response.Status > 0 && status != 503)
             {
                 _core.Locator?.NoteSuccess(client.Destination);
             }

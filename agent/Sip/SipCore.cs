@@ -47,5 +47,5 @@ internal sealed class SipCore
 
     /// <summary>The Contact line of our requests and responses that travel on this hop.</summary>
     public byte[] ContactLine(SipHop hop) =>
-        [.. "Contact: <"u8, .. Flows.Find(hop.Endpoint)?.Contact(hop.Transport) ?? Identity.Contact(hop.Transport, null), .. ">\r\n"u8];
+        [.. "Contact: <"u8, .. Flows.Find(hop.Endpoint)?.DialogContact(hop.Transport) ?? Identity.Contact(hop.Transport, null), .. ">\r\n"u8];
 }

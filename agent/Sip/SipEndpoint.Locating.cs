@@ -12,14 +12,15 @@ internal sealed partial class SipEndpoint
 
     /// <summary>
     /// Where a request to this URI goes, if nobody has to be asked for it: to the outbound proxy of the account that calls take, or else the
-    /// address in the URI, or else that account's registrar, if the URI is one of our own domain or has no name of a host. Null when
+    /// address in the URI, or else the first route that account's registrar has given, or the registrar itself, if the URI is one of our own domain or has no name of a host. Null when
     /// <see cref="Locate"/> has to find it, or nobody can.
     /// </summary>
     public SipHop? FindNextHop(string targetUri)
     {
         if (_core.Flows.Preferred is { } flow && TakesFlow(flow, targetUri))
         {
-            return flow.Target.Address;
+            bool isNamed = _core.Locator?.TryReadName(Encoding.UTF8.GetString(flow.FirstRoute), out _) == true;
+            return isNamed ? null : flow.FirstRoute.IsEmpty ? flow.Target.Address : flow.NextHop;
         }
 
         return SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal) ? literal : null;
@@ -77,7 +78,9 @@ internal sealed partial class SipEndpoint
         SipFlow? flow = _core.Flows.Preferred;
         if (flow is not null && TakesFlow(flow, targetUri))
         {
-            return flow.Target.Address is null ? _core.Locator?.Find(flow, now) : null;
+            return _core.Locator?.TryReadName(Encoding.UTF8.GetString(flow.FirstRoute), out TargetName route) == true
+                ? _core.Locator.Find(route, flow.Server, now)
+                : flow.Target.Address is null ? _core.Locator?.Find(flow, now) : null;
         }
 
         return _core.Locator?.TryReadName(targetUri, out TargetName name) == true ? _core.Locator.Find(name, flow?.Server, now) : null;

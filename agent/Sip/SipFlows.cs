@@ -17,7 +17,7 @@ internal sealed class SipFlows
 
     /// <summary>The ways to the servers of all accounts.</summary>
     public SipFlows(SipSettings settings, SipIdentity identity, IRandomSource random) =>
-        _flows = [.. settings.Accounts.Select(account => new SipFlow(settings, account, identity, random))];
+        _flows = [.. settings.Accounts.Select((account, index) => new SipFlow(settings, account, identity, index + 1, random))];
 
     /// <summary>All, in the order of preference.</summary>
     public IReadOnlyList<SipFlow> All => _flows;
@@ -31,8 +31,8 @@ internal sealed class SipFlows
         ?? Array.Find(_flows, static flow => flow.IsRegistered)
         ?? _flows.FirstOrDefault();
 
-    /// <summary>Whether any registration holds.</summary>
-    public bool IsAnyRegistered => Array.Exists(_flows, static flow => flow.IsRegistered);
+    /// <summary>Whether a registration holds beside that one.</summary>
+    public bool IsAnotherRegistered(SipFlow flow) => Array.Exists(_flows, other => other != flow && other.IsRegistered);
 
     /// <summary>
     /// Whether that is one of our proxies or registrars, whose word on who calls counts, and to whom a password may be proven: a stranger

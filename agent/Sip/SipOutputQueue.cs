@@ -11,6 +11,9 @@ internal sealed class SipOutputQueue
     /// <summary>Wants a message sent. The bytes are not changed afterwards.</summary>
     public void Send(byte[] message, SipHop to) => _entries.Enqueue(new Entry(SipOutputKind.Send, default, message, to));
 
+    /// <summary>Wants a connection asked whether it lives.</summary>
+    public void Ping(SipHop to) => _entries.Enqueue(new Entry(SipOutputKind.Ping, default, [], to));
+
     /// <summary>Tells something of a call, or of the registration when the call is 0.</summary>
     public void Tell(
         SipOutputKind kind,

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
 
@@ -42,11 +43,15 @@ internal sealed partial class SipSession
             To = [(byte)'<', .. uri, (byte)'>'],
             CallId = _core.Identity.NewToken(),
             Sequence = 1,
+            Routes = RoutesBy(next),
             Fields = InitialFields(next),
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
         };
     }
+
+    /// <summary>The routes that the registrar wants our requests to take (RFC 3608), if it is one of ours that they go by.</summary>
+    private IReadOnlyList<byte[]> RoutesBy(SipHop next) => _core.Flows.Find(next.Endpoint)?.ServiceRoute ?? [];
 
     private byte[] InitialFields(SipHop next) => [.. TargetFields(next), .. _timer.RequestLines(isInitial: true)];
 

@@ -58,6 +58,7 @@ internal sealed partial class SipSession
                 SentBy = null,
                 Authorization = [],
                 Challenges = 0,
+                Routes = RoutesBy(server),
                 Fields = InitialFields(server),
                 Body = sessionDescription.ToArray(),
             };

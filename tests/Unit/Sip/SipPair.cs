@@ -48,6 +48,9 @@ internal sealed class SipPair
     /// </summary>
     public List<string> Wire { get; } = [];
 
+    /// <summary>The last STUN message, whose bytes make no text.</summary>
+    public byte[] LastStun { get; private set; } = [];
+
     /// <summary>The datagrams in the same order.</summary>
     public List<string> Messages { get; } = [];
 
@@ -177,6 +180,7 @@ internal sealed class SipPair
         bool isLost = IsLost(line);
         Wire.Add(isLost ? $"{line} lost" : line);
         string text = Encoding.UTF8.GetString(datagram);
+        LastStun = datagram[0] <= 1 ? datagram : LastStun;
         Messages.Add(text);
         Note($"{from.Name} -> {to}{(isLost ? " lost" : "")}", text);
         SipParty? receiver = Parties.Find(party => party.Local == to);
