@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using IntercomAgent.Dns;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
