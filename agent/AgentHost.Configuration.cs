@@ -3,7 +3,7 @@ using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
+using IntercomAgent.Dns;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
@@ -23,7 +23,7 @@ internal sealed partial class AgentHost
     }
 
     /// <summary>
-    /// Does as another configuration says, without touching a call: codes, ring plans, limits and the policy for callers at once; what
+    /// Does as another configuration says, without touching a call: codes, ring plans, limits, name servers and the policy for callers at once; what
     /// concerns media in the calls that begin from now on. Returns the sections that differ and need a restart: those of the signalling
     /// port with its account, of the devices, and of the identity. The former ones hold until then.
     /// </summary>
@@ -37,8 +37,10 @@ internal sealed partial class AgentHost
         AddIf(
             (configuration.IdentityFile, configuration.CertificateKind) != (_configuration.IdentityFile, _configuration.CertificateKind),
             "[identity]");
+        _names.Configure(configuration.NameServers);
         _configuration = _configuration with
         {
+            NameServers = configuration.NameServers,
             Media = configuration.Media,
             Station = configuration.Station,
             LogLevel = configuration.LogLevel,
@@ -80,13 +82,27 @@ internal sealed partial class AgentHost
         return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
     }
 
-    private static SipHop Hop(NetworkEndpoint endpoint, bool byTcp) => new(byTcp ? SipTransport.Tcp : SipTransport.Udp, endpoint);
+    private static SipServer ServerOf(ServerAddress server)
+    {
+        SipTransport? transport = server.Transport switch
+        {
+            ServerTransport.Udp => SipTransport.Udp,
+            ServerTransport.Tcp => SipTransport.Tcp,
+            ServerTransport.Any => null,
+        };
+
+        // The name was checked when it was read.
+        return server.IsName && DnsName.TryParse(server.Host, out string? host)
+            ? new SipServer(null, new TargetName(host, server.Port, transport))
+            : new SipHop(transport ?? SipTransport.Udp, server.Address);
+    }
 
     private static SipAccount AccountOf(AccountConfiguration account) =>
-        new(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires)
+        new(ServerOf(account.Registrar), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
-            OutboundProxy = account.OutboundProxy is { } proxy ? Hop(proxy, account.OutboundProxyByTcp) : null,
+            UsesGruu = account.UsesGruu,
+            OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy) : null,
         };
 
     private static SipSettings SipSettingsOf(SipConfiguration sip, CallerConfiguration callers) => new()

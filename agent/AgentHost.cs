@@ -28,6 +28,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private const int AudioToken = 1;
     private const int PanelToken = 2;
     private const int ListenerToken = 3;
+    private const int NamesToken = 4;
     private const int FirstLineToken = 16;
     private const int FirstConnectionToken = 256;
     private const uint Loopback = 0x7F000001;
@@ -39,6 +40,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private readonly DoorStation _station;
     private readonly StationPanel _panel;
     private readonly Switchboard _switchboard;
+    private readonly NameService _names;
     private readonly DatagramBatch _batch = new();
     private readonly PacketBuffer _packet = new(AudioStream.PacketSamples);
     private readonly short[] _played;
@@ -61,8 +63,14 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _played = new short[ports.Audio.PeriodSamples];
         Resampler.Prepare();
         _registrations = new RegistrationTally([.. configuration.Sip.Accounts.Select(account => account.Name)]);
-        SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with { SpeaksTcp = ports.Listener is not null };
-        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine));
+        SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
+        {
+            SpeaksTcp = ports.Listener is not null,
+            Instance = InstanceName.Of(identity.Fingerprint),
+        };
+        _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
+        _names.Configure(configuration.NameServers);
+        SipEndpoint sip = new(settings, FindContact(located: null), new MachineRandom(machine), _names);
         SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
@@ -104,7 +112,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), _switchboard.WakeAt);
+    public Instant WakeAt => _disposed
+        ? Instant.Never
+        : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), Instant.Soonest(_switchboard.WakeAt, _names.WakeAt));
 
     /// <inheritdoc/>
     public bool HasWork => !_disposed && _switchboard.HasWork;
@@ -174,6 +184,14 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             case ListenerToken:
                 _switchboard.AcceptConnections(SipTransport.Tcp, now);
                 break;
+            case NamesToken:
+                _names.Receive(_batch, now);
+                _switchboard.TakeNames(now);
+                break;
+            case > NamesToken and <= NamesToken + NameStreams.Slots and int stream:
+                _names.ReceiveStream(stream - NamesToken - 1, now);
+                _switchboard.TakeNames(now);
+                break;
             case >= FirstConnectionToken and int connection:
                 _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
                 _switchboard.ReceiveConnection(connection - FirstConnectionToken, now);
@@ -201,6 +219,12 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             // What the station decides holds before a call ends of itself in the same moment: nothing ends twice.
             _station.Advance(now);
             Settle(now);
+        }
+
+        if (now >= _names.WakeAt)
+        {
+            _names.Advance(now);
+            _switchboard.TakeNames(now);
         }
 
         _switchboard.Advance(now);
@@ -232,6 +256,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
 
         _switchboard.Close(now);
         _switchboard.Flush();
+        _names.Flush();
     }
 
     /// <summary>Remembers wrong codes of an earlier life; whether that locks the codes.</summary>
@@ -295,6 +320,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         {
             _disposed = true;
             _switchboard.Dispose();
+            _names.Dispose();
             _ports.Dispose();
         }
     }
@@ -331,6 +357,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             TakeRegistration(happened);
         }
 
+        _names.Flush();
         _panel.Show(isUnregistered: _registrations.Overall?.Problem is not null, now);
     }
 
@@ -340,7 +367,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         if (happened.Problem is not null)
         {
             // The network may have come up since, or have another address now: the next attempt goes out under that.
-            _switchboard.Local = FindContact();
+            _switchboard.Local = FindContact(_switchboard.PreferredServer);
         }
 
         if (!_registrations.TryTake(happened))
@@ -399,12 +426,14 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     /// The address that the registrar can reach our signalling at; without a network our own one, until there is a call. Each call
     /// has the address that leads to its peer.
     /// </summary>
-    private NetworkEndpoint FindContact()
+    /// <param name="located">Where the registrar was found last, if it has a name.</param>
+    private NetworkEndpoint FindContact(NetworkEndpoint? located)
     {
         SipConfiguration sip = _configuration.Sip;
         NetworkEndpoint loopback = NetworkEndpoint.FromIPv4(Loopback, 0);
         AccountConfiguration? first = sip.Accounts.Count > 0 ? sip.Accounts[0] : null;
-        NetworkEndpoint likely = first?.OutboundProxy ?? first?.Registrar ?? loopback;
+        ServerAddress? server = first?.OutboundProxy ?? first?.Registrar;
+        NetworkEndpoint likely = server is { IsName: false } ? server.Value.Address : located ?? loopback;
         return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
     }
 }

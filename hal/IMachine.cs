@@ -68,6 +68,12 @@ public interface IMachine
     /// </summary>
     NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote);
 
+    /// <summary>
+    /// The text of a small file of the system that others write, such as <c>/etc/hosts</c>; empty when there is none, or none that can be
+    /// read.
+    /// </summary>
+    string ReadSystemFile(string path);
+
     /// <summary>Overwrites the whole destination with random bytes fit for keys.</summary>
     void FillRandom(Span<byte> destination);
 }

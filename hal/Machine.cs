@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using IntercomAgent.Hal.Audio;
+using IntercomAgent.Hal.Files;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Native;
@@ -97,6 +98,9 @@ public sealed class Machine : IMachine, IDisposable
 
     /// <inheritdoc/>
     public NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote) => DatagramSocket.FindLocalAddress(remote);
+
+    /// <inheritdoc/>
+    public string ReadSystemFile(string path) => SystemFile.Read(path);
 
     /// <inheritdoc/>
     public void FillRandom(Span<byte> destination) => RandomBytes.Fill(destination);

@@ -27,6 +27,9 @@ internal sealed partial class Switchboard
                 case SipOutputKind.Send:
                     _signalling.Send(output.Datagram, output.To.Endpoint);
                     break;
+                case SipOutputKind.Ping:
+                    _connections?.Ping(output.To, now);
+                    break;
                 case SipOutputKind.Incoming:
                     TakeCaller(output, now);
                     break;
@@ -42,6 +45,13 @@ internal sealed partial class Switchboard
                     break;
                 case SipOutputKind.CheckSync:
                     IsReloadWanted = true;
+                    break;
+                case SipOutputKind.Located:
+                    OfferTo(output.To, output.Call, now);
+                    break;
+                case SipOutputKind.Ended when _located.Remove(output.Call) && Find(output.Call) is null:
+                    // It came to no server, or to none that media lead to.
+                    _events.Enqueue(new CallEvent(CallEventKind.Ended, output.Call, Status: output.Status, Problem: output.Text));
                     break;
                 default:
                     if (Find(output.Call) is { } call)
@@ -103,6 +113,38 @@ internal sealed partial class Switchboard
             default:
                 break;
         }
+    }
+
+    private ReadOnlySpan<byte> WriteOffer(Call call)
+    {
+        int length = call.Description.WriteOffer(MediaDirection.SendReceive, _body);
+        call.Media.ExpectHandshake();
+        return _body.AsSpan(0, length);
+    }
+
+    /// <summary>
+    /// A server was found that a call can go through, the first one or the next: media begin anew, from an address that leads to it.
+    /// </summary>
+    private void OfferTo(SipHop server, SipCall name, Instant now)
+    {
+        if (!_located.TryGetValue(name, out SdpSettings? terms))
+        {
+            return;
+        }
+
+        if (Find(name) is { } former)
+        {
+            _ = Release(former, now);
+        }
+
+        if (OpenCall(server.Endpoint, CallState.Calling, terms, out string? problem) is not { } call)
+        {
+            _sip.PassOver(name, problem ?? "", now);
+            return;
+        }
+
+        call.Name = name;
+        _sip.Offer(name, WriteOffer(call), now);
     }
 
     private void TakeCaller(in SipOutput output, Instant now)

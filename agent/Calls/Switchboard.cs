@@ -21,6 +21,7 @@ internal sealed partial class Switchboard : IDisposable
     private readonly IMediaPorts _ports;
     private readonly SipConnections? _connections;
     private readonly Call?[] _lines = new Call?[SipLimits.Calls];
+    private readonly Dictionary<SipCall, SdpSettings> _located = [];
     private readonly Queue<CallEvent> _events = new();
     private readonly Queue<RegistrationEvent> _registrations = new();
     private readonly DropTally _dropped = new();
@@ -62,6 +63,9 @@ internal sealed partial class Switchboard : IDisposable
         }
     }
 
+    /// <summary>Where the server is that calls take; null without one, and while none was found.</summary>
+    public NetworkEndpoint? PreferredServer => _sip.PreferredServer?.Endpoint;
+
     /// <summary>Whether the registrar or the proxy has said that the configuration changed; whoever acts on it sets it back.</summary>
     public bool IsReloadWanted { get; set; }
 
@@ -95,21 +99,22 @@ internal sealed partial class Switchboard : IDisposable
     /// <param name="problem">Why it cannot be tried.</param>
     public SipCall? Place(string target, bool inTheClear, Instant now, out string? problem)
     {
+        SdpSettings description = Settings.Description with { AllowPlain = inTheClear, OffersPlain = inTheClear };
         if (_sip.FindNextHop(target) is not { } next)
         {
-            problem = $"the way to {target} is not known";
-            return null;
+            problem = null;
+            SipCall located = _sip.Locate(target, now);
+            _located.Add(located, description);
+            DrainSignalling(now);
+            return located;
         }
 
-        SdpSettings description = Settings.Description with { AllowPlain = inTheClear, OffersPlain = inTheClear };
         if (OpenCall(next.Endpoint, CallState.Calling, description, out problem) is not { } call)
         {
             return null;
         }
 
-        int length = call.Description.WriteOffer(MediaDirection.SendReceive, _body);
-        call.Media.ExpectHandshake();
-        call.Name = _sip.Invite(target, next, _body.AsSpan(0, length), now);
+        call.Name = _sip.Invite(target, next, WriteOffer(call), now);
         DrainSignalling(now);
         return call.Name;
     }
@@ -153,6 +158,7 @@ internal sealed partial class Switchboard : IDisposable
     {
         Call? call = Find(name);
         CallReport? report = call is null ? null : Release(call, now);
+        _ = _located.Remove(name);
         _sip.End(name, cause, now);
         DrainSignalling(now);
         return report;
@@ -235,6 +241,13 @@ internal sealed partial class Switchboard : IDisposable
         DrainSignalling(now);
     }
 
+    /// <summary>The name system has answered, or has given up: whoever waits for that goes on.</summary>
+    public void TakeNames(Instant now)
+    {
+        _sip.Advance(now);
+        DrainSignalling(now);
+    }
+
     /// <summary>Lets due timers fire.</summary>
     public void Advance(Instant now)
     {
@@ -299,6 +312,7 @@ internal sealed partial class Switchboard : IDisposable
             }
         }
 
+        _located.Clear();
         _sip.Close(now);
         DrainSignalling(now);
     }
@@ -394,6 +408,7 @@ internal sealed partial class Switchboard : IDisposable
     private void Fail(Call call, SipEndCause cause, string problem, Instant now, int status = 0)
     {
         CallReport report = Release(call, now);
+        _ = _located.Remove(call.Name);
         _sip.End(call.Name, cause, now);
         _sipWakeAt = now;
         _events.Enqueue(new CallEvent(CallEventKind.Ended, call.Name, Status: status, Problem: problem, Report: report));

@@ -19,6 +19,9 @@ internal sealed record AgentConfiguration
     /// <summary>Signalling.</summary>
     public required SipConfiguration Sip { get; init; }
 
+    /// <summary>The name servers that are asked instead of the machine's own; none for those.</summary>
+    public IReadOnlyList<NetworkEndpoint> NameServers { get; init; } = [];
+
     /// <summary>Who has to prove a password to call.</summary>
     public required CallerConfiguration Callers { get; init; }
 
@@ -82,10 +85,7 @@ internal sealed record SipConfiguration
 internal sealed record AccountConfiguration
 {
     /// <summary>Where REGISTER goes.</summary>
-    public required NetworkEndpoint Registrar { get; init; }
-
-    /// <summary>Whether it is asked over TCP.</summary>
-    public bool RegistrarByTcp { get; init; }
+    public required ServerAddress Registrar { get; init; }
 
     /// <summary>The user name for digest authentication.</summary>
     public required string User { get; init; }
@@ -100,10 +100,10 @@ internal sealed record AccountConfiguration
     public string? AddressOfRecord { get; init; }
 
     /// <summary>Where all requests go first; null means that calls to names go to the registrar.</summary>
-    public required NetworkEndpoint? OutboundProxy { get; init; }
+    public required ServerAddress? OutboundProxy { get; init; }
 
-    /// <summary>Whether the proxy is reached over TCP.</summary>
-    public bool OutboundProxyByTcp { get; init; }
+    /// <summary>Whether a URI that leads here from everywhere is asked for and used (RFC 5627).</summary>
+    public bool UsesGruu { get; init; }
 
     /// <summary>What a person calls it, where there are several: where its requests go.</summary>
     public string Name => (OutboundProxy ?? Registrar).ToString();

@@ -37,6 +37,12 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     /// <summary>Callers with a password of their own.</summary>
     private const int MaximumCallerAccounts = 32;
 
+    /// <summary>Name servers that are asked, as many as by resolv.conf(5) and one.</summary>
+    private const int MaximumNameServers = 4;
+
+    /// <summary>The port of name servers (RFC 1035 section 4.2.1).</summary>
+    private const ushort NameServerPort = 53;
+
     private readonly LineUses _lines = new();
 
     /// <summary>Reads the whole file.</summary>
@@ -48,13 +54,14 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         MediaConfiguration media = ReadMedia(file.Section("media"));
         ConfigurationSection incoming = file.Section("incoming");
         CallerConfiguration callers = ReadCallers(file, incoming);
-        StationSettings station = ReadStation(file, buttons, media.AllowPlain, sip.Accounts.Count > 0) with
+        StationSettings station = ReadStation(file, buttons, media.AllowPlain) with
         {
             Incoming = IncomingSchema.Read(incoming, callers.Accounts.Count > 0, media.AllowPlain),
         };
         return new AgentConfiguration
         {
             Sip = sip,
+            NameServers = ReadNameServers(file.Section("dns")),
             Callers = callers,
             Media = media,
             Audio = ReadAudio(file.Section("audio")),
@@ -88,6 +95,24 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         };
     }
 
+    private static List<NetworkEndpoint> ReadNameServers(ConfigurationSection dns)
+    {
+        List<NetworkEndpoint> servers = [];
+        foreach (string text in dns.Texts("servers", 0, MaximumNameServers, "\"192.0.2.53\""))
+        {
+            if (SipAddress.TryParseEndpoint(text, out NetworkEndpoint server, NameServerPort))
+            {
+                servers.Add(server);
+            }
+            else
+            {
+                dns.Report("servers", $"\"{text}\" is no address; expected \"192.0.2.53\" or \"192.0.2.53:53\"");
+            }
+        }
+
+        return servers;
+    }
+
     private List<AccountConfiguration> ReadAccounts(ConfigurationSection sip)
     {
         List<AccountConfiguration> accounts = [];
@@ -107,14 +132,13 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
 
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
     {
-        Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060"), out bool registrarByTcp) ?? default,
-        RegistrarByTcp = registrarByTcp,
+        Registrar = Server(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060")) ?? default,
         User = account.RequiredText("user", "door"),
         AddressOfRecord = ReadAddressOfRecord(account),
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
-        OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out bool proxyByTcp),
-        OutboundProxyByTcp = proxyByTcp,
+        OutboundProxy = Server(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
+        UsesGruu = account.Switch("gruu", otherwise: false),
     };
 
     private static string? ReadAddressOfRecord(ConfigurationSection account)
@@ -314,12 +338,12 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     }
 
     private static StationSettings ReadStation(
-        ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, bool allowPlain, bool hasRegistrar)
+        ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, bool allowPlain)
     {
         ConfigurationSection calls = file.Section("calls");
         return new StationSettings
         {
-            Buttons = [.. buttons.Select(button => ReadButton(button, allowPlain, hasRegistrar))],
+            Buttons = [.. buttons.Select(button => ReadButton(button, allowPlain))],
             RingLimit = calls.Seconds("ring_limit_seconds", 5, 600, otherwise: 120),
             CallLimit = calls.Seconds("call_limit_seconds", 10, 7200, otherwise: 300),
             ButtonHangsUp = calls.Switch("button_hangs_up", otherwise: false),
@@ -330,13 +354,13 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         };
     }
 
-    private static RingPlan ReadButton(ConfigurationSection button, bool allowPlain, bool hasRegistrar)
+    private static RingPlan ReadButton(ConfigurationSection button, bool allowPlain)
     {
         TimeSpan ringTime = button.Seconds("ring_seconds", 1, 300, otherwise: 30);
         IReadOnlyList<string> targets = button.Texts("targets", 1, RingPlan.MaximumTargets, "\"sip:house@192.0.2.20\"");
         foreach (string target in targets)
         {
-            if (SipAddress.FindFault(target, hasRegistrar) is { } fault)
+            if (SipAddress.FindFault(target) is { } fault)
             {
                 button.Report("targets", fault);
             }
@@ -417,22 +441,21 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         return text;
     }
 
-    private static NetworkEndpoint? Endpoint(ConfigurationSection section, string key, string text, out bool byTcp)
+    private static ServerAddress? Server(ConfigurationSection section, string key, string text)
     {
-        byTcp = false;
         if (text.Length == 0)
         {
             return null;
         }
 
-        if (!SipAddress.TryParseServer(text, out NetworkEndpoint endpoint, out byTcp))
+        if (SipAddress.FindServerFault(text, out ServerAddress server) is { } fault)
         {
             section.Report(
                 key,
-                $"\"{text}\" is no address and port; expected \"192.0.2.10\", \"192.0.2.10:5060\" or \"192.0.2.10:5060;transport=tcp\"");
+                $"\"{text}\" {fault}; expected \"192.0.2.10\", \"192.0.2.10:5060\", \"pbx.example.org\" or \"192.0.2.10:5060;transport=tcp\"");
         }
 
-        return endpoint;
+        return server;
     }
 
     private string InFolder(string path) => path.StartsWith(CredentialsPrefix, StringComparison.Ordinal)

@@ -13,13 +13,22 @@ internal static class SipAddress
     /// <summary>The port of SIP over UDP where none is written (RFC 3261 section 19.1.2).</summary>
     public const ushort DefaultPort = 5060;
 
+    /// <summary>The longest name of a host in characters (RFC 1035 section 2.3.4: 255 bytes with the lengths of all labels).</summary>
+    private const int LongestName = 253;
+
+    /// <summary>The longest part of a name between two dots (RFC 1035 section 2.3.4).</summary>
+    private const int LongestLabel = 63;
+
     /// <summary>
     /// Reads <c>192.0.2.1</c>, <c>192.0.2.1:5060</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]</c> or <c>[2001:db8::1]:5060</c>.
     /// </summary>
-    public static bool TryParseEndpoint(string text, out NetworkEndpoint endpoint)
+    /// <param name="text">The text.</param>
+    /// <param name="endpoint">The address and port.</param>
+    /// <param name="usualPort">The port where none is written.</param>
+    public static bool TryParseEndpoint(string text, out NetworkEndpoint endpoint, ushort usualPort = DefaultPort)
     {
         string host = text;
-        ushort port = DefaultPort;
+        ushort port = usualPort;
         int colon = text.LastIndexOf(':');
         bool hasPort = colon > 0 && (text[colon - 1] == ']' || text.IndexOf(':', StringComparison.Ordinal) == colon);
         endpoint = default;
@@ -35,15 +44,42 @@ internal static class SipAddress
         return IsAddress(host) && NetworkEndpoint.TryParseAddress(host, port, out endpoint);
     }
 
-    /// <summary>Reads an address as <see cref="TryParseEndpoint"/> does, perhaps with <c>;transport=tcp</c> behind it.</summary>
-    public static bool TryParseServer(string text, out NetworkEndpoint endpoint, out bool byTcp)
+    /// <summary>
+    /// Reads an address as <see cref="TryParseEndpoint"/> does, or a name with or without a port, perhaps with <c>;transport=tcp</c> behind
+    /// it; gives what is wrong with it, null when nothing is.
+    /// </summary>
+    public static string? FindServerFault(string text, out ServerAddress server)
     {
         const string parameter = ";transport=";
         int at = text.IndexOf(parameter, StringComparison.OrdinalIgnoreCase);
-        string transport = at < 0 ? "udp" : text[(at + parameter.Length)..];
-        byTcp = transport.Equals("tcp", StringComparison.OrdinalIgnoreCase);
-        return TryParseEndpoint(at < 0 ? text : text[..at], out endpoint)
-            && (byTcp || transport.Equals("udp", StringComparison.OrdinalIgnoreCase));
+        string name = at < 0 ? "" : text[(at + parameter.Length)..];
+        ServerTransport transport = at < 0 ? ServerTransport.Any
+            : name.Equals("udp", StringComparison.OrdinalIgnoreCase) ? ServerTransport.Udp
+            : ServerTransport.Tcp;
+        string host = at < 0 ? text : text[..at];
+        server = default;
+        if (transport == ServerTransport.Tcp && !name.Equals("tcp", StringComparison.OrdinalIgnoreCase))
+        {
+            return name.Equals("tls", StringComparison.OrdinalIgnoreCase)
+                ? "asks for TLS, which is not spoken here"
+                : "asks for a transport that is not spoken here";
+        }
+
+        if (TryParseEndpoint(host, out NetworkEndpoint endpoint))
+        {
+            server = new ServerAddress(endpoint, "", 0, transport);
+            return null;
+        }
+
+        string? fault = FindNameFault(host);
+        if (fault is null)
+        {
+            string[] parts = host.Split(':');
+            ushort port = parts.Length > 1 ? ushort.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture) : (ushort)0;
+            server = new ServerAddress(default, parts[0].TrimEnd('.').ToLowerInvariant(), port, transport);
+        }
+
+        return fault;
     }
 
     /// <summary>Whether that is an address which can be registered, <c>door@example.org</c> or <c>door@192.0.2.10</c>.</summary>
@@ -57,13 +93,11 @@ internal static class SipAddress
     }
 
     /// <summary>What is wrong with a SIP URI that is to be called; null when nothing is.</summary>
-    /// <param name="uri">The URI as it is written.</param>
-    /// <param name="hasRegistrar">Whether there is a registrar that knows the way to names.</param>
-    public static string? FindFault(string uri, bool hasRegistrar)
+    public static string? FindFault(string uri)
     {
         if (!uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase))
         {
-            return $"\"{uri}\" is no SIP address; expected \"sip:user@192.0.2.1\"";
+            return $"\"{uri}\" is no SIP address; expected \"sip:user@192.0.2.1\" or \"sip:user@example.org\"";
         }
 
         if (uri.Any(letter => letter is <= ' ' or '<' or '>' or '"' or > '~'))
@@ -85,12 +119,29 @@ internal static class SipAddress
             return null;
         }
 
-        string name = host.Split(':')[0];
-        bool isName = name.Any(char.IsAsciiLetter) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-');
-        return !isName ? $"\"{uri}\" has no host; expected \"sip:user@192.0.2.1\""
-            : hasRegistrar ? null
-            : $"\"{uri}\" names a host, and without [sip.account] nobody knows its address; expected \"sip:user@192.0.2.1\"";
+        return FindNameFault(host) is { } fault ? $"\"{uri}\" {fault}; expected \"sip:user@192.0.2.1\" or \"sip:user@example.org\"" : null;
     }
+
+    /// <summary>
+    /// What is wrong with the name of a host that has perhaps a port behind it; null when nothing is. Whether there is such a host is not
+    /// asked here: the name system may say so tomorrow.
+    /// </summary>
+    private static string? FindNameFault(string host)
+    {
+        int colon = host.IndexOf(':', StringComparison.Ordinal);
+        string name = colon < 0 ? host : host[..colon];
+        bool hasPort = colon < 0
+            || (ushort.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) && port > 0);
+        string[] labels = (name.EndsWith('.') ? name[..^1] : name).Split('.');
+        return !name.Any(char.IsAsciiLetter) || labels[^1].All(char.IsAsciiDigit) ? "has no host"
+            : name.FirstOrDefault(letter => !IsOfName(letter)) is var wrong and not '\0' ? $"names a host with a '{wrong}' in it"
+            : name.Length > LongestName || labels.Any(label => label.Length is 0 or > LongestLabel || label[0] == '-' || label[^1] == '-')
+                ? "names a host that cannot exist"
+            : hasPort ? null
+            : "has no port behind the colon of its host";
+    }
+
+    private static bool IsOfName(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_';
 
     /// <summary>
     /// Whether the text is an address in its full form; shorter forms such as <c>127.1</c> are mistakes more often than meant.

@@ -41,6 +41,9 @@ internal sealed class DnsExchange(DnsQuestion question, IReadOnlyList<NetworkEnd
     /// <summary>When the wait for an answer is over.</summary>
     public Instant WakeAt { get; private set; } = Instant.Never;
 
+    /// <summary>The server that is asked over a connection now; null while datagrams do.</summary>
+    public NetworkEndpoint? Stream { get; private set; }
+
     /// <summary>Why nobody could say.</summary>
     public string Problem => _problem.Length > 0 ? _problem
         : isMulticast ? "nobody in the local network says that it has this name"
@@ -50,6 +53,7 @@ internal sealed class DnsExchange(DnsQuestion question, IReadOnlyList<NetworkEnd
     /// <summary>The servers to ask now, and how long they have; empty when all had their turns.</summary>
     public IReadOnlyList<NetworkEndpoint> TakeTurn(Instant now)
     {
+        Stream = null;
         int turns = isMulticast ? LeastTries : Math.Max(LeastTries, 2 * servers.Count);
         while (_tries < turns && servers.Count > 0)
         {
@@ -91,6 +95,13 @@ internal sealed class DnsExchange(DnsQuestion question, IReadOnlyList<NetworkEnd
     {
         _isDone[IndexOf(server)] = true;
         _problem = $"{server} {problem}";
+    }
+
+    /// <summary>The answer of a server has no room in a datagram (RFC 7766 section 5): it is asked again over a connection.</summary>
+    public void TurnToStream(NetworkEndpoint server, Instant now)
+    {
+        Stream = server;
+        WakeAt = now + DnsLimits.StreamWait;
     }
 
     /// <summary>A server does not understand the question; false when it was asked in the oldest way already.</summary>

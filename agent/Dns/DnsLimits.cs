@@ -13,6 +13,12 @@ internal static class DnsLimits
     /// </summary>
     public const int Payload = 1232;
 
+    /// <summary>
+    /// The longest answer that is taken over a connection. RFC 7766 section 8 has them reach 65,535 bytes; as many records as we keep, each
+    /// with the longest name there is, need less than 16 KB.
+    /// </summary>
+    public const int StreamAnswer = 16 * 1024;
+
     /// <summary>Servers that are asked: the three of resolv.conf(5), and one.</summary>
     public const int Servers = 4;
 
@@ -39,6 +45,9 @@ internal static class DnsLimits
 
     /// <summary>How long a failure is remembered, so that nobody waits for dead servers twice in one attempt (RFC 2308 section 7).</summary>
     public static readonly TimeSpan FailureLife = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an answer over a connection is waited for, which has to come about first.</summary>
+    public static readonly TimeSpan StreamWait = TimeSpan.FromSeconds(3);
 
     /// <summary>The first wait for an answer: a server next door takes a few milliseconds, one that has to ask others rarely a second.</summary>
     public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);

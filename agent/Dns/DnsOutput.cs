@@ -10,6 +10,12 @@ internal enum DnsOutputKind
     /// <summary>Send <c>Datagram</c> to <c>To</c>.</summary>
     Send,
 
+    /// <summary>
+    /// Send <c>Datagram</c> to <c>To</c> over a connection, which puts the length before it (RFC 1035 section 4.2.2): the answer is too long
+    /// for a datagram.
+    /// </summary>
+    SendByStream,
+
     /// <summary>Nothing more until the next input or until <c>WakeAt</c>.</summary>
     Idle,
 }

@@ -30,7 +30,7 @@ internal sealed class DnsResolver(IRandomSource random)
 
     private readonly DnsCache _cache = new();
     private readonly Dictionary<DnsQuestion, DnsExchange> _exchanges = [];
-    private readonly Queue<(byte[] Query, NetworkEndpoint To)> _queries = new();
+    private readonly Queue<(byte[] Query, NetworkEndpoint To, bool ByStream)> _queries = new();
     private int _first;
 
     /// <summary>Whom to ask, and how short names are made whole.</summary>
@@ -105,10 +105,62 @@ internal sealed class DnsResolver(IRandomSource random)
         {
             ReceiveFromNeighbour(exchange, message, now);
         }
+        else if (exchange.Stream is not null)
+        {
+            // What it says is known already: that it has no room in a datagram.
+            Dropped++;
+        }
         else
         {
-            ReceiveFromServer(exchange, message, from, now);
+            ReceiveFromServer(exchange, message, from, isWhole: false, now);
         }
+    }
+
+    /// <summary>Takes a message in that came over the connection to a server, without the length before it.</summary>
+    public void ReceiveFromStream(ReadOnlySpan<byte> bytes, NetworkEndpoint server, Instant now)
+    {
+        Advance(now);
+        if (DnsMessage.TryRead(bytes, out DnsMessage? message) && Find(message, server) is { } exchange && exchange.Stream == server)
+        {
+            ReceiveFromServer(exchange, message, server, isWhole: true, now);
+        }
+        else
+        {
+            Dropped++;
+        }
+    }
+
+    /// <summary>The connection to a server did not come about, or is over: whoever waits for an answer over it asks the next server.</summary>
+    public void ReceiveStreamEnd(NetworkEndpoint server, Instant now)
+    {
+        Advance(now);
+        if (IsQuiet)
+        {
+            return;
+        }
+
+        foreach (DnsExchange exchange in new List<DnsExchange>(_exchanges.Values))
+        {
+            if (exchange.Stream == server)
+            {
+                exchange.GiveUp(server, "has an answer that is too long, and does not give it by TCP");
+                Ask(exchange, now);
+            }
+        }
+    }
+
+    /// <summary>Whether an answer is awaited over the connection to a server.</summary>
+    public bool AwaitsStream(NetworkEndpoint server)
+    {
+        foreach (DnsExchange exchange in _exchanges.Values)
+        {
+            if (exchange.Stream == server)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Takes in the network's report that a query reached nobody.</summary>
@@ -151,10 +203,11 @@ internal sealed class DnsResolver(IRandomSource random)
     /// <param name="buffer">At least <see cref="DnsLimits.Query"/> bytes, which the output borrows.</param>
     public DnsOutput Poll(Span<byte> buffer)
     {
-        if (_queries.TryDequeue(out (byte[] Query, NetworkEndpoint To) next))
+        if (_queries.TryDequeue(out (byte[] Query, NetworkEndpoint To, bool ByStream) next))
         {
             next.Query.CopyTo(buffer);
-            return new DnsOutput { Kind = DnsOutputKind.Send, Datagram = buffer[..next.Query.Length], To = next.To };
+            DnsOutputKind kind = next.ByStream ? DnsOutputKind.SendByStream : DnsOutputKind.Send;
+            return new DnsOutput { Kind = kind, Datagram = buffer[..next.Query.Length], To = next.To };
         }
 
         Instant wakeAt = Instant.Never;
@@ -194,11 +247,16 @@ internal sealed class DnsResolver(IRandomSource random)
         }
     }
 
-    private void ReceiveFromServer(DnsExchange exchange, DnsMessage message, NetworkEndpoint from, Instant now)
+    private void ReceiveFromServer(DnsExchange exchange, DnsMessage message, NetworkEndpoint from, bool isWhole, Instant now)
     {
         if (message.Code == DnsResponseCode.FormatError && exchange.TryPlain())
         {
             // RFC 6891 section 7: the server is older than EDNS.
+            Send(exchange, from);
+        }
+        else if (message.IsTruncated && !isWhole)
+        {
+            exchange.TurnToStream(from, now);
             Send(exchange, from);
         }
         else if (message.IsTruncated)
@@ -250,9 +308,28 @@ internal sealed class DnsResolver(IRandomSource random)
     private void Begin(DnsExchange exchange, Instant now)
     {
         Span<byte> id = stackalloc byte[sizeof(ushort)];
-        random.Fill(id);
-        exchange.Id = BinaryPrimitives.ReadUInt16BigEndian(id);
+        do
+        {
+            random.Fill(id);
+            exchange.Id = BinaryPrimitives.ReadUInt16BigEndian(id);
+        }
+        while (IsTaken(exchange));
+
         Ask(exchange, now);
+    }
+
+    /// <summary>RFC 7766 section 6.2.1: no two questions under way have one number.</summary>
+    private bool IsTaken(DnsExchange exchange)
+    {
+        foreach (DnsExchange other in _exchanges.Values)
+        {
+            if (other != exchange && other.Id == exchange.Id)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Asks whoever comes next; when nobody does, that is the answer.</summary>
@@ -275,7 +352,7 @@ internal sealed class DnsResolver(IRandomSource random)
         Span<byte> buffer = stackalloc byte[DnsLimits.Query];
         WireWriter writer = new(buffer);
         exchange.Question.Write(ref writer, exchange.Id, !exchange.IsMulticast, exchange.WithExtension);
-        _queries.Enqueue((writer.Written.ToArray(), server));
+        _queries.Enqueue((writer.Written.ToArray(), server, exchange.Stream is not null));
     }
 
     private void Finish(DnsExchange exchange, DnsAnswer answer, Instant now)

@@ -15,8 +15,13 @@ internal static class ServiceOrder
         List<ServiceRecord> sorted = [];
         foreach (IGrouping<ushort, ServiceRecord> group in servers.GroupBy(static server => server.Priority).OrderBy(static group => group.Key))
         {
-            // Those of weight 0 go to the beginning, where they have a small chance too.
-            List<ServiceRecord> rest = [.. group.OrderBy(static server => server.Weight > 0)];
+            // Those of weight 0 go to the beginning, where they have a small chance too. In which order a name server gives the others is
+            // its own chance, which is not to meddle with ours.
+            List<ServiceRecord> rest =
+            [
+                .. group.OrderBy(static server => server.Weight > 0)
+                    .ThenBy(static server => server.Target, StringComparer.Ordinal).ThenBy(static server => server.Port),
+            ];
             while (rest.Count > 0)
             {
                 int picked = Pick(rest, random);

@@ -64,7 +64,7 @@ internal enum RegistrationActions
 /// <summary>
 /// Keeps us registered with one account (RFC 3261 section 10.2): refreshes, tries again after failures, and removes us at the end.
 /// </summary>
-internal sealed class Registration
+internal sealed partial class Registration
 {
     /// <summary>The refresh comes so long before the end that its transaction can time out (32 s) and still leave a moment.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(40);
@@ -72,11 +72,18 @@ internal sealed class Registration
     /// <summary>However short a registration holds, it is not refreshed more often than this.</summary>
     private static readonly TimeSpan ShortestRefresh = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a way must have held so that its end is no failure of our own, and another one is tried at once (RFC 5626 section 4.5): a
+    /// server that closes each connection soon is not to be asked without end.
+    /// </summary>
+    private static readonly TimeSpan LastingFlow = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest time that a registrar may make us register for, or wait.</summary>
     private static readonly TimeSpan LongestByRegistrar = TimeSpan.FromDays(1);
 
     private readonly SipCore _core;
     private readonly SipFlow _flow;
+    private readonly FlowKeepAlive _keepAlive;
     private readonly DigestClient _digest;
     private readonly byte[] _callId;
     private readonly byte[] _from;
@@ -92,12 +99,18 @@ internal sealed class Registration
 
     /// <summary>Whether the registrar has just been told of another address: what it says of that is believed at the next refresh.</summary>
     private bool _hasMoved;
+    private Instant _dueAt = Instant.Never;
+    private Instant _registeredAt;
+
+    /// <summary>Whether the way was lost on which the registration held, and another one is being tried, for the first time.</summary>
+    private bool _isRecovering;
 
     /// <summary>The registration of an account; it does nothing before <see cref="Start"/>.</summary>
     public Registration(SipCore core, SipFlow flow)
     {
         _core = core;
         _flow = flow;
+        _keepAlive = new FlowKeepAlive(core, flow);
         _digest = new DigestClient(core, flow);
         _callId = core.Identity.NewToken();
         _from = [.. flow.Names.From, .. ";tag="u8, .. core.Identity.NewToken()];
@@ -111,7 +124,7 @@ internal sealed class Registration
     public RegistrationState State { get; private set; } = Unregistered;
 
     /// <summary>When it wants to be advanced.</summary>
-    public Instant WakeAt { get; private set; } = Instant.Never;
+    public Instant WakeAt => Instant.Soonest(Instant.Soonest(_dueAt, _hurryAt), _keepAlive.WakeAt);
 
     /// <summary>Every transition there is.</summary>
     public static (RegistrationState State, RegistrationActions Actions) Next(RegistrationState state, RegistrationInput input) =>
@@ -134,26 +147,64 @@ internal sealed class Registration
     public void Start(Instant now) => Step(RegistrationInput.Start, now);
 
     /// <summary>Removes us, if the registrar knows us.</summary>
-    public void Close(Instant now) => Step(RegistrationInput.Close, now);
+    public void Close(Instant now)
+    {
+        Step(RegistrationInput.Close, now);
+        if (State == Withdrawing && IsSearching)
+        {
+            Step(RegistrationInput.Refused, now);
+        }
+    }
 
     /// <summary>
     /// Our address changed, or nobody answered there: the registrar is asked as soon as no REGISTER is under way.
     /// </summary>
-    public void Refresh() => WakeAt = State is Registered or Waiting ? Instant.Zero : WakeAt;
+    public void Refresh() => _dueAt = State is Registered or Waiting ? Instant.Zero : _dueAt;
 
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
     {
-        if (WakeAt <= now)
+        if (_dueAt <= now)
         {
             Step(RegistrationInput.Due, now);
+        }
+
+        AdvanceSearch(now);
+        if (_keepAlive.Advance(now))
+        {
+            Recover(now);
+        }
+    }
+
+    /// <summary>The connection to there is no more. Where the registration came by that, another one is opened (RFC 5626 section 4.5).</summary>
+    public void ReceiveFailure(SipHop hop, Instant now)
+    {
+        if (hop.IsReliable && _flow.Server is { } server && hop.IsSamePlace(server))
+        {
+            Recover(now);
+        }
+    }
+
+    /// <summary>STUN came where SIP is spoken.</summary>
+    public void ReceiveStun(ReadOnlySpan<byte> datagram, SipHop from, Instant now)
+    {
+        if (_keepAlive.Receive(datagram, from.Endpoint, now))
+        {
+            Recover(now);
         }
     }
 
     /// <summary>A response to a REGISTER, or <paramref name="status"/> 408 with an empty message when none came in time.</summary>
     public void ReceiveResponse(ClientTransaction client, int status, in SipMessage response, Instant now)
     {
-        if (client != _transaction || status < 200)
+        if (client != _transaction)
+        {
+            return;
+        }
+
+        _hurryAt = Instant.Never;
+        _isInAHurry = false;
+        if (status < 200 || TryNextServer(client, status, response, now))
         {
             return;
         }
@@ -164,38 +215,67 @@ internal sealed class Registration
         {
             _transaction = _core.Transactions.Send(repeated, client.Destination, 0, now);
         }
-        else if (status < 300 && (State == Unregistering || TryReadExpiry(response, out _granted)))
+        else if (status < 300 && (State == Unregistering || TryTakeGrant(response, out _granted)))
         {
             Step(RegistrationInput.Granted, now);
             _hasMoved = isNews;
-            WakeAt = isNews && State == Registered ? now : WakeAt;
+            _dueAt = isNews && State == Registered ? now : _dueAt;
         }
         else
         {
+            bool isLost = response.Status == 0 && status == 503 && _flow is { IsRegistered: true, Server: { IsReliable: true } };
+            _isRecovering = isLost && State == Registering && !_isRecovering;
             string text = status < 300 ? "the registrar does not list us" : ReasonText.OfStatus(status, response);
             _kept = response.Status == 0 ? _kept : []; // Whoever refuses may do so because of the one that was to be taken back.
             Step(RegistrationInput.Refused, now, status, text, RetryAfter(response));
         }
+    }
 
-        _flow.IsRegistered = State is Registered || (State is Registering && _flow.IsRegistered);
+    /// <summary>The way on which the registration held is lost: a new one takes its place.</summary>
+    private void Recover(Instant now)
+    {
+        _keepAlive.Stop();
+        if (State == Registered)
+        {
+            _flow.IsDoubtful = true;
+            bool hasLasted = now - _registeredAt >= LastingFlow;
+            _dueAt = hasLasted ? now : now + RegistrationRetry.Wait(1, _core.Flows.IsAnotherRegistered(_flow), _core.Identity);
+        }
     }
 
     private void Step(RegistrationInput input, Instant now, int status = 0, string text = "", TimeSpan retryAfter = default)
     {
         (State, RegistrationActions actions) = Next(State, input);
-        WakeAt = State is Registered or Waiting ? WakeAt : Instant.Never;
+        _dueAt = State is Registered or Waiting ? _dueAt : Instant.Never;
+        _flow.IsRegistered &= State is Registering or Registered or Waiting;
+        if (!_flow.IsRegistered)
+        {
+            _keepAlive.Stop();
+        }
+
         if (actions.HasFlag(Send) || actions.HasFlag(SendRemoval))
         {
-            SendRegister(actions.HasFlag(SendRemoval) ? TimeSpan.Zero : _wanted, now);
+            FindServer(actions.HasFlag(SendRemoval), now);
         }
 
         if (actions.HasFlag(AwaitRefresh))
         {
             TimeSpan refresh = _granted > Margin * 2 ? _granted - Margin : _granted / 2;
-            WakeAt = now + (refresh > ShortestRefresh ? refresh : ShortestRefresh);
+            _dueAt = now + (refresh > ShortestRefresh ? refresh : ShortestRefresh);
+            _registeredAt = now;
+            _isRecovering = false;
             _failures = 0;
             _kept = _contact;
             _flow.IsDoubtful = false;
+            if (_flow.IsOutbound)
+            {
+                _keepAlive.Start(now);
+            }
+            else
+            {
+                _keepAlive.Stop();
+            }
+
             if (!_flow.IsRegistered)
             {
                 _flow.IsRegistered = true;
@@ -203,18 +283,24 @@ internal sealed class Registration
             }
         }
 
-        if (actions.HasFlag(AwaitRetry))
+        if (actions.HasFlag(AwaitRetry) && _isRecovering)
+        {
+            _flow.IsDoubtful = true;
+            _dueAt = now;
+        }
+        else if (actions.HasFlag(AwaitRetry))
         {
             _flow.IsRegistered = false;
-            TimeSpan wait = RegistrationRetry.Wait(++_failures, _core.Flows.IsAnyRegistered, _core.Identity);
-            WakeAt = now + (wait > retryAfter ? wait : retryAfter);
+            _keepAlive.Stop();
+            TimeSpan wait = RegistrationRetry.Wait(++_failures, _core.Flows.IsAnotherRegistered(_flow), _core.Identity);
+            _dueAt = now + (wait > retryAfter ? wait : retryAfter);
             _wanted = _flow.Account.Expires;
             _hasMoved = false;
             _core.Outputs.Tell(SipOutputKind.RegistrationFailed, default, status: status, text: text, name: _flow.Account.Name);
         }
     }
 
-    private void SendRegister(TimeSpan expires, Instant now)
+    private void SendRegister(TimeSpan expires, SipHop server, Instant now)
     {
         SipRequest request = new()
         {
@@ -225,12 +311,12 @@ internal sealed class Registration
             To = [(byte)'<', .. _flow.Names.AddressOfRecord, (byte)'>'],
             CallId = _callId,
             Sequence = ++_sequence,
-            Fields = Fields(expires),
+            Fields = Fields(expires, server),
         };
-        _transaction = _core.Transactions.Send(_digest.Authorize(request), _flow.Server, 0, now);
+        _transaction = _core.Transactions.Send(_digest.Authorize(request), server, 0, now);
     }
 
-    /// <summary>The request anew if the response asks for credentials or for a longer registration; else null.</summary>
+    /// <summary>The request anew if the response asks for credentials, a longer registration or a simpler one; else null.</summary>
     private SipRequest? TryRepeat(ClientTransaction client, int status, in SipMessage response)
     {
         if (status is 401 or 407)
@@ -243,7 +329,7 @@ internal sealed class Registration
             _sequence++;
 
             // Credentials come again for the fields as they are now: this one says already how the registrar sees us.
-            return answer with { Fields = Fields(State == Unregistering ? TimeSpan.Zero : _wanted) };
+            return answer with { Fields = Fields(State == Unregistering ? TimeSpan.Zero : _wanted, client.Destination) };
         }
 
         // RFC 3261 section 10.2.8.
@@ -251,47 +337,63 @@ internal sealed class Registration
             && TimeSpan.FromSeconds(seconds) > _wanted && TimeSpan.FromSeconds(seconds) <= LongestByRegistrar)
         {
             _wanted = TimeSpan.FromSeconds(seconds);
-            return _digest.Authorize(client.Request with
-            {
-                Branch = _core.Identity.NewBranch(),
-                SentBy = null,
-                Sequence = ++_sequence,
-                Fields = Fields(_wanted),
-            });
+            return Anew(client);
+        }
+
+        // RFC 5626 section 4.2.1: the proxy in between cannot, so it has to go without.
+        if (status == 439 && State == Registering && _flow.OffersOutbound)
+        {
+            _flow.OffersOutbound = false;
+            return Anew(client);
         }
 
         return null;
     }
 
+    private SipRequest Anew(ClientTransaction refused) => _digest.Authorize(refused.Request with
+    {
+        Branch = _core.Identity.NewBranch(),
+        SentBy = null,
+        Sequence = ++_sequence,
+        Fields = Fields(_wanted, refused.Destination),
+    });
+
     /// <summary>
     /// Our Contact and for how long. The one before, if the registrar may have kept it, is taken back with the same request, so that
     /// nobody is sent to an address that is ours no more.
     /// </summary>
-    private byte[] Fields(TimeSpan expires)
+    private byte[] Fields(TimeSpan expires, SipHop server)
     {
-        _contact = _flow.Contact(_flow.Server.Transport);
-        bool hasFormer = _kept.Length > 0 && !_kept.AsSpan().SequenceEqual(_contact);
+        _contact = _flow.Contact(server.Transport);
+
+        // Where the device is known by its name, the registrar replaces the former one by itself (RFC 5626 section 6).
+        bool hasFormer = _kept.Length > 0 && !_flow.IsOutbound && !_kept.AsSpan().SequenceEqual(_contact);
         byte[] former = hasFormer ? [.. "Contact: <"u8, .. _kept, .. ">;expires=0\r\n"u8] : [];
         return
         [
-            .. "Contact: <"u8, .. _contact, .. ">\r\n"u8,
+            .. "Contact: <"u8, .. _contact, (byte)'>', .. _flow.ContactParameters, .. "\r\n"u8,
             .. former,
+            .. _flow.SupportedLine,
             .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Expires: {(long)expires.TotalSeconds}\r\n")),
         ];
     }
 
-    /// <summary>How long the registrar keeps our own Contact, which may be one of several; false when it does not.</summary>
-    private bool TryReadExpiry(in SipMessage response, out TimeSpan expiry)
+    /// <summary>
+    /// Takes in what the registrar grants, and for how long it keeps our own Contact, which may be one of several; false when it does not.
+    /// </summary>
+    private bool TryTakeGrant(in SipMessage response, out TimeSpan expiry)
     {
         int seconds = response.Headers.TryFindNumber(SipHeaderName.Expires, out int common) ? common : (int)_wanted.TotalSeconds;
         bool isListed = false;
         bool isEmpty = true;
+        ReadOnlySpan<byte> parameters = default;
         foreach (ReadOnlySpan<byte> value in response.Headers.Values(SipHeaderName.Contact))
         {
             isEmpty = false;
             if (NameAddress.TryRead(value, out NameAddress contact) && IsOurs(contact.Uri))
             {
                 isListed = true;
+                parameters = contact.Parameters;
                 seconds = SipGrammar.TryFindParameter(contact.Parameters, "expires"u8, out ReadOnlySpan<byte> text)
                     && SipGrammar.TryReadNumber(text, out int own) ? own : seconds;
             }
@@ -300,7 +402,13 @@ internal sealed class Registration
         expiry = TimeSpan.FromSeconds(seconds) < LongestByRegistrar ? TimeSpan.FromSeconds(seconds) : LongestByRegistrar;
 
         // Section 10.3 has the registrar list all bindings; some list none, and then the 200 alone has to do.
-        return (isListed || isEmpty) && seconds > 0;
+        bool isGranted = (isListed || isEmpty) && seconds > 0;
+        if (isGranted)
+        {
+            _flow.Take(response, parameters);
+        }
+
+        return isGranted;
     }
 
     private bool IsOurs(ReadOnlySpan<byte> text) =>

@@ -1,7 +1,5 @@
 using System;
-using System.Globalization;
 using IntercomAgent.Crypto.Wire;
-using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
 
@@ -10,27 +8,23 @@ namespace IntercomAgent.Sip;
 /// <param name="User">The user name for digest authentication.</param>
 /// <param name="Password">The password for digest authentication.</param>
 /// <param name="Expires">How long a registration is asked to hold.</param>
-internal sealed record SipAccount(SipHop Registrar, string User, Secret Password, TimeSpan Expires)
+internal sealed record SipAccount(SipServer Registrar, string User, Secret Password, TimeSpan Expires)
 {
     /// <summary>Where every request outside a dialog goes first; null for none.</summary>
-    public SipHop? OutboundProxy { get; init; }
+    public SipServer? OutboundProxy { get; init; }
 
     /// <summary>The address that is registered, <c>door@example.org</c>; null for the one that the settings name.</summary>
     public string? AddressOfRecord { get; init; }
 
+    /// <summary>
+    /// Whether the URI that leads here from everywhere (RFC 5627) is asked for and used. Not unless somebody says so: registrars hand such
+    /// URIs out whose proxies do not follow them, and then nothing that a telephone says in a call arrives, not even its end.
+    /// </summary>
+    public bool UsesGruu { get; init; }
+
     /// <summary>What a person calls it, where there are several: where its requests go.</summary>
-    public string Name => (OutboundProxy ?? Registrar).Endpoint.ToString();
+    public string Name => (OutboundProxy ?? Registrar).Text;
 
     /// <summary>The registrar as the host of a URI: without the port where that is the usual one.</summary>
-    public string Host
-    {
-        get
-        {
-            NetworkEndpoint endpoint = Registrar.Endpoint with { ScopeId = 0 };
-            string host = endpoint.IsIPv4 ? endpoint.AddressText() : $"[{endpoint.AddressText()}]";
-            return endpoint.Port == SipTransports.DefaultPort(Registrar.Transport)
-                ? host
-                : string.Create(CultureInfo.InvariantCulture, $"{host}:{endpoint.Port}");
-        }
-    }
+    public string Host => Registrar.Host;
 }

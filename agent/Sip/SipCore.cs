@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Dns;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
@@ -7,12 +9,18 @@ namespace IntercomAgent.Sip;
 internal sealed class SipCore
 {
     /// <summary>The core of one endpoint.</summary>
-    public SipCore(SipSettings settings, NetworkEndpoint local, IRandomSource random)
+    /// <param name="settings">As whom it speaks.</param>
+    /// <param name="local">The address at which others reach it.</param>
+    /// <param name="random">Where tags, branches and waits come from.</param>
+    /// <param name="names">The name system; null where addresses are all that is known.</param>
+    public SipCore(SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null)
     {
+        IReadOnlyList<SipTransport> spoken = settings.SpeaksTcp ? [SipTransport.Udp, SipTransport.Tcp] : [SipTransport.Udp];
+        Locator = names is null ? null : new ServerLocator(names, spoken, random);
         Settings = settings;
         Times = new SipTimes(settings.T1, settings.T2, settings.T4);
         Identity = new SipIdentity(settings, local, random);
-        Flows = new SipFlows(settings, Identity);
+        Flows = new SipFlows(settings, Identity, random);
         Transactions = new TransactionLayer(Identity, Times, Outputs, settings.SpeaksTcp);
     }
 
@@ -21,6 +29,9 @@ internal sealed class SipCore
 
     /// <summary>T1, T2 and T4.</summary>
     public SipTimes Times { get; }
+
+    /// <summary>Who finds the servers of names; null where addresses are all that is known.</summary>
+    public ServerLocator? Locator { get; }
 
     /// <summary>Who we are.</summary>
     public SipIdentity Identity { get; }
@@ -36,5 +47,5 @@ internal sealed class SipCore
 
     /// <summary>The Contact line of our requests and responses that travel on this hop.</summary>
     public byte[] ContactLine(SipHop hop) =>
-        [.. "Contact: <"u8, .. Flows.Find(hop.Endpoint)?.Contact(hop.Transport) ?? Identity.Contact(hop.Transport, null), .. ">\r\n"u8];
+        [.. "Contact: <"u8, .. Flows.Find(hop.Endpoint)?.DialogContact(hop.Transport) ?? Identity.Contact(hop.Transport, null), .. ">\r\n"u8];
 }

@@ -22,6 +22,16 @@ internal sealed partial class SipEndpoint
         }
 
         Advance(now);
+        if (StunBinding.IsStun(datagram))
+        {
+            foreach (Registration registration in _registrations)
+            {
+                registration.ReceiveStun(datagram, from, now);
+            }
+
+            return;
+        }
+
         switch (SipMessageReader.Read(datagram, out SipMessage message, out SipDropReason reason))
         {
             case SipReading.Message when message.IsRequest:
@@ -56,6 +66,7 @@ internal sealed partial class SipEndpoint
             Dispatch(client, 503, report, default, now);
         }
 
+        Array.ForEach(_registrations, registration => registration.ReceiveFailure(destination, now));
         Tidy();
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Dns;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
@@ -31,14 +32,17 @@ internal sealed partial class SipEndpoint
     /// <param name="settings">As whom it speaks.</param>
     /// <param name="local">The concrete address and port at which others reach it: what its Via and Contact say.</param>
     /// <param name="random">Where tags, branches and waits come from.</param>
-    public SipEndpoint(SipSettings settings, NetworkEndpoint local, IRandomSource random)
+    /// <param name="names">
+    /// The name system, whose answers <see cref="Advance"/> takes in; null where addresses are all that is known.
+    /// </param>
+    public SipEndpoint(SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null)
     {
         if (local.IsUnspecified || local.Port == 0)
         {
             throw new ArgumentException("Others need a concrete address and port to reach us at.", nameof(local));
         }
 
-        _core = new SipCore(settings, local, random);
+        _core = new SipCore(settings, local, random, names);
         _lateAnswers = new LateAnswers(_core);
         _digestServer = settings.Callers is null ? null : new DigestServer(settings.Callers, random);
         _admission = settings.LimitsStrangers ? new Admission(random) : null;
@@ -89,17 +93,6 @@ internal sealed partial class SipEndpoint
                 }
             }
         }
-    }
-
-    /// <summary>
-    /// Where a request to this URI goes: to the outbound proxy of the account that calls take, or else the address in the URI, or else
-    /// that account's registrar.
-    /// </summary>
-    public SipHop? FindNextHop(string targetUri)
-    {
-        SipFlow? flow = _core.Flows.Preferred;
-        bool isStraight = flow?.Account.OutboundProxy is null;
-        return isStraight && SipHop.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipHop literal) ? literal : flow?.Server;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sip;
@@ -15,8 +16,8 @@ internal sealed class SipFlows
     private readonly SipFlow[] _flows;
 
     /// <summary>The ways to the servers of all accounts.</summary>
-    public SipFlows(SipSettings settings, SipIdentity identity) =>
-        _flows = [.. settings.Accounts.Select(account => new SipFlow(settings, account, identity))];
+    public SipFlows(SipSettings settings, SipIdentity identity, IRandomSource random) =>
+        _flows = [.. settings.Accounts.Select((account, index) => new SipFlow(settings, account, identity, index + 1, random))];
 
     /// <summary>All, in the order of preference.</summary>
     public IReadOnlyList<SipFlow> All => _flows;
@@ -30,8 +31,8 @@ internal sealed class SipFlows
         ?? Array.Find(_flows, static flow => flow.IsRegistered)
         ?? _flows.FirstOrDefault();
 
-    /// <summary>Whether any registration holds.</summary>
-    public bool IsAnyRegistered => Array.Exists(_flows, static flow => flow.IsRegistered);
+    /// <summary>Whether a registration holds beside that one.</summary>
+    public bool IsAnotherRegistered(SipFlow flow) => Array.Exists(_flows, other => other != flow && other.IsRegistered);
 
     /// <summary>
     /// Whether that is one of our proxies or registrars, whose word on who calls counts, and to whom a password may be proven: a stranger

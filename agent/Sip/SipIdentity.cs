@@ -72,6 +72,9 @@ internal sealed class SipIdentity
         return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes));
     }
 
+    /// <summary>Fills in a number that nobody else may guess.</summary>
+    public void NewId(Span<byte> id) => _random.Fill(id);
+
     /// <summary>A random number from 0 up to, not including, <paramref name="limit"/>.</summary>
     public int Pick(int limit)
     {

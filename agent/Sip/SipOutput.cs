@@ -10,9 +10,21 @@ internal enum SipOutputKind
     Send,
 
     /// <summary>
+    /// Ask on the connection to <c>To</c> whether it lives (RFC 5626 section 4.4.1): it has to answer, and where there is none, that is a
+    /// failure of it.
+    /// </summary>
+    Ping,
+
+    /// <summary>
     /// Somebody calls: <c>Caller</c> says who, <c>Text</c> is the URI to show, <c>Name</c> the name, <c>Body</c> the offer or empty.
     /// </summary>
     Incoming,
+
+    /// <summary>
+    /// A server was found that the INVITE can go to: <c>To</c>. Make the offer for it, with an address that it leads to. It may come more
+    /// than once, when a server fails and there is another one; the offer is made anew then, and what the former brought is void.
+    /// </summary>
+    Located,
 
     /// <summary>The called telephone rings (180).</summary>
     Ringing,
@@ -103,7 +115,7 @@ internal readonly ref struct SipOutput
     /// <summary>The call that is meant, if one is.</summary>
     public SipCall Call { get; init; }
 
-    /// <summary>Where the datagram goes.</summary>
+    /// <summary>Where the datagram goes, or could, or the connection leads.</summary>
     public SipHop To { get; init; }
 
     /// <summary>Who calls, for <see cref="SipOutputKind.Incoming"/>; else null.</summary>

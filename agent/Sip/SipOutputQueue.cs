@@ -11,6 +11,9 @@ internal sealed class SipOutputQueue
     /// <summary>Wants a message sent. The bytes are not changed afterwards.</summary>
     public void Send(byte[] message, SipHop to) => _entries.Enqueue(new Entry(SipOutputKind.Send, default, message, to));
 
+    /// <summary>Wants a connection asked whether it lives.</summary>
+    public void Ping(SipHop to) => _entries.Enqueue(new Entry(SipOutputKind.Ping, default, [], to));
+
     /// <summary>Tells something of a call, or of the registration when the call is 0.</summary>
     public void Tell(
         SipOutputKind kind,
@@ -20,8 +23,9 @@ internal sealed class SipOutputQueue
         string text = "",
         string name = "",
         SipEnder endedBy = SipEnder.Peer,
-        SipCaller? caller = null) =>
-        _entries.Enqueue(new Entry(kind, call, body.ToArray(), default, status, text, name, endedBy, caller));
+        SipCaller? caller = null,
+        SipHop to = default) =>
+        _entries.Enqueue(new Entry(kind, call, body.ToArray(), to, status, text, name, endedBy, caller));
 
     /// <summary>Takes the first output, its bytes copied into the buffer; false when there is none.</summary>
     public bool TryTake(Span<byte> buffer, out SipOutput output)

@@ -27,6 +27,12 @@ internal sealed record SipSettings
     /// <summary>Who proves a password before it is served; null when nobody has to. Our own proxy does not have to in any case.</summary>
     public DigestServerSettings? Callers { get; init; }
 
+    /// <summary>
+    /// The name that this device has in all its lives and networks, <c>urn:uuid:…</c> (RFC 5626 section 4.1); null for none, and then no
+    /// registrar is asked for what needs one.
+    /// </summary>
+    public string? Instance { get; init; }
+
     /// <summary>What User-Agent says.</summary>
     public string UserAgent { get; init; } = "intercom-agent";
 

@@ -12,6 +12,7 @@ internal static class FuzzTargets
         new SipMessageTarget(),
         new SipEndpointTarget(),
         new SdpTarget(),
+        new DnsTarget(),
         new MediaTarget(),
         new RtcpTarget(),
         new SrtpTarget(),

@@ -14,7 +14,7 @@ namespace IntercomAgent.Tests.Simulation;
 public sealed class RegistrationTests
 {
     private static readonly NetworkEndpoint Station = NetworkEndpoint.FromIPv4(0x7F000001, 5060);
-    private static readonly NetworkEndpoint Registrar = Station.WithPort(7000);
+    internal static readonly NetworkEndpoint Registrar = Station.WithPort(7000);
 
     [Fact]
     public void Each_change_of_the_registration_is_one_line_of_the_log()
@@ -48,7 +48,7 @@ public sealed class RegistrationTests
             House.Indoor(), accounts: [Account(), second], logger: new LineLogger(log, LogLevel.Information, isTerminal: false));
 
         Answer(house, sip, Registrar, "403 Forbidden");
-        Answer(house, sip, second.Registrar, "200 OK");
+        Answer(house, sip, second.Registrar.Address, "200 OK");
         Assert.Equal("registered; no call", door.Host.Summary.Describe());
 
         Assert.Contains("<4>not registered with 127.0.0.1:7000: 403 ", log.ToString());
@@ -97,7 +97,7 @@ public sealed class RegistrationTests
         sip.Forge($"SIP/2.0 {status}\r\n{copied}{expires}Content-Length: 0\r\n\r\n", register.To, Station);
     }
 
-    private static AccountConfiguration Account() => new()
+    internal static AccountConfiguration Account() => new()
     {
         Registrar = Registrar,
         User = "station",

@@ -66,8 +66,7 @@ public sealed class TcpTests
         LogLines log = new();
         AccountConfiguration account = new()
         {
-            Registrar = NetworkEndpoint.FromIPv4(0x7F000001, 7000),
-            RegistrarByTcp = true,
+            Registrar = new ServerAddress(NetworkEndpoint.FromIPv4(0x7F000001, 7000), "", 0, ServerTransport.Tcp),
             User = "door",
             Password = new Secret("secret"),
             Expires = TimeSpan.FromMinutes(10),

@@ -161,6 +161,21 @@ internal sealed class SipConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks whether the peer lives, who has said that it answers such pings (RFC 5626 section 4.4.1). Whoever asks does so again, and in
+    /// time: then we do not ask by ourselves.
+    /// </summary>
+    public void Ping(Instant now)
+    {
+        if (_port.State == StreamState.Open)
+        {
+            _answersPings = true;
+            _pingAt = now + (PingInterval * 2);
+            _pongDue = Instant.Soonest(_pongDue, now + PongPatience);
+            Send("\r\n\r\n"u8);
+        }
+    }
+
     /// <summary>The connection is over.</summary>
     public void Fail(string problem) => Problem ??= problem;
 

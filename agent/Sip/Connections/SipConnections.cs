@@ -56,6 +56,20 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
         }
     }
 
+    /// <summary>Asks on the connection to there whether it lives. Without one, that is told as its failure.</summary>
+    public void Ping(SipHop to, Instant now)
+    {
+        if (Find(to) is { } connection)
+        {
+            connection.Ping(now);
+            CloseIfOver(connection);
+        }
+        else
+        {
+            _failures.Enqueue(new ConnectionFailure(to, "the connection is gone"));
+        }
+    }
+
     /// <summary>Takes the connections that wait at a listener; where there is no room for more than one, one in this turn.</summary>
     public void Accept(SipTransport transport, Instant now)
     {

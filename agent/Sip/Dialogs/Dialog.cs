@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Dns;
 
 namespace IntercomAgent.Sip;
 
@@ -12,6 +14,11 @@ internal sealed class Dialog
     private readonly byte[] _remote;
     private readonly SipHop _peer;
     private int? _remoteSequence;
+
+    /// <summary>The URI of the next hop that a server was looked for last, how far that is, and what came of it.</summary>
+    private byte[] _sought = [];
+    private ServerRoute? _route;
+    private SipHop? _located;
 
     private Dialog(in SipMessage message, NameAddress local, byte[] localTag, NameAddress remote, List<byte[]> routes, SipHop peer)
     {
@@ -169,17 +176,42 @@ internal sealed class Dialog
     }
 
     /// <summary>
-    /// Where a request goes: to the first route or else the remote target, if that is an address; a name is somebody else's to
-    /// resolve, so then it goes where the dialog came from.
+    /// Where a request goes: to the first route or else the remote target, if that is an address or a name whose server is found. Else it
+    /// goes where the dialog came from: somebody there knew the way.
     /// </summary>
     public SipHop NextHop()
     {
-        ReadOnlySpan<byte> uri = Routes.Count > 0 && NameAddress.TryRead(Routes[0], out NameAddress route) ? route.Uri : RemoteTarget;
-        return SipHop.TryRead(uri, out SipHop hop) ? hop : _peer;
+        ReadOnlySpan<byte> uri = NextHopUri;
+        return SipHop.TryRead(uri, out SipHop hop) ? hop
+            : _located is { } server && uri.SequenceEqual(_sought) ? server
+            : _peer;
+    }
+
+    /// <summary>Looks for the server of the next hop, if that is a name (RFC 3263); asks anew whenever the next hop has changed.</summary>
+    public void LocateNextHop(ServerLocator? locator, Instant now)
+    {
+        ReadOnlySpan<byte> uri = NextHopUri;
+        if (!uri.SequenceEqual(_sought))
+        {
+            _sought = uri.ToArray();
+            _located = null;
+            _route = locator?.TryReadName(Encoding.UTF8.GetString(uri), out TargetName name) == true
+                ? locator.Find(name, otherwise: null, now)
+                : null;
+        }
+
+        if (_route is { } route && route.Next(now, out SipHop server) is var state and not SearchState.Waiting)
+        {
+            _located = state == SearchState.Found ? server : null;
+            _route = null;
+        }
     }
 
     /// <summary>Whether a request of ours was made in this dialog.</summary>
     public bool IsOf(SipRequest request) => request.To.AsSpan().SequenceEqual(_remote);
+
+    private ReadOnlySpan<byte> NextHopUri =>
+        Routes.Count > 0 && NameAddress.TryRead(Routes[0], out NameAddress route) ? route.Uri : RemoteTarget;
 
     private SipRequest Request(SipMethod method, byte[] branch, int sequence)
     {

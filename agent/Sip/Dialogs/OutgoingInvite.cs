@@ -17,6 +17,15 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
     /// <summary>Whether it makes the dialog.</summary>
     public bool IsInitial => isInitial;
 
+    /// <summary>Whether we have given up waiting for this server, and asked another one: whatever it says now comes too late.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Whether it was cancelled after it was abandoned.</summary>
+    public bool IsCancelled { get; set; }
+
+    /// <summary>Whether what comes of it is still awaited.</summary>
+    public bool IsOpen => transaction.IsWaiting && !IsAbandoned;
+
     /// <summary>Sends the ACK for a branch once more; false when the branch has not answered before.</summary>
     public bool TryAcknowledgeAgain(SipCore core, in SipMessage success)
     {
@@ -24,7 +33,9 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
         {
             if (success.To.Tag.SequenceEqual(known.Tag))
             {
-                core.Outputs.Send(known.Message, known.To);
+                // Its next hop may have been found only since; by another transport it would have to say so in its Via.
+                SipHop to = known.Dialog.NextHop();
+                core.Outputs.Send(known.Message, to.Transport == known.To.Transport ? to : known.To);
                 return true;
             }
         }
@@ -38,10 +49,10 @@ internal sealed class OutgoingInvite(ClientTransaction transaction, bool isIniti
     /// <summary>Acknowledges a 2xx in its dialog.</summary>
     public void Acknowledge(SipCore core, in SipMessage success, Dialog dialog)
     {
-        Acknowledgement sent = new(success.To.Tag.ToArray(), dialog.Acknowledge(core, transaction.Request), dialog.NextHop());
+        Acknowledgement sent = new(success.To.Tag.ToArray(), dialog.Acknowledge(core, transaction.Request), dialog.NextHop(), dialog);
         _sent = [.. _sent, sent];
         core.Outputs.Send(sent.Message, sent.To);
     }
 
-    private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, SipHop To);
+    private readonly record struct Acknowledgement(byte[] Tag, byte[] Message, SipHop To, Dialog Dialog);
 }

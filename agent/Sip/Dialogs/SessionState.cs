@@ -7,6 +7,9 @@ namespace IntercomAgent.Sip;
 /// <summary>Where a call stands: first as caller, then as callee, then together (RFC 3261 sections 9, 13 and 15).</summary>
 internal enum SessionState
 {
+    /// <summary>A server is looked for that our INVITE can go to, or it waits for our offer.</summary>
+    Locating,
+
     /// <summary>Our INVITE is out; nothing came back.</summary>
     Calling,
 
@@ -41,6 +44,12 @@ internal enum SessionState
 /// <summary>What happens to a call.</summary>
 internal enum SessionInput
 {
+    /// <summary>Our INVITE goes out to the server that was found.</summary>
+    Sent,
+
+    /// <summary>The server failed, and the call goes on to the next one.</summary>
+    ServerFailure,
+
     /// <summary>A provisional response to our INVITE.</summary>
     Provisional,
 
@@ -103,6 +112,9 @@ internal static class SessionTransitions
     /// <summary>Every transition there is.</summary>
     public static (SessionState State, SessionActions Actions) Next(SessionState state, SessionInput input) => (state, input) switch
     {
+        (Locating, SessionInput.Sent) => (Calling, None),
+        (Locating, SessionInput.Failure or SessionInput.End) => (Terminated, TellEnded),
+        (Calling or Proceeding, SessionInput.ServerFailure) => (Locating, None),
         (Calling or Proceeding, SessionInput.Provisional) => (Proceeding, None),
         (Calling or Proceeding, SessionInput.Challenged) => (Calling, None),
         (Calling or Proceeding, SessionInput.Success) => (Established, None),

@@ -69,6 +69,7 @@ internal sealed partial class SipSession
         _ = SipMessageReader.Read(_incoming.Transaction.Request, out SipMessage invite, out _);
         ConfirmedDialog.RefreshTarget(invite);
         ConfirmedDialog.Confirm();
+        LocateNextHops(now);
         byte[] fields = [.. TargetFields(_incoming.Transaction.Source), .. _timer.Answer(invite, now)];
         _core.Transactions.Respond(_incoming.Transaction, 200, fields, sessionDescription, now);
         _reliable?.Stop();

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
 
@@ -24,25 +25,35 @@ internal sealed partial class SipSession
     {
         SipSession session = new(core, call, SessionState.Calling);
 
+        session.Send(session.InitialRequest(target, next, sessionDescription), next, isInitial: true, now);
+        return session;
+    }
+
+    private SipRequest InitialRequest(string target, SipHop next, ReadOnlySpan<byte> sessionDescription)
+    {
         // RFC 3261 section 19.1.1: the headers of a URI are for whoever makes the request, not for the request itself.
         int headers = target.IndexOf('?', StringComparison.Ordinal);
         byte[] uri = Encoding.UTF8.GetBytes(headers < 0 ? target : target[..headers]);
-        SipRequest request = new()
+        return new SipRequest
         {
             Method = SipMethod.Invite,
             RequestUri = uri,
-            Branch = core.Identity.NewBranch(),
-            From = [.. (core.Flows.Preferred?.Names ?? core.Identity.Names).From, .. ";tag="u8, .. core.Identity.NewToken()],
+            Branch = _core.Identity.NewBranch(),
+            From = [.. (_core.Flows.Preferred?.Names ?? _core.Identity.Names).From, .. ";tag="u8, .. _core.Identity.NewToken()],
             To = [(byte)'<', .. uri, (byte)'>'],
-            CallId = core.Identity.NewToken(),
+            CallId = _core.Identity.NewToken(),
             Sequence = 1,
-            Fields = [.. session.TargetFields(next), .. session._timer.RequestLines(isInitial: true)],
+            Routes = RoutesBy(next),
+            Fields = InitialFields(next),
             ContentType = "application/sdp"u8.ToArray(),
             Body = sessionDescription.ToArray(),
         };
-        session.Send(request, next, isInitial: true, now);
-        return session;
     }
+
+    /// <summary>The routes that the registrar wants our requests to take (RFC 3608), if it is one of ours that they go by.</summary>
+    private IReadOnlyList<byte[]> RoutesBy(SipHop next) => _core.Flows.Find(next.Endpoint)?.ServiceRoute ?? [];
+
+    private byte[] InitialFields(SipHop next) => [.. TargetFields(next), .. _timer.RequestLines(isInitial: true)];
 
     private void Send(SipRequest invite, SipHop to, bool isInitial, Instant now)
     {
@@ -52,7 +63,16 @@ internal sealed partial class SipSession
 
     private void ReceiveInviteResponse(OutgoingInvite invite, int status, in SipMessage response, SipHop from, Instant now)
     {
-        if (status is >= 200 and < 300)
+        if (response.Status is > 0 and not 503)
+        {
+            _route?.Locator.NoteSuccess(invite.Transaction.Destination);
+        }
+
+        if (invite.IsAbandoned)
+        {
+            ReceiveTooLate(invite, status, response, from, now);
+        }
+        else if (status is >= 200 and < 300)
         {
             ReceiveSuccess(invite, response, from, now);
         }
@@ -159,7 +179,11 @@ internal sealed partial class SipSession
         SipEnder by = response.Status == 0 ? SipEnder.Nobody : SipEnder.Peer;
         string text = ReasonText.Of(response, ReasonText.OfStatus(status, response));
         bool hasMoved = response.TryReadContact(out NameAddress contact) && status is (301 or 302);
-        Step(SessionInput.Failure, new Ending(status, text, by, hasMoved ? ReasonText.Readable(contact.Uri, "") : ""), now);
+        Ending ending = new(status, text, by, hasMoved ? ReasonText.Readable(contact.Uri, "") : "");
+        if (!TryNextServer(invite, response, ending, now))
+        {
+            Step(SessionInput.Failure, ending, now);
+        }
     }
 
     /// <summary>RFC 3261 section 13.2.2.4: each 2xx is acknowledged as often as it comes; the first of the first branch counts.</summary>
@@ -173,6 +197,7 @@ internal sealed partial class SipSession
         if (!invite.IsInitial)
         {
             ConfirmedDialog.RefreshTarget(response);
+            LocateNextHops(now);
             NotePeer(response);
             _timer.TakeResponse(response, now);
             invite.Acknowledge(_core, response, ConfirmedDialog);
@@ -180,6 +205,7 @@ internal sealed partial class SipSession
         }
         else if (invite.MayBranch && FindBranch(invite, response, from) is { } dialog)
         {
+            dialog.LocateNextHop(_core.Locator, now);
             invite.Acknowledge(_core, response, dialog);
             if (_dialog is null)
             {
@@ -237,7 +263,7 @@ internal sealed partial class SipSession
 
     private void SendCancel(Instant now)
     {
-        OutgoingInvite? invite = _invites.Find(static candidate => candidate.Transaction.IsWaiting);
+        OutgoingInvite? invite = _invites.Find(static candidate => candidate.IsOpen);
         if (invite is not null)
         {
             SipRequest cancel = invite.Transaction.Request.Cancel(_reasonLine);

@@ -28,7 +28,7 @@ internal sealed partial class SipSession
         {
             bool isAnswered = _active is { IsAnswered: true };
             return _incoming is { AwaitsAck: true, IsLateOffer: true }
-                || _invites.Exists(invite => invite.Transaction.IsWaiting && !(invite.IsInitial && isAnswered))
+                || _invites.Exists(invite => invite.IsOpen && !(invite.IsInitial && isAnswered))
                 || (_update is not null && _updateOffer.Length > 0);
         }
     }

@@ -47,7 +47,7 @@ internal sealed partial class SipSession
             return;
         }
 
-        bool isBusy = _incoming is { IsInProgress: true } || _invites.Exists(static invite => invite.Transaction.IsWaiting);
+        bool isBusy = _incoming is { IsInProgress: true } || _invites.Exists(static invite => invite.IsOpen);
         if (State == SessionState.Established && !isBusy)
         {
             Send(Reinvite(_offer), ConfirmedDialog.NextHop(), isInitial: false, now);

@@ -12,7 +12,7 @@ namespace IntercomAgent.Sip;
 internal sealed partial class SipSession
 {
     private readonly SipCore _core;
-    private readonly DigestClient _digest;
+    private DigestClient _digest;
     private readonly List<OutgoingInvite> _invites = [];
     private readonly List<EarlyDialog> _early = [];
     private readonly bool _isCaller;
@@ -28,7 +28,7 @@ internal sealed partial class SipSession
         _digest = new DigestClient(core, own: null);
         Call = call;
         State = state;
-        _isCaller = state == SessionState.Calling;
+        _isCaller = state is SessionState.Calling or SessionState.Locating;
     }
 
     /// <summary>The call's name.</summary>
@@ -50,6 +50,7 @@ internal sealed partial class SipSession
         {
             Instant wakeAt = Instant.Soonest(_abandonAt, Instant.Soonest(_ringAgainAt, _expiresAt));
             wakeAt = Instant.Soonest(wakeAt, Instant.Soonest(_glareAt, Instant.Soonest(_timer.RefreshAt, _timer.EndAt)));
+            wakeAt = Instant.Soonest(wakeAt, _hurryAt);
             wakeAt = _reliable is null ? wakeAt : Instant.Soonest(wakeAt, Instant.Soonest(_reliable.RepeatAt, _reliable.EndAt));
             return _incoming is null ? wakeAt : Instant.Soonest(wakeAt, Instant.Soonest(_incoming.RepeatAt, _incoming.EndAt));
         }
@@ -107,6 +108,7 @@ internal sealed partial class SipSession
             ReceivePrackResponse(client, status, response, now);
         }
 
+        LocateNextHops(now);
         TrySendOffer(now);
     }
 
@@ -132,11 +134,14 @@ internal sealed partial class SipSession
             // As caller we have only early dialogs then, and there is nothing in them yet that another request could be about.
             Respond(server, 481, now);
         }
+
+        LocateNextHops(now);
     }
 
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
     {
+        AdvanceSearch(now);
         AdvanceIncoming(now);
         AdvanceReliable(now);
         AdvanceTimer(now);
@@ -209,7 +214,7 @@ internal sealed partial class SipSession
     {
         foreach (OutgoingInvite invite in _invites)
         {
-            if (invite.Transaction.MayTell && invite.IsInitial)
+            if (invite.Transaction.MayTell && invite is { IsInitial: true, IsAbandoned: false })
             {
                 answers.Keep(invite.Transaction, ConfirmedDialog.RemoteTag, LastSequence, _digest);
             }

@@ -41,6 +41,8 @@ internal enum SipHeaderName
     SessionExpires,
     MinSE,
     Event,
+    ServiceRoute,
+    FlowTimer,
 }
 
 /// <summary>
@@ -132,6 +134,8 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.SessionExpires => "Session-Expires"u8,
         SipHeaderName.MinSE => "Min-SE"u8,
         SipHeaderName.Event => "Event"u8,
+        SipHeaderName.ServiceRoute => "Service-Route"u8,
+        SipHeaderName.FlowTimer => "Flow-Timer"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>

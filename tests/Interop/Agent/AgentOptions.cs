@@ -24,6 +24,12 @@ public sealed record AgentOptions
     /// <summary>The port of its registrar; 0 for none.</summary>
     public int RegistrarPort { get; init; }
 
+    /// <summary>The name of its registrar, to be found by the name server; null for the address above, if any.</summary>
+    public string? RegistrarName { get; init; }
+
+    /// <summary>The port of the name server on the loopback interface; 0 for those of this machine.</summary>
+    public int NameServerPort { get; init; }
+
     /// <summary>The user part of its address, and its name at the registrar.</summary>
     public string User { get; init; } = "door";
 
@@ -71,9 +77,14 @@ public sealed record AgentOptions
     {
         StringBuilder text = new();
         Section(text, "[sip]", $"address = \"{Host.Trim('[', ']')}\"", $"port = {port.ToString(CultureInfo.InvariantCulture)}", $"user = \"{User}\"");
-        if (RegistrarPort != 0)
+        if (NameServerPort != 0)
         {
-            string registrar = string.Create(CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort}");
+            Section(text, "[dns]", string.Create(CultureInfo.InvariantCulture, $"servers = [\"127.0.0.1:{NameServerPort}\"]"));
+        }
+
+        if (RegistrarPort != 0 || RegistrarName is not null)
+        {
+            string registrar = RegistrarName ?? string.Create(CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort}");
             Section(text, "[sip.account]", $"registrar = \"{registrar}\"", $"user = \"{User}\"", "password = \"secret\"");
         }
 

@@ -186,6 +186,11 @@ internal sealed class SimulatedMachine : IMachine
 
     public NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote) => NetworkEndpoint.FromIPv4(0x7F000001, 0);
 
+    /// <summary>The files of the system that say whom to ask for names, and which names are known.</summary>
+    public Dictionary<string, string> SystemFiles { get; } = [];
+
+    public string ReadSystemFile(string path) => SystemFiles.GetValueOrDefault(path, "");
+
     public void FillRandom(Span<byte> destination) => _random.NextBytes(destination);
 
     public void Close(SimulatedAudio device) => _audio.Remove(device);

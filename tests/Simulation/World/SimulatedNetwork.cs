@@ -35,6 +35,9 @@ internal sealed class SimulatedNetwork(Random random)
     /// <summary>Whether no two datagrams arrive at one moment, nor overtake each other: then each is served in a turn of its own.</summary>
     public bool IsSingleFile { get; set; }
 
+    /// <summary>Servers that answer each datagram with another one, or not; they have no socket and no state that the world knows.</summary>
+    public Dictionary<NetworkEndpoint, Func<byte[], byte[]?>> Servers { get; } = [];
+
     /// <summary>Datagrams that were handed to the network.</summary>
     public long Sent { get; private set; }
 
@@ -149,6 +152,13 @@ internal sealed class SimulatedNetwork(Random random)
             if (_sockets.TryGetValue(to, out SimulatedSocket? socket) && (isMoved || !_outside.ContainsKey(to)))
             {
                 Arrive(datagram, socket);
+            }
+            else if (datagram.Bytes is not null && Servers.TryGetValue(to, out Func<byte[], byte[]?>? server))
+            {
+                if (server(datagram.Bytes) is { } answer)
+                {
+                    Send(answer, to, datagram.From, now);
+                }
             }
             else if (datagram.Bytes is not null)
             {

@@ -43,7 +43,7 @@ internal static class House
         new("Hal.Audio", ["Hal.Native", "Hal.Loop", "Hal.Gpio"]),
         new("Hal.Systemd", ["Hal.Native"]),
         new("Hal.Files", ["Hal.Native"]),
-        new(Machine, ["Hal.Native", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd"]),
+        new(Machine, ["Hal.Native", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", "Hal.Files"]),
 
         // agent: the engines. Of hal they know the address of a peer.
         new("Rtp", ["Crypto.Wire"]),
@@ -70,7 +70,7 @@ internal static class House
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),
         new(Composition, [
             "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", "Hal.Files", Machine,
-            "Audio", "Rtp", "Sip", "Sdp", "Media", "Station", "Calls", "State", "Configuration", "Logging", "ITurnMember", "TurnLoop"]),
+            "Audio", "Rtp", "Dns", "Sip", "Sdp", "Media", "Station", "Calls", "State", "Configuration", "Logging", "ITurnMember", "TurnLoop"]),
         new("Demo", [
             "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", Machine,
             "Audio", "Sip", "Media", "Station", "Calls", "Configuration", "Logging", "ITurnMember", "TurnLoop", Composition]),

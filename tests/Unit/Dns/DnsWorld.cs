@@ -7,7 +7,7 @@ using IntercomAgent.Hal.Net;
 namespace IntercomAgent.Tests.Unit.Dns;
 
 /// <summary>A resolver and the servers that it asks, on a clock that is moved by hand.</summary>
-internal sealed class DnsWorld : ISourceAddresses
+internal sealed class DnsWorld : INameSystem
 {
     private readonly Dictionary<NetworkEndpoint, DnsZone> _servers = [];
     private readonly byte[] _buffer = new byte[DnsLimits.Query];
@@ -40,6 +40,15 @@ internal sealed class DnsWorld : ISourceAddresses
     /// <summary>What was sent, to whom and when.</summary>
     public List<(byte[] Query, NetworkEndpoint To, Instant At)> Sent { get; } = [];
 
+    /// <summary>Whether no answer has room in a datagram.</summary>
+    public bool Truncates { get; set; }
+
+    /// <summary>Whether the servers answer over connections.</summary>
+    public bool AnswersStreams { get; set; } = true;
+
+    /// <summary>What was sent over connections, and to whom.</summary>
+    public List<(byte[] Query, NetworkEndpoint To)> Streamed { get; } = [];
+
     /// <summary>Whether the machine has an IPv6 address that leads to others.</summary>
     public bool HasIPv6 { get; set; } = true;
 
@@ -51,6 +60,11 @@ internal sealed class DnsWorld : ISourceAddresses
     {
         _ = NetworkEndpoint.TryParseAddress(address, port, out NetworkEndpoint endpoint);
         return endpoint;
+    }
+
+    public void Refresh(Instant now)
+    {
+        // What it knows is set by the test.
     }
 
     public NetworkEndpoint? SourceTowards(NetworkEndpoint destination) => destination switch
@@ -73,8 +87,23 @@ internal sealed class DnsWorld : ISourceAddresses
             }
 
             (byte[] query, NetworkEndpoint to) = (output.Datagram.ToArray(), output.To);
+            if (output.Kind == DnsOutputKind.SendByStream)
+            {
+                Streamed.Add((query, to));
+                if (AnswersStreams)
+                {
+                    Resolver.ReceiveFromStream(_servers[to].Answer(query), to, Now);
+                }
+
+                continue;
+            }
+
             Sent.Add((query, to, Now));
-            if (!Silent.Contains(to) && _servers.TryGetValue(to, out DnsZone? zone))
+            if (Truncates && !Silent.Contains(to))
+            {
+                Resolver.Receive(DnsZone.Truncate(_servers[to].Answer(query)), to, Now);
+            }
+            else if (!Silent.Contains(to) && _servers.TryGetValue(to, out DnsZone? zone))
             {
                 Resolver.Receive(zone.Answer(query), to, Now);
             }

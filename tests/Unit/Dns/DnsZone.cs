@@ -92,6 +92,14 @@ internal sealed class DnsZone
         return [.. message];
     }
 
+    /// <summary>What is left of an answer that has no room: its header, its question and half of a record.</summary>
+    public static byte[] Truncate(byte[] answer)
+    {
+        byte[] cut = answer[..Math.Max(12, answer.Length * 2 / 3)];
+        cut[2] |= 2;
+        return cut;
+    }
+
     /// <summary>A name as the wire has it, without compression.</summary>
     public static byte[] Name(string name)
     {

@@ -325,9 +325,10 @@ public sealed class DialogTests
     {
         string[] expected =
         [
-            "Calling Provisional Proceeding None", "Calling Success Established None", "Calling Failure Terminated TellEnded",
+            "Locating Sent Calling None", "Locating Failure Terminated TellEnded", "Locating End Terminated TellEnded",
+            "Calling ServerFailure Locating None", "Calling Provisional Proceeding None", "Calling Success Established None", "Calling Failure Terminated TellEnded",
             "Calling End Withdrawn TellEnded",
-            "Proceeding Challenged Calling None", "Proceeding Success Established None", "Proceeding Failure Terminated TellEnded",
+            "Proceeding ServerFailure Locating None", "Proceeding Challenged Calling None", "Proceeding Success Established None", "Proceeding Failure Terminated TellEnded",
             "Proceeding End Cancelling SendCancel, TellEnded",
             "Withdrawn Provisional Cancelling SendCancel", "Withdrawn Success Terminating SendBye", "Withdrawn Failure Terminated None",
             "Cancelling Success Terminating SendBye", "Cancelling Failure Terminated None", "Cancelling Abandoned Terminated None",

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Dns;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 using Xunit;
@@ -23,9 +24,9 @@ internal sealed class SipPair
     private readonly StringBuilder _flow = new();
     private readonly Instant _origin;
 
-    public SipPair(SipSettings? alice = null, SipSettings? bob = null)
+    public SipPair(SipSettings? alice = null, SipSettings? bob = null, INameSystem? names = null)
     {
-        Alice = new SipParty("alice", NetworkEndpoint.FromIPv4(0xC0000201, 5060), 1, alice);
+        Alice = new SipParty("alice", NetworkEndpoint.FromIPv4(0xC0000201, 5060), 1, alice, names);
         Bob = new SipParty("bob", NetworkEndpoint.FromIPv4(0xC0000202, 5060), 2, bob);
         Parties = [Alice, Bob];
         Now = _origin = Instant.Zero + TimeSpan.FromSeconds(1000);
@@ -46,6 +47,9 @@ internal sealed class SipPair
     /// What went over the wire: <c>alice INVITE</c>, <c>bob 200 INVITE</c>; with <c>lost</c> behind it if it did not arrive.
     /// </summary>
     public List<string> Wire { get; } = [];
+
+    /// <summary>The last STUN message, whose bytes make no text.</summary>
+    public byte[] LastStun { get; private set; } = [];
 
     /// <summary>The datagrams in the same order.</summary>
     public List<string> Messages { get; } = [];
@@ -176,6 +180,7 @@ internal sealed class SipPair
         bool isLost = IsLost(line);
         Wire.Add(isLost ? $"{line} lost" : line);
         string text = Encoding.UTF8.GetString(datagram);
+        LastStun = datagram[0] <= 1 ? datagram : LastStun;
         Messages.Add(text);
         Note($"{from.Name} -> {to}{(isLost ? " lost" : "")}", text);
         SipParty? receiver = Parties.Find(party => party.Local == to);

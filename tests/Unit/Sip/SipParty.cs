@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Dns;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
 
@@ -12,11 +13,11 @@ internal sealed class SipParty
 {
     private readonly byte[] _buffer = new byte[SipEndpoint.BufferSize];
 
-    public SipParty(string name, NetworkEndpoint local, int seed, SipSettings? settings = null)
+    public SipParty(string name, NetworkEndpoint local, int seed, SipSettings? settings = null, INameSystem? names = null)
     {
         Name = name;
         Local = local;
-        Endpoint = new SipEndpoint(settings ?? new SipSettings { DisplayName = name, User = name }, local, new SeededRandom(seed));
+        Endpoint = new SipEndpoint(settings ?? new SipSettings { DisplayName = name, User = name }, local, new SeededRandom(seed), names);
     }
 
     public string Name { get; }
