@@ -66,7 +66,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
         {
             SpeaksTcp = ports.Listener is not null,
-            Instance = InstanceName.Of(identity.Fingerprint),
+            Instance = SipInstance.Of(identity.Fingerprint.ToString()),
         };
         _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
         _names.Configure(configuration.NameServers);

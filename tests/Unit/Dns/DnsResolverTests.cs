@@ -176,23 +176,6 @@ public sealed class DnsResolverTests
     }
 
     [Fact]
-    public void An_answer_too_long_for_a_datagram_is_left_and_the_next_server_asked()
-    {
-        DnsWorld world = new(servers: 2);
-        _ = world[1].A(Host, "192.0.2.7");
-        _ = world[2].A(Host, "192.0.2.8");
-        _ = world.Silent.Add(DnsWorld.ServerAt(1));
-        Assert.False(world.Resolver.TryFind(Host, DnsRecordType.A, world.Now, out _));
-        _ = world.Drain();
-        byte[] truncated = world[1].Answer(world.Sent[0].Query);
-        truncated[2] |= 0x02;
-
-        world.Resolver.Receive(truncated, DnsWorld.ServerAt(1), world.Now);
-
-        Assert.Equal("192.0.2.8", Address(world.Ask(Host, DnsRecordType.A)));
-    }
-
-    [Fact]
     public void Only_the_right_server_number_and_question_make_an_answer()
     {
         DnsWorld world = new(servers: 2);

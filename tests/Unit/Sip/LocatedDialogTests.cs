@@ -22,6 +22,7 @@ public sealed class LocatedDialogTests
     {
         _names.Resolver.Hosts = HostsFile.Read("192.0.2.30 proxy.example.net carol.example.net");
         _pair = new SipPair(names: _names);
+        _names.Wait(_pair.Now - _names.Now);
         _carol = new SipScript(_pair);
         _proxy = new SipScript(_pair, Proxy);
     }
