@@ -2,7 +2,9 @@ using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Crypto.Wire;
+using IntercomAgent.Hal;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
@@ -80,13 +82,27 @@ internal sealed partial class AgentHost
         return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
     }
 
-    private static SipHop Hop(NetworkEndpoint endpoint, bool byTcp) => new(byTcp ? SipTransport.Tcp : SipTransport.Udp, endpoint);
+    private static SipHop Hop(NetworkEndpoint endpoint, ServerTransport transport, string? certificateName) => transport switch
+    {
+        ServerTransport.Udp => new SipHop(SipTransport.Udp, endpoint),
+        ServerTransport.Tcp => new SipHop(SipTransport.Tcp, endpoint),
+        ServerTransport.Tls => new SipHop(SipTransport.Tls, endpoint, certificateName),
+    };
+
+    private static TlsSettings? TlsSettingsOf(TlsConfiguration? tls, IMachine machine) => tls is null ? null : new TlsSettings
+    {
+        Random = new MachineRandom(machine),
+        Anchors = tls.ReadAuthorities(),
+        Pinned = [.. tls.ReadPinned()],
+        Identity = tls.ReadIdentity(),
+        DemandClientCertificate = tls.DemandClientCertificate,
+    };
 
     private static SipAccount AccountOf(AccountConfiguration account) =>
-        new(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires)
+        new(Hop(account.Registrar, account.RegistrarTransport, account.CertificateName), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
-            OutboundProxy = account.OutboundProxy is { } proxy ? Hop(proxy, account.OutboundProxyByTcp) : null,
+            OutboundProxy = account.OutboundProxy is { } proxy ? Hop(proxy, account.OutboundProxyTransport, account.CertificateName) : null,
         };
 
     private static SipSettings SipSettingsOf(SipConfiguration sip, CallerConfiguration callers) => new()
@@ -95,6 +111,7 @@ internal sealed partial class AgentHost
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,
+        TlsPort = sip.Tls?.ListenPort ?? SipUri.DefaultTlsPort,
         Accounts = [.. sip.Accounts.Select(AccountOf)],
         Callers = callers.Accounts.Count == 0
             ? null

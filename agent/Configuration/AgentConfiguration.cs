@@ -57,6 +57,9 @@ internal sealed record SipConfiguration
     /// <summary>Whether SIP is spoken over TCP too.</summary>
     public bool Tcp { get; init; } = true;
 
+    /// <summary>Whom TLS trusts and what it proves itself with; null when it is not spoken.</summary>
+    public TlsConfiguration? Tls { get; init; }
+
     /// <summary>The name that a called telephone shows.</summary>
     public required string DisplayName { get; init; }
 
@@ -71,7 +74,8 @@ internal sealed record SipConfiguration
 
     /// <summary>Whether both say the same, whichever lists they say it with.</summary>
     public bool Equals(SipConfiguration? other) => other is not null
-        && (Local, Tcp, DisplayName, User, Domain) == (other.Local, other.Tcp, other.DisplayName, other.User, other.Domain)
+        && (Local, Tcp, Tls, DisplayName, User, Domain)
+            == (other.Local, other.Tcp, other.Tls, other.DisplayName, other.User, other.Domain)
         && Accounts.SequenceEqual(other.Accounts);
 
     /// <inheritdoc/>
@@ -84,8 +88,13 @@ internal sealed record AccountConfiguration
     /// <summary>Where REGISTER goes.</summary>
     public required NetworkEndpoint Registrar { get; init; }
 
-    /// <summary>Whether it is asked over TCP.</summary>
-    public bool RegistrarByTcp { get; init; }
+    /// <summary>How it is reached.</summary>
+    public ServerTransport RegistrarTransport { get; init; }
+
+    /// <summary>
+    /// Over TLS, whom the certificate of the registrar, or of the proxy, must be for; null for the address itself.
+    /// </summary>
+    public string? CertificateName { get; init; }
 
     /// <summary>The user name for digest authentication.</summary>
     public required string User { get; init; }
@@ -102,8 +111,8 @@ internal sealed record AccountConfiguration
     /// <summary>Where all requests go first; null means that calls to names go to the registrar.</summary>
     public required NetworkEndpoint? OutboundProxy { get; init; }
 
-    /// <summary>Whether the proxy is reached over TCP.</summary>
-    public bool OutboundProxyByTcp { get; init; }
+    /// <summary>How the proxy is reached.</summary>
+    public ServerTransport OutboundProxyTransport { get; init; }
 
     /// <summary>What a person calls it, where there are several: where its requests go.</summary>
     public string Name => (OutboundProxy ?? Registrar).ToString();

@@ -52,6 +52,11 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         {
             Incoming = IncomingSchema.Read(incoming, callers.Accounts.Count > 0, media.AllowPlain),
         };
+        if (sip.Tls is null)
+        {
+            ReportTls(sip, file, buttons, station);
+        }
+
         return new AgentConfiguration
         {
             Sip = sip,
@@ -81,11 +86,32 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         {
             Local = local,
             Tcp = sip.Switch("tcp", otherwise: true),
+            Tls = sip.OptionalSection("tls") is { } tls ? new TlsSchema(tls, InFolder).Read() : null,
             DisplayName = sip.Text("display_name", "Door"),
             User = Token(sip, "user") ?? "door",
             Domain = Token(sip, "domain"),
             Accounts = ReadAccounts(sip),
         };
+    }
+
+    /// <summary>Without <c>[sip.tls]</c> nothing goes over TLS.</summary>
+    private static void ReportTls(
+        SipConfiguration sip, ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, StationSettings station)
+    {
+        const string advice = "asks for TLS, and there is no [sip.tls] that says whom to trust; write that section, if only its name";
+        if (sip.Accounts.Any(static account =>
+            account.RegistrarTransport == ServerTransport.Tls || account.OutboundProxyTransport == ServerTransport.Tls))
+        {
+            file.Report("sip", $"an account {advice}");
+        }
+
+        foreach ((ConfigurationSection button, RingPlan plan) in buttons.Zip(station.Buttons))
+        {
+            if (plan.Targets.FirstOrDefault(static target => SipAddress.WantsTls(target.Uri)) is { } target)
+            {
+                button.Report("targets", $"\"{target.Uri}\" {advice}");
+            }
+        }
     }
 
     private List<AccountConfiguration> ReadAccounts(ConfigurationSection sip)
@@ -107,14 +133,15 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
 
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
     {
-        Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060"), out bool registrarByTcp) ?? default,
-        RegistrarByTcp = registrarByTcp,
+        Registrar = Endpoint(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060"), out ServerTransport transport) ?? default,
+        RegistrarTransport = transport,
+        CertificateName = Token(account, "certificate_name"),
         User = account.RequiredText("user", "door"),
         AddressOfRecord = ReadAddressOfRecord(account),
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
-        OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out bool proxyByTcp),
-        OutboundProxyByTcp = proxyByTcp,
+        OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out ServerTransport proxyTransport),
+        OutboundProxyTransport = proxyTransport,
     };
 
     private static string? ReadAddressOfRecord(ConfigurationSection account)
@@ -416,15 +443,15 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         return text;
     }
 
-    private static NetworkEndpoint? Endpoint(ConfigurationSection section, string key, string text, out bool byTcp)
+    private static NetworkEndpoint? Endpoint(ConfigurationSection section, string key, string text, out ServerTransport transport)
     {
-        byTcp = false;
+        transport = ServerTransport.Udp;
         if (text.Length == 0)
         {
             return null;
         }
 
-        if (!SipAddress.TryParseServer(text, out NetworkEndpoint endpoint, out byTcp))
+        if (!SipAddress.TryParseServer(text, out NetworkEndpoint endpoint, out transport))
         {
             section.Report(
                 key,

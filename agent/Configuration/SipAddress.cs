@@ -13,13 +13,19 @@ internal static class SipAddress
     /// <summary>The port of SIP over UDP where none is written (RFC 3261 section 19.1.2).</summary>
     public const ushort DefaultPort = 5060;
 
+    /// <summary>The port of SIP over TLS where none is written.</summary>
+    public const ushort DefaultTlsPort = 5061;
+
     /// <summary>
     /// Reads <c>192.0.2.1</c>, <c>192.0.2.1:5060</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]</c> or <c>[2001:db8::1]:5060</c>.
     /// </summary>
-    public static bool TryParseEndpoint(string text, out NetworkEndpoint endpoint)
+    /// <param name="text">The text.</param>
+    /// <param name="endpoint">The address and port.</param>
+    /// <param name="usualPort">The port where none is written.</param>
+    public static bool TryParseEndpoint(string text, out NetworkEndpoint endpoint, ushort usualPort = DefaultPort)
     {
         string host = text;
-        ushort port = DefaultPort;
+        ushort port = usualPort;
         int colon = text.LastIndexOf(':');
         bool hasPort = colon > 0 && (text[colon - 1] == ']' || text.IndexOf(':', StringComparison.Ordinal) == colon);
         endpoint = default;
@@ -35,16 +41,24 @@ internal static class SipAddress
         return IsAddress(host) && NetworkEndpoint.TryParseAddress(host, port, out endpoint);
     }
 
-    /// <summary>Reads an address as <see cref="TryParseEndpoint"/> does, perhaps with <c>;transport=tcp</c> behind it.</summary>
-    public static bool TryParseServer(string text, out NetworkEndpoint endpoint, out bool byTcp)
+    /// <summary>
+    /// Reads an address as <see cref="TryParseEndpoint"/> does, perhaps with <c>;transport=tcp</c> or <c>;transport=tls</c> behind it.
+    /// </summary>
+    public static bool TryParseServer(string text, out NetworkEndpoint endpoint, out ServerTransport transport)
     {
         const string parameter = ";transport=";
         int at = text.IndexOf(parameter, StringComparison.OrdinalIgnoreCase);
-        string transport = at < 0 ? "udp" : text[(at + parameter.Length)..];
-        byTcp = transport.Equals("tcp", StringComparison.OrdinalIgnoreCase);
-        return TryParseEndpoint(at < 0 ? text : text[..at], out endpoint)
-            && (byTcp || transport.Equals("udp", StringComparison.OrdinalIgnoreCase));
+        string name = at < 0 ? "udp" : text[(at + parameter.Length)..];
+        transport = name.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? ServerTransport.Tcp
+            : name.Equals("tls", StringComparison.OrdinalIgnoreCase) ? ServerTransport.Tls
+            : ServerTransport.Udp;
+        return TryParseEndpoint(at < 0 ? text : text[..at], out endpoint, transport == ServerTransport.Tls ? DefaultTlsPort : DefaultPort)
+            && (transport != ServerTransport.Udp || name.Equals("udp", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Whether a SIP URI can be reached over TLS only.</summary>
+    public static bool WantsTls(string uri) => uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase)
+        || uri.Contains(";transport=tls", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether that is an address which can be registered, <c>door@example.org</c> or <c>door@192.0.2.10</c>.</summary>
     public static bool IsAddressOfRecord(string text)
@@ -61,7 +75,7 @@ internal static class SipAddress
     /// <param name="hasRegistrar">Whether there is a registrar that knows the way to names.</param>
     public static string? FindFault(string uri, bool hasRegistrar)
     {
-        if (!uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase))
+        if (!uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) && !uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
         {
             return $"\"{uri}\" is no SIP address; expected \"sip:user@192.0.2.1\"";
         }
@@ -71,13 +85,8 @@ internal static class SipAddress
             return $"\"{uri}\" holds a sign that a SIP address cannot have";
         }
 
-        if (uri.Contains(";transport=tls", StringComparison.OrdinalIgnoreCase))
-        {
-            return $"\"{uri}\" asks for TLS, which is not spoken here; expected \"udp\" or \"tcp\"";
-        }
-
         string rest = uri[(uri.LastIndexOf('@') + 1)..];
-        rest = rest.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? rest[4..] : rest;
+        rest = rest.Length == uri.Length ? rest[(rest.IndexOf(':', StringComparison.Ordinal) + 1)..] : rest;
         int end = rest.AsSpan().IndexOfAny(';', '?');
         string host = end < 0 ? rest : rest[..end];
         if (TryParseEndpoint(host, out _))

@@ -67,7 +67,7 @@ public sealed class TcpTests
         AccountConfiguration account = new()
         {
             Registrar = NetworkEndpoint.FromIPv4(0x7F000001, 7000),
-            RegistrarByTcp = true,
+            RegistrarTransport = ServerTransport.Tcp,
             User = "door",
             Password = new Secret("secret"),
             Expires = TimeSpan.FromMinutes(10),
