@@ -111,6 +111,7 @@ internal sealed partial class AgentHost
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,
+        OffersAlias = sip.Tls?.Certificate is not null,
         TlsPort = sip.Tls?.ListenPort ?? SipUri.DefaultTlsPort,
         Accounts = [.. sip.Accounts.Select(AccountOf)],
         Callers = callers.Accounts.Count == 0

@@ -38,8 +38,9 @@ internal sealed record TlsConfiguration
 
     /// <summary>Whether both say the same, whichever list they say it with.</summary>
     public bool Equals(TlsConfiguration? other) => other is not null
-        && (Authorities, Certificate, Key, ListenPort, DemandClientCertificate)
-            == (other.Authorities, other.Certificate, other.Key, other.ListenPort, other.DemandClientCertificate)
+        && (Authorities, Certificate, ListenPort, DemandClientCertificate)
+            == (other.Authorities, other.Certificate, other.ListenPort, other.DemandClientCertificate)
+        && Equals(Key, other.Key)
         && Pinned.SequenceEqual(other.Pinned);
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
@@ -35,6 +36,12 @@ internal sealed class SipCore
     public TransactionLayer Transactions { get; }
 
     /// <summary>The Contact line of our requests and responses that travel on this hop.</summary>
-    public byte[] ContactLine(SipHop hop) =>
-        [.. "Contact: <"u8, .. Flows.Find(hop.Endpoint)?.Contact(hop.Transport) ?? Identity.Contact(hop.Transport, null), .. ">\r\n"u8];
+    /// <param name="hop">The way.</param>
+    /// <param name="isSips">Whether the call is to a SIPS URI: then ours is one too (RFC 5630 section 4).</param>
+    public byte[] ContactLine(SipHop hop, bool isSips)
+    {
+        byte[] contact = Flows.Find(hop.Endpoint)?.Contact(hop.Transport) ?? Identity.Contact(hop.Transport, null);
+        ReadOnlySpan<byte> rest = contact.AsSpan("sip:"u8.Length);
+        return [.. "Contact: <"u8, .. isSips ? "sips:"u8 : "sip:"u8, .. rest, .. ">\r\n"u8];
+    }
 }

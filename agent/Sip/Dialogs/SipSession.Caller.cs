@@ -22,11 +22,10 @@ internal sealed partial class SipSession
     public static SipSession Invite(
         SipCore core, SipCall call, string target, SipHop next, ReadOnlySpan<byte> sessionDescription, Instant now)
     {
-        SipSession session = new(core, call, SessionState.Calling);
-
         // RFC 3261 section 19.1.1: the headers of a URI are for whoever makes the request, not for the request itself.
         int headers = target.IndexOf('?', StringComparison.Ordinal);
         byte[] uri = Encoding.UTF8.GetBytes(headers < 0 ? target : target[..headers]);
+        SipSession session = new(core, call, SessionState.Calling, uri);
         SipRequest request = new()
         {
             Method = SipMethod.Invite,

@@ -24,6 +24,12 @@ public sealed record AgentOptions
     /// <summary>The port of its registrar; 0 for none.</summary>
     public int RegistrarPort { get; init; }
 
+    /// <summary>How its registrar is reached: <c>udp</c>, <c>tcp</c> or <c>tls</c>.</summary>
+    public string RegistrarTransport { get; init; } = "udp";
+
+    /// <summary>The lines of <c>[sip.tls]</c>; none for no such section.</summary>
+    public IReadOnlyList<string> Tls { get; init; } = [];
+
     /// <summary>The user part of its address, and its name at the registrar.</summary>
     public string User { get; init; } = "door";
 
@@ -68,9 +74,15 @@ public sealed record AgentOptions
     {
         StringBuilder text = new();
         Section(text, "[sip]", $"address = \"{Host.Trim('[', ']')}\"", $"port = {port.ToString(CultureInfo.InvariantCulture)}", $"user = \"{User}\"");
+        if (Tls.Count > 0)
+        {
+            Section(text, "[sip.tls]", [.. Tls]);
+        }
+
         if (RegistrarPort != 0)
         {
-            string registrar = string.Create(CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort}");
+            string registrar = string.Create(
+                CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort};transport={RegistrarTransport}");
             Section(text, "[sip.account]", $"registrar = \"{registrar}\"", $"user = \"{User}\"", "password = \"secret\"");
         }
 
