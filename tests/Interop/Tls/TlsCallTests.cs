@@ -20,8 +20,14 @@ public sealed class TlsCallTests : IDisposable
     public void The_button_rings_a_telephone_that_hangs_up(bool isRsa)
     {
         using BaresipPeer house = Telephone(isRsa);
-        using AgentProgram agent = AgentProgram.Start(
-            new AgentOptions { Targets = [$"{house.Address};transport=tls"], Speech = Conversation.AtDoor, Tls = _files.Section() });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions
+        {
+            Targets = [$"{house.Address};transport=tls"],
+            Speech = Conversation.AtDoor,
+
+            // The telephone opens a connection of its own to hang up.
+            Tls = _files.Section(_files.Issue("door"), PeerProcess.FindFreeUdpPort()),
+        });
 
         agent.Press();
         _ = agent.WaitFor("answered");
