@@ -2,8 +2,11 @@ using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Dns;
+using IntercomAgent.Hal;
+using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
@@ -82,27 +85,37 @@ internal sealed partial class AgentHost
         return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
     }
 
-    private static SipServer ServerOf(ServerAddress server)
+    private static SipServer ServerOf(ServerAddress server, string? certificateName)
     {
         SipTransport? transport = server.Transport switch
         {
             ServerTransport.Udp => SipTransport.Udp,
             ServerTransport.Tcp => SipTransport.Tcp,
+            ServerTransport.Tls => SipTransport.Tls,
             ServerTransport.Any => null,
         };
 
         // The name was checked when it was read.
         return server.IsName && DnsName.TryParse(server.Host, out string? host)
             ? new SipServer(null, new TargetName(host, server.Port, transport))
-            : new SipHop(transport ?? SipTransport.Udp, server.Address);
+            : new SipHop(transport ?? SipTransport.Udp, server.Address, transport == SipTransport.Tls ? certificateName : null);
     }
 
+    private static TlsSettings? TlsSettingsOf(TlsConfiguration? tls, IMachine machine) => tls is null ? null : new TlsSettings
+    {
+        Random = new MachineRandom(machine),
+        Anchors = tls.ReadAuthorities(),
+        Pinned = [.. tls.ReadPinned()],
+        Identity = tls.ReadIdentity(),
+        DemandClientCertificate = tls.DemandClientCertificate,
+    };
+
     private static SipAccount AccountOf(AccountConfiguration account) =>
-        new(ServerOf(account.Registrar), account.User, account.Password, account.Expires)
+        new(ServerOf(account.Registrar, account.CertificateName), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
             UsesGruu = account.UsesGruu,
-            OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy) : null,
+            OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy, account.CertificateName) : null,
         };
 
     private static SipSettings SipSettingsOf(SipConfiguration sip, CallerConfiguration callers) => new()
@@ -111,6 +124,8 @@ internal sealed partial class AgentHost
         DisplayName = sip.DisplayName,
         User = sip.User,
         Domain = sip.Domain,
+        OffersAlias = sip.Tls?.Certificate is not null,
+        TlsPort = sip.Tls?.ListenPort ?? SipUri.DefaultTlsPort,
         Accounts = [.. sip.Accounts.Select(AccountOf)],
         Callers = callers.Accounts.Count == 0
             ? null

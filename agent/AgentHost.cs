@@ -5,6 +5,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal;
 using IntercomAgent.Hal.Audio;
@@ -28,7 +29,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private const int AudioToken = 1;
     private const int PanelToken = 2;
     private const int ListenerToken = 3;
-    private const int NamesToken = 4;
+    private const int TlsListenerToken = 4;
+    private const int NamesToken = 5;
     private const int FirstLineToken = 16;
     private const int FirstConnectionToken = 256;
     private const uint Loopback = 0x7F000001;
@@ -66,12 +68,14 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
         {
             SpeaksTcp = ports.Listener is not null,
+            SpeaksTls = configuration.Sip.Tls is not null,
             Instance = SipInstance.Of(identity.Fingerprint.ToString()),
         };
         _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
         _names.Configure(configuration.NameServers);
         SipEndpoint sip = new(settings, FindContact(located: null), new MachineRandom(machine), _names);
-        SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);
+        TlsSettings? tls = TlsSettingsOf(configuration.Sip.Tls, machine);
+        SipConnections? connections = ports.Listener is null && tls is null ? null : new SipConnections(this, tls);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
         _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);
@@ -83,6 +87,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
 
     /// <summary>Whether it takes TCP connections at the same port.</summary>
     public bool SpeaksTcp => _ports.Listener is not null;
+
+    /// <summary>Whether it takes TLS connections at a port of their own.</summary>
+    public bool ListensForTls => _ports.TlsListener is not null;
 
     /// <summary>The station's calls.</summary>
     public StationCalls Calls { get; }
@@ -145,8 +152,15 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         IStreamListener? listener = signalling is null || panel is null || !configuration.Sip.Tcp
             ? null
             : OpenListener(machine, configuration, signalling, token, out problem);
+        IStreamListener? tlsListener = panel is null || problem is not null || configuration.Sip.Tls?.Certificate is null
+            ? null
+            : machine.OpenStreamListener(
+                signalling!.LocalEndpoint.WithPort(configuration.Sip.Tls.ListenPort),
+                new Readiness(ServiceClass.Signalling, token + TlsListenerToken),
+                out problem);
         if (signalling is null || audio is null || panel is null || problem is not null)
         {
+            tlsListener?.Dispose();
             listener?.Dispose();
             panel?.Dispose();
             audio?.Dispose();
@@ -155,7 +169,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         }
 
         signalling.ReportUnreachable();
-        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel, listener), logger);
+        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel, listener, tlsListener), logger);
         loop.Add(host);
         host.Start(loop.Now);
         return host;
@@ -183,6 +197,10 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
                 break;
             case ListenerToken:
                 _switchboard.AcceptConnections(SipTransport.Tcp, now);
+                break;
+            case TlsListenerToken:
+                _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
+                _switchboard.AcceptConnections(SipTransport.Tls, now);
                 break;
             case NamesToken:
                 _names.Receive(_batch, now);
@@ -311,7 +329,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _machine.ConnectStream(remote, ConnectionReadiness(slot), out problem);
 
     /// <inheritdoc/>
-    public IStreamConnection? Accept(SipTransport transport, int slot) => _ports.Listener?.Accept(ConnectionReadiness(slot));
+    public IStreamConnection? Accept(SipTransport transport, int slot) =>
+        (transport == SipTransport.Tls ? _ports.TlsListener : _ports.Listener)?.Accept(ConnectionReadiness(slot));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -341,6 +360,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
 
     private void Start(Instant now)
     {
+        _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
         if (_registrations.HasAccounts)
         {
             _switchboard.Register(now);

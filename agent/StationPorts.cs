@@ -15,9 +15,10 @@ internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettin
 /// <param name="Signalling">Where SIP is spoken.</param>
 /// <param name="Audio">Microphone and loudspeaker.</param>
 /// <param name="Panel">Buttons and strike.</param>
-/// <param name="Listener">Where connections that carry SIP are taken; null where UDP is all that is spoken.</param>
-internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener)
-    : IDisposable
+/// <param name="Listener">Where connections that carry SIP are taken; null where TCP is not spoken.</param>
+/// <param name="TlsListener">Where those are taken that carry it over TLS; null where there is nothing to prove ourselves with.</param>
+internal sealed record StationPorts(
+    IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener, IStreamListener? TlsListener) : IDisposable
 {
     /// <summary>Microphone and loudspeaker, at the rate of the media path whatever the device's own is.</summary>
     public IAudioDevice Audio { get; } = new ConvertedAudioDevice(Audio, AudioStream.SampleRate);
@@ -27,6 +28,7 @@ internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Aud
     {
         Panel.Dispose();
         Audio.Dispose();
+        TlsListener?.Dispose();
         Listener?.Dispose();
         Signalling.Dispose();
     }

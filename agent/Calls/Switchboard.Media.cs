@@ -18,7 +18,7 @@ internal sealed partial class Switchboard
     private int _nextWorker;
 
     /// <summary>Whether a public-key operation waits in some call.</summary>
-    public bool HasWork => FindWorker() >= 0;
+    public bool HasWork => FindWorker() >= 0 || HasConnectionWork;
 
     /// <summary>Reads what has arrived on the media port of a line.</summary>
     public void ReceiveMedia(int line, DatagramBatch batch, Instant now)
@@ -85,6 +85,10 @@ internal sealed partial class Switchboard
             _nextWorker = (line + 1) % _lines.Length;
             call.Media.Work(now);
             DrainMedia(call, now);
+        }
+        else if (_connections?.Work() is >= 0 and int slot)
+        {
+            ReceiveConnection(slot, now);
         }
     }
 

@@ -49,7 +49,16 @@ internal sealed partial class Switchboard : IDisposable
     public SwitchboardSettings Settings { get; set; }
 
     /// <summary>What added to an <see cref="Instant"/> gives the wall clock, in nanoseconds since 1970: for sender reports.</summary>
-    public long UnixTimeOffset { get; set; }
+    public long UnixTimeOffset
+    {
+        get;
+
+        set
+        {
+            field = value;
+            _connections?.UnixTimeOffset = value;
+        }
+    }
 
     /// <summary>The address at which others reach our signalling; the port is that of the signalling port.</summary>
     public NetworkEndpoint Local
@@ -227,6 +236,9 @@ internal sealed partial class Switchboard : IDisposable
 
     /// <summary>Takes the connections that wait to be taken.</summary>
     public void AcceptConnections(SipTransport transport, Instant now) => _connections?.Accept(transport, now);
+
+    /// <summary>Whether a connection has something expensive to do.</summary>
+    private bool HasConnectionWork => _connections?.HasWork == true;
 
     /// <summary>Reads what has arrived on a connection.</summary>
     public void ReceiveConnection(int slot, Instant now)

@@ -1,6 +1,9 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Globalization;
 using System.Linq;
+using IntercomAgent.Configuration;
 using IntercomAgent.Station;
 
 namespace IntercomAgent.Commands;
@@ -29,6 +32,11 @@ internal static class CheckConfigCommand
         streams.Output.WriteLine($"  listens on      {configuration.Sip.Local}");
         IEnumerable<string> registrars = configuration.Sip.Accounts.Select(account => account.Registrar.ToString());
         streams.Output.WriteLine($"  registers with  {Join(registrars, "nobody")}");
+        if (configuration.Sip.Tls is { } tls)
+        {
+            streams.Output.WriteLine($"  TLS             {Describe(tls)}");
+        }
+
         foreach ((int index, RingPlan plan) in station.Buttons.Index())
         {
             string order = plan.Order == RingOrder.All ? " and " : ", then ";
@@ -48,6 +56,18 @@ internal static class CheckConfigCommand
         }
 
         return ExitStatus.Ok;
+    }
+
+    private static string Describe(TlsConfiguration tls)
+    {
+        string trust = tls.Pinned.Count > 0
+            ? $"trusts {tls.Pinned.Count} pinned"
+            : $"trusts what {tls.ReadAuthorities()?.Count ?? 0} authorities vouch for";
+        return tls.ReadIdentity() is { } identity
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{trust}; listens at {tls.ListenPort} as {identity.Names}, until {DateTimeOffset.FromUnixTimeSeconds(identity.NotAfter):d MMMM yyyy}")
+            : trust;
     }
 
     private static string Join(IEnumerable<string> names, string none) => string.Join(", ", names.DefaultIfEmpty(none));

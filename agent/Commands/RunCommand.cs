@@ -57,7 +57,9 @@ internal static class RunCommand
         }
 
         string endpoint = host.SignallingEndpoint.ToString();
-        HostLog.Listening(logger, BuildVersion.Text, endpoint, host.SpeaksTcp ? "UDP and TCP" : "UDP");
+        string transports = host.SpeaksTcp ? "UDP and TCP" : "UDP";
+        string tls = host.ListensForTls ? $", and by TLS at port {configuration.Sip.Tls!.ListenPort}" : string.Empty;
+        HostLog.Listening(logger, BuildVersion.Text, endpoint, transports + tls);
         new StationRun(machine, loop, host, StationFiles.Of(file, configuration), notifier, logger).Run();
         return ExitStatus.Ok;
     }

@@ -60,6 +60,9 @@ internal sealed record SipConfiguration
     /// <summary>Whether SIP is spoken over TCP too.</summary>
     public bool Tcp { get; init; } = true;
 
+    /// <summary>Whom TLS trusts and what it proves itself with; null when it is not spoken.</summary>
+    public TlsConfiguration? Tls { get; init; }
+
     /// <summary>The name that a called telephone shows.</summary>
     public required string DisplayName { get; init; }
 
@@ -74,7 +77,8 @@ internal sealed record SipConfiguration
 
     /// <summary>Whether both say the same, whichever lists they say it with.</summary>
     public bool Equals(SipConfiguration? other) => other is not null
-        && (Local, Tcp, DisplayName, User, Domain) == (other.Local, other.Tcp, other.DisplayName, other.User, other.Domain)
+        && (Local, Tcp, Tls, DisplayName, User, Domain)
+            == (other.Local, other.Tcp, other.Tls, other.DisplayName, other.User, other.Domain)
         && Accounts.SequenceEqual(other.Accounts);
 
     /// <inheritdoc/>
@@ -86,6 +90,11 @@ internal sealed record AccountConfiguration
 {
     /// <summary>Where REGISTER goes.</summary>
     public required ServerAddress Registrar { get; init; }
+
+    /// <summary>
+    /// Over TLS, whom the certificate of the registrar, or of the proxy, must be for; null for the address itself.
+    /// </summary>
+    public string? CertificateName { get; init; }
 
     /// <summary>The user name for digest authentication.</summary>
     public required string User { get; init; }

@@ -58,6 +58,11 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         {
             Incoming = IncomingSchema.Read(incoming, callers.Accounts.Count > 0, media.AllowPlain),
         };
+        if (sip.Tls is null)
+        {
+            ReportTls(sip, file, buttons, station);
+        }
+
         return new AgentConfiguration
         {
             Sip = sip,
@@ -88,6 +93,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         {
             Local = local,
             Tcp = sip.Switch("tcp", otherwise: true),
+            Tls = sip.OptionalSection("tls") is { } tls ? new TlsSchema(tls, InFolder).Read() : null,
             DisplayName = sip.Text("display_name", "Door"),
             User = Token(sip, "user") ?? "door",
             Domain = Token(sip, "domain"),
@@ -113,6 +119,26 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         return servers;
     }
 
+    /// <summary>Without <c>[sip.tls]</c> nothing goes over TLS.</summary>
+    private static void ReportTls(
+        SipConfiguration sip, ConfigurationSection file, IReadOnlyList<ConfigurationSection> buttons, StationSettings station)
+    {
+        const string advice = "asks for TLS, and there is no [sip.tls] that says whom to trust; write that section, if only its name";
+        if (sip.Accounts.Any(static account =>
+            account.Registrar.Transport == ServerTransport.Tls || account.OutboundProxy?.Transport == ServerTransport.Tls))
+        {
+            file.Report("sip", $"an account {advice}");
+        }
+
+        foreach ((ConfigurationSection button, RingPlan plan) in buttons.Zip(station.Buttons))
+        {
+            if (plan.Targets.FirstOrDefault(static target => SipAddress.WantsTls(target.Uri)) is { } target)
+            {
+                button.Report("targets", $"\"{target.Uri}\" {advice}");
+            }
+        }
+    }
+
     private List<AccountConfiguration> ReadAccounts(ConfigurationSection sip)
     {
         List<AccountConfiguration> accounts = [];
@@ -133,6 +159,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()
     {
         Registrar = Server(account, "registrar", account.RequiredText("registrar", "192.0.2.10:5060")) ?? default,
+        CertificateName = Token(account, "certificate_name"),
         User = account.RequiredText("user", "door"),
         AddressOfRecord = ReadAddressOfRecord(account),
         Password = ReadPassword(account),

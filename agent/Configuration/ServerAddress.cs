@@ -14,6 +14,9 @@ internal enum ServerTransport
 
     /// <summary>TCP.</summary>
     Tcp,
+
+    /// <summary>TLS.</summary>
+    Tls,
 }
 
 /// <summary>Where a server is, as a person writes it: an address and port, or a name.</summary>

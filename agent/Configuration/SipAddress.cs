@@ -13,6 +13,9 @@ internal static class SipAddress
     /// <summary>The port of SIP over UDP where none is written (RFC 3261 section 19.1.2).</summary>
     public const ushort DefaultPort = 5060;
 
+    /// <summary>The port of SIP over TLS where none is written.</summary>
+    public const ushort DefaultTlsPort = 5061;
+
     /// <summary>The longest name of a host in characters (RFC 1035 section 2.3.4: 255 bytes with the lengths of all labels).</summary>
     private const int LongestName = 253;
 
@@ -45,8 +48,8 @@ internal static class SipAddress
     }
 
     /// <summary>
-    /// Reads an address as <see cref="TryParseEndpoint"/> does, or a name with or without a port, perhaps with <c>;transport=tcp</c> behind
-    /// it; gives what is wrong with it, null when nothing is.
+    /// Reads an address as <see cref="TryParseEndpoint"/> does, or a name with or without a port, perhaps with <c>;transport=tcp</c> or
+    /// <c>;transport=tls</c> behind it; gives what is wrong with it, null when nothing is.
     /// </summary>
     public static string? FindServerFault(string text, out ServerAddress server)
     {
@@ -55,17 +58,16 @@ internal static class SipAddress
         string name = at < 0 ? "" : text[(at + parameter.Length)..];
         ServerTransport transport = at < 0 ? ServerTransport.Any
             : name.Equals("udp", StringComparison.OrdinalIgnoreCase) ? ServerTransport.Udp
+            : name.Equals("tls", StringComparison.OrdinalIgnoreCase) ? ServerTransport.Tls
             : ServerTransport.Tcp;
         string host = at < 0 ? text : text[..at];
         server = default;
         if (transport == ServerTransport.Tcp && !name.Equals("tcp", StringComparison.OrdinalIgnoreCase))
         {
-            return name.Equals("tls", StringComparison.OrdinalIgnoreCase)
-                ? "asks for TLS, which is not spoken here"
-                : "asks for a transport that is not spoken here";
+            return "asks for a transport that is not spoken here";
         }
 
-        if (TryParseEndpoint(host, out NetworkEndpoint endpoint))
+        if (TryParseEndpoint(host, out NetworkEndpoint endpoint, transport == ServerTransport.Tls ? DefaultTlsPort : DefaultPort))
         {
             server = new ServerAddress(endpoint, "", 0, transport);
             return null;
@@ -82,6 +84,10 @@ internal static class SipAddress
         return fault;
     }
 
+    /// <summary>Whether a SIP URI can be reached over TLS only.</summary>
+    public static bool WantsTls(string uri) => uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase)
+        || uri.Contains(";transport=tls", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether that is an address which can be registered, <c>door@example.org</c> or <c>door@192.0.2.10</c>.</summary>
     public static bool IsAddressOfRecord(string text)
     {
@@ -95,7 +101,7 @@ internal static class SipAddress
     /// <summary>What is wrong with a SIP URI that is to be called; null when nothing is.</summary>
     public static string? FindFault(string uri)
     {
-        if (!uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase))
+        if (!uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) && !uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
         {
             return $"\"{uri}\" is no SIP address; expected \"sip:user@192.0.2.1\" or \"sip:user@example.org\"";
         }
@@ -105,13 +111,8 @@ internal static class SipAddress
             return $"\"{uri}\" holds a sign that a SIP address cannot have";
         }
 
-        if (uri.Contains(";transport=tls", StringComparison.OrdinalIgnoreCase))
-        {
-            return $"\"{uri}\" asks for TLS, which is not spoken here; expected \"udp\" or \"tcp\"";
-        }
-
         string rest = uri[(uri.LastIndexOf('@') + 1)..];
-        rest = rest.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? rest[4..] : rest;
+        rest = rest.Length == uri.Length ? rest[(rest.IndexOf(':', StringComparison.Ordinal) + 1)..] : rest;
         int end = rest.AsSpan().IndexOfAny(';', '?');
         string host = end < 0 ? rest : rest[..end];
         if (TryParseEndpoint(host, out _))

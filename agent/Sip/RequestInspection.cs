@@ -25,7 +25,10 @@ internal static class RequestInspection
     /// speaks against it. Max-Forwards is for who forwards: at its destination a request may well have used it up (RFC 4475 section
     /// 3.3.11).
     /// </summary>
-    public static int Inspect(in SipMessage request, out byte[] fields)
+    /// <param name="request">The request.</param>
+    /// <param name="from">Where it came from: a SIPS URI is served only over TLS (RFC 3261 section 26.4.4).</param>
+    /// <param name="fields">Header lines that belong to the response.</param>
+    public static int Inspect(in SipMessage request, SipHop from, out byte[] fields)
     {
         fields = [];
         bool isUri = SipUri.TryRead(request.RequestUri, out SipUri uri);
@@ -40,7 +43,7 @@ internal static class RequestInspection
             return request.Method == SipMethod.Unknown ? 501 : 405;
         }
 
-        if (!isUri || uri.Scheme != SipScheme.Sip)
+        if (!isUri || uri.Scheme == SipScheme.Tel || (uri.Scheme == SipScheme.Sips && from.Transport != SipTransport.Tls))
         {
             return 416;
         }

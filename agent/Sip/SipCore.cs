@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Dns;
@@ -15,7 +16,12 @@ internal sealed class SipCore
     /// <param name="names">The name system; null where addresses are all that is known.</param>
     public SipCore(SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null)
     {
-        IReadOnlyList<SipTransport> spoken = settings.SpeaksTcp ? [SipTransport.Udp, SipTransport.Tcp] : [SipTransport.Udp];
+        IReadOnlyList<SipTransport> spoken =
+        [
+            SipTransport.Udp,
+            .. settings.SpeaksTcp ? [SipTransport.Tcp] : (ReadOnlySpan<SipTransport>)[],
+            .. settings.SpeaksTls ? [SipTransport.Tls] : (ReadOnlySpan<SipTransport>)[],
+        ];
         Locator = names is null ? null : new ServerLocator(names, spoken, random);
         Settings = settings;
         Times = new SipTimes(settings.T1, settings.T2, settings.T4);
@@ -46,6 +52,12 @@ internal sealed class SipCore
     public TransactionLayer Transactions { get; }
 
     /// <summary>The Contact line of our requests and responses that travel on this hop.</summary>
-    public byte[] ContactLine(SipHop hop) =>
-        [.. "Contact: <"u8, .. Flows.Find(hop.Endpoint)?.DialogContact(hop.Transport) ?? Identity.Contact(hop.Transport, null), .. ">\r\n"u8];
+    /// <param name="hop">The way.</param>
+    /// <param name="isSips">Whether the call is to a SIPS URI: then ours is one too (RFC 5630 section 4).</param>
+    public byte[] ContactLine(SipHop hop, bool isSips)
+    {
+        byte[] contact = Flows.Find(hop.Endpoint)?.DialogContact(hop.Transport) ?? Identity.Contact(hop.Transport, null);
+        ReadOnlySpan<byte> rest = contact.AsSpan(contact.AsSpan().IndexOf((byte)':') + 1);
+        return [.. "Contact: <"u8, .. isSips ? "sips:"u8 : "sip:"u8, .. rest, .. ">\r\n"u8];
+    }
 }

@@ -173,7 +173,7 @@ internal sealed partial class SipEndpoint
         {
             SipMethod.Invite => 0,
             SipMethod.Cancel => _core.Transactions.HasInvite(request) ? 0 : 481,
-            _ => RequestInspection.Inspect(request, out fields),
+            _ => RequestInspection.Inspect(request, from, out fields),
         };
         if (status == 0 && request.Method == SipMethod.Options && request.To.Tag.IsEmpty)
         {
@@ -222,7 +222,7 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        int refusal = RequestInspection.Inspect(request, out byte[] fields);
+        int refusal = RequestInspection.Inspect(request, server.Source, out byte[] fields);
         if (refusal != 0)
         {
             _core.Transactions.Respond(server, refusal, fields, default, now);

@@ -111,7 +111,12 @@ internal sealed partial class SipEndpoint
         Advance(now);
         SipCall call = new(++_lastCall);
         SipHop? hop = IsTarget(targetUri) ? next ?? FindNextHop(targetUri) : null;
-        if (hop is null)
+        if (hop is { Transport: not SipTransport.Tls } && targetUri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
+        {
+            // RFC 3261 section 26.2.2: over TLS all the way, or not at all.
+            _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no secure way to this address", endedBy: SipEnder.Nobody);
+        }
+        else if (hop is null)
         {
             _core.Outputs.Tell(SipOutputKind.Ended, call, status: 404, text: "no way to this address", endedBy: SipEnder.Nobody);
         }
@@ -245,8 +250,7 @@ internal sealed partial class SipEndpoint
 
     private static bool IsTarget(string targetUri) =>
         SipUri.TryRead(Encoding.UTF8.GetBytes(targetUri), out SipUri uri)
-        && uri.Text.Length <= SipLimits.TargetUri
-        && uri.Scheme != SipScheme.Sips;
+        && uri.Text.Length <= SipLimits.TargetUri;
 
     private SipSession? Find(SipCall call, Instant now)
     {

@@ -96,7 +96,8 @@ internal sealed class SipIdentity
         writer.Text(request.SentBy ?? SentBy(request.Transport));
         writer.Text(";branch="u8);
         writer.Text(request.Branch);
-        writer.Text(";rport\r\nMax-Forwards: 70\r\n"u8);
+        writer.Text(request.Transport == SipTransport.Tls && _settings.OffersAlias ? ";rport;alias"u8 : ";rport"u8);
+        writer.Text("\r\nMax-Forwards: 70\r\n"u8);
         foreach (byte[] route in request.Routes)
         {
             writer.Header(SipHeaderName.Route, route);

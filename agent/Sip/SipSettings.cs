@@ -21,8 +21,16 @@ internal sealed record SipSettings
     /// <summary>Whether we speak TCP too, so that requests that are too large for a datagram go by that.</summary>
     public bool SpeaksTcp { get; init; }
 
+    /// <summary>Whether we speak TLS too, so that names which offer it are found by it.</summary>
+    public bool SpeaksTls { get; init; }
+
     /// <summary>The port at which we take TLS connections.</summary>
     public ushort TlsPort { get; init; } = SipUri.DefaultTlsPort;
+
+    /// <summary>
+    /// Whether we have a certificate, so that who knows us by it may call us over a TLS connection that we have opened (RFC 5923).
+    /// </summary>
+    public bool OffersAlias { get; init; }
 
     /// <summary>Who proves a password before it is served; null when nobody has to. Our own proxy does not have to in any case.</summary>
     public DigestServerSettings? Callers { get; init; }

@@ -1,4 +1,5 @@
 using System;
+using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
@@ -27,6 +28,7 @@ internal sealed class SipConnection : IDisposable
     private static readonly TimeSpan IdlePatience = TimeSpan.FromHours(1);
 
     private readonly IStreamConnection _port;
+    private readonly SecureConnection? _secure;
     private readonly SipStreamReader _reader;
     private Instant _messageDue;
     private Instant _pingAt = Instant.Never;
@@ -41,6 +43,7 @@ internal sealed class SipConnection : IDisposable
     public SipConnection(IStreamConnection port, SipHop hop, bool isOurs, Instant now)
     {
         _port = port;
+        _secure = port as SecureConnection;
         _reader = new SipStreamReader(isOurs);
         _messageDue = now + (isOurs ? ConnectPatience : MessagePatience);
         Hop = hop;
@@ -53,6 +56,18 @@ internal sealed class SipConnection : IDisposable
 
     /// <summary>Whether we opened it.</summary>
     public bool IsOurs { get; }
+
+    /// <summary>Over TLS, whom the peer has proven to be; null when it has proven nothing, or not yet.</summary>
+    public CertificateNames? PeerNames => _secure?.PeerNames;
+
+    /// <summary>
+    /// Where requests for who has connected may go over this connection, too, as its Via has asked for and its certificate allows (RFC
+    /// 5923 section 5.2); null before.
+    /// </summary>
+    public NetworkEndpoint? Alias { get; private set; }
+
+    /// <summary>Whether <see cref="Work"/> has something to do.</summary>
+    public bool HasWork => _secure?.HasWork == true;
 
     /// <summary>When something arrived last.</summary>
     public Instant ActiveAt { get; private set; }
@@ -76,6 +91,9 @@ internal sealed class SipConnection : IDisposable
         }
     }
 
+    /// <summary>Does one expensive step of a handshake, or lets go on what waits to be read; <see cref="Serve"/> follows.</summary>
+    public void Work() => _secure?.Work();
+
     /// <summary>The port is ready: goes on with what is under way, and reads once.</summary>
     public void Serve(Instant now)
     {
@@ -84,7 +102,8 @@ internal sealed class SipConnection : IDisposable
         _reader.Took(count);
         if (isConnecting && _port.State == StreamState.Open)
         {
-            _messageDue = Instant.Never;
+            // Who has connected to us has still to send something.
+            _messageDue = IsOurs ? Instant.Never : _messageDue;
             _pingAt = now + PingInterval;
         }
 
@@ -115,6 +134,7 @@ internal sealed class SipConnection : IDisposable
             {
                 case StreamFrame.Message:
                     _messageDue = Instant.Never;
+                    LearnAlias(message);
                     return true;
                 case StreamFrame.Ping:
                     Send("\r\n"u8);
@@ -181,4 +201,16 @@ internal sealed class SipConnection : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _port.Dispose();
+
+    // RFC 5923 section 8.2: only a certificate that was verified makes the address in a Via worth anything.
+    private void LearnAlias(ReadOnlySpan<byte> message)
+    {
+        if (!IsOurs && Alias is null && PeerNames is not null
+            && SipMessageReader.Read(message, out SipMessage request, out _) == SipReading.Message
+            && request.IsRequest
+            && SipGrammar.TryFindParameter(request.Via.Parameters, "alias"u8, out _))
+        {
+            Alias = Hop.Endpoint.WithPort((ushort)request.Via.Port);
+        }
+    }
 }

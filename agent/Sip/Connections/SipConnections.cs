@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
@@ -11,12 +12,22 @@ namespace IntercomAgent.Sip;
 /// longest.
 /// </summary>
 /// <param name="ports">Where connections come from.</param>
-internal sealed class SipConnections(IStreamPorts ports) : IDisposable
+/// <param name="tls">Whom TLS trusts and what it proves itself with; null where TLS is not spoken.</param>
+internal sealed class SipConnections(IStreamPorts ports, TlsSettings? tls = null) : IDisposable
 {
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
     private readonly SipConnection?[] _slots = new SipConnection?[SipLimits.Connections];
     private readonly Queue<ConnectionFailure> _failures = new();
     private readonly long[] _dropped = new long[(int)SipDropReason.Count];
     private int _lastNumber;
+    private int _nextWorker;
+
+    /// <summary>What added to an <see cref="Instant"/> gives the wall clock, in nanoseconds since 1970: for the dates of certificates.</summary>
+    public long UnixTimeOffset { get; set; }
+
+    /// <summary>Whether <see cref="Work"/> has something to do.</summary>
+    public bool HasWork => Array.Exists(_slots, static slot => slot?.HasWork == true);
 
     /// <summary>Connections that are alive.</summary>
     public int Count => _slots.Length - Array.FindAll(_slots, static slot => slot is null).Length;
@@ -76,10 +87,30 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
         int slot = FreeSlot();
         while (slot >= 0 && ports.Accept(transport, slot) is { } port)
         {
-            _slots[slot] = new SipConnection(port, NewHop(new SipHop(transport, port.RemoteEndpoint)), isOurs: false, now);
+            SipHop hop = NewHop(new SipHop(transport, port.RemoteEndpoint));
+            _slots[slot] = new SipConnection(Secure(port, hop, TlsRole.Server, now), hop, isOurs: false, now);
             MakeRoomFor(port.RemoteEndpoint);
             slot = Array.IndexOf(_slots, null);
         }
+    }
+
+    /// <summary>
+    /// Does one expensive piece of work for one connection, each in its turn. Its slot is to be served and taken from then; -1 for none.
+    /// </summary>
+    public int Work()
+    {
+        for (int tried = 0; tried < _slots.Length; tried++)
+        {
+            int slot = (_nextWorker + tried) % _slots.Length;
+            if (_slots[slot] is { HasWork: true } connection)
+            {
+                _nextWorker = slot + 1;
+                connection.Work();
+                return slot;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>The port of a slot is ready: reads once. What arrived is taken with <see cref="TryTake"/>, to the last message.</summary>
@@ -134,16 +165,27 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
     private SipConnection? Find(SipHop to)
     {
         SipConnection? named = to.Connection == 0 ? null : Array.Find(_slots, connection => connection?.Hop.Connection == to.Connection);
-        return named ?? Array.Find(
-            _slots, connection => connection is not null && connection.Hop.IsSamePlace(to) && connection.Hop.Domain == to.Domain);
+        return named ?? Array.Find(_slots, connection => connection is not null && Leads(connection, to));
     }
+
+    // RFC 5923 section 9.1: over a connection from outside only when its peer has proven to be whom the certificate must name.
+    private static bool Leads(SipConnection connection, SipHop to) =>
+        (connection.Hop.IsSamePlace(to) && connection.Hop.Domain == to.Domain)
+        || (to.Transport == SipTransport.Tls && connection.Alias == to.Endpoint && connection.PeerNames?.Contains(NameOf(to)) == true);
+
+    private static string NameOf(SipHop to) => to.Domain ?? to.Endpoint.AddressText();
+
+    private IStreamConnection Secure(IStreamConnection port, SipHop hop, TlsRole role, Instant now) =>
+        hop.Transport == SipTransport.Tls && tls is not null
+            ? new SecureConnection(port, role, tls, NameOf(hop), (UnixTimeOffset + now.Nanoseconds) / NanosecondsPerSecond)
+            : port;
 
     private SipConnection? Open(SipHop to, Instant now)
     {
-        if (to.Transport != SipTransport.Tcp)
+        if (to.Transport == SipTransport.Tls && tls is null)
         {
             // In the clear is not what was asked for.
-            _failures.Enqueue(new ConnectionFailure(to, "TLS is not spoken here"));
+            _failures.Enqueue(new ConnectionFailure(to, "TLS is not spoken here: there is no [sip.tls]"));
             return null;
         }
 
@@ -155,7 +197,8 @@ internal sealed class SipConnections(IStreamPorts ports) : IDisposable
             return null;
         }
 
-        return _slots[slot] = new SipConnection(port, NewHop(to), isOurs: true, now);
+        SipHop hop = NewHop(to);
+        return _slots[slot] = new SipConnection(Secure(port, hop, TlsRole.Client, now), hop, isOurs: true, now);
     }
 
     private SipHop NewHop(SipHop to) => to with { Connection = ++_lastNumber };

@@ -21,7 +21,7 @@ internal sealed partial class SipSession
             return null;
         }
 
-        SipSession session = new(core, call, SessionState.Offered)
+        SipSession session = new(core, call, SessionState.Offered, invite.RequestUri)
         {
             _dialog = dialog,
             _incoming = new IncomingInvite(server, invite.CSeq, invite.Body.IsEmpty),

@@ -23,8 +23,7 @@ internal sealed partial class SipSession
     public static SipSession Invite(
         SipCore core, SipCall call, string target, SipHop next, ReadOnlySpan<byte> sessionDescription, Instant now)
     {
-        SipSession session = new(core, call, SessionState.Calling);
-
+        SipSession session = new(core, call, SessionState.Calling, Encoding.UTF8.GetBytes(target));
         session.Send(session.InitialRequest(target, next, sessionDescription), next, isInitial: true, now);
         return session;
     }

@@ -22,7 +22,7 @@ internal sealed partial class SipSession
     private bool _isInAHurry;
 
     private SipSession(SipCore core, SipCall call, string target, ServerRoute route)
-        : this(core, call, SessionState.Locating)
+        : this(core, call, SessionState.Locating, Encoding.UTF8.GetBytes(target))
     {
         _target = target;
         _route = route;

@@ -16,14 +16,16 @@ internal sealed partial class SipSession
     private readonly List<OutgoingInvite> _invites = [];
     private readonly List<EarlyDialog> _early = [];
     private readonly bool _isCaller;
+    private readonly bool _isSips;
     private Dialog? _dialog;
     private IncomingInvite? _incoming;
     private ClientTransaction? _bye;
     private byte[] _reasonLine = [];
     private Instant _abandonAt = Instant.Never;
 
-    private SipSession(SipCore core, SipCall call, SessionState state)
+    private SipSession(SipCore core, SipCall call, SessionState state, ReadOnlySpan<byte> target)
     {
+        _isSips = SipUri.TryRead(target, out SipUri uri) && uri.Scheme == SipScheme.Sips;
         _core = core;
         _digest = new DigestClient(core, own: null);
         Call = call;
@@ -59,7 +61,7 @@ internal sealed partial class SipSession
     private Dialog ConfirmedDialog => _dialog ?? throw new InvalidOperationException("There is no dialog yet.");
 
     private byte[] TargetFields(SipHop hop) =>
-        [.. _core.ContactLine(hop), .. SipMethods.AllowLine, .. SipOptions.SupportedLine];
+        [.. _core.ContactLine(hop, _isSips), .. SipMethods.AllowLine, .. SipOptions.SupportedLine];
 
     /// <summary>Whether a request belongs to one of its dialogs.</summary>
     public bool Matches(in SipMessage request)

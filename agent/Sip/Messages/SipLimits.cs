@@ -47,6 +47,11 @@ internal static class SipLimits
     /// <summary>Connections at one time, both ways: a door has one to its registrar, and one to each telephone without one.</summary>
     public const int Connections = 32;
 
+    /// <summary>
+    /// Bytes that wait for a TLS handshake: some messages; more than that nobody says before the peer is known.
+    /// </summary>
+    public const int WaitingForHandshake = 16_384;
+
     /// <summary>Connections at one time from one address: a house behind one translator has fewer telephones that call a door.</summary>
     public const int ConnectionsPerAddress = 8;
 

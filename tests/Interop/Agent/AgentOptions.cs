@@ -30,6 +30,12 @@ public sealed record AgentOptions
     /// <summary>The port of the name server on the loopback interface; 0 for those of this machine.</summary>
     public int NameServerPort { get; init; }
 
+    /// <summary>How its registrar is reached: <c>udp</c>, <c>tcp</c> or <c>tls</c>.</summary>
+    public string RegistrarTransport { get; init; } = "udp";
+
+    /// <summary>The lines of <c>[sip.tls]</c>; none for no such section.</summary>
+    public IReadOnlyList<string> Tls { get; init; } = [];
+
     /// <summary>The user part of its address, and its name at the registrar.</summary>
     public string User { get; init; } = "door";
 
@@ -82,9 +88,15 @@ public sealed record AgentOptions
             Section(text, "[dns]", string.Create(CultureInfo.InvariantCulture, $"servers = [\"127.0.0.1:{NameServerPort}\"]"));
         }
 
+        if (Tls.Count > 0)
+        {
+            Section(text, "[sip.tls]", [.. Tls]);
+        }
+
         if (RegistrarPort != 0 || RegistrarName is not null)
         {
-            string registrar = RegistrarName ?? string.Create(CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort}");
+            string registrar = RegistrarName ?? string.Create(
+                CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort};transport={RegistrarTransport}");
             Section(text, "[sip.account]", $"registrar = \"{registrar}\"", $"user = \"{User}\"", "password = \"secret\"");
         }
 

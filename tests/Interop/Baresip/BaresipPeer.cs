@@ -31,8 +31,14 @@ public sealed record BaresipOptions
     /// <summary>Its media encryption: <c>dtls_srtp</c>, <c>srtp</c> (RFC 4568), or empty for plain RTP.</summary>
     public string MediaEncryption { get; init; } = "dtls_srtp";
 
-    /// <summary>By what it speaks SIP: <c>udp</c> or <c>tcp</c>.</summary>
+    /// <summary>By what it speaks SIP: <c>udp</c>, <c>tcp</c> or <c>tls</c>.</summary>
     public string Transport { get; init; } = "udp";
+
+    /// <summary>The file of its certificate and its key; needed for <c>tls</c>.</summary>
+    public string TlsCertificate { get; init; } = "";
+
+    /// <summary>The file of the authorities that it trusts.</summary>
+    public string TlsAuthorities { get; init; } = "";
 
     /// <summary>Whether it offers and accepts RTP and RTCP on one port.</summary>
     public bool RtcpMux { get; init; } = true;
@@ -81,7 +87,10 @@ public sealed class BaresipPeer : IDisposable
         string folder = Directory.CreateTempSubdirectory("baresip-").FullName;
         int sipPort = PeerProcess.FindFreeUdpPort();
         int controlPort = FindFreeTcpPort();
-        string address = $"sip:{options.User}@{options.Host}:{sipPort}";
+
+        // Where it takes TLS is one port above.
+        int reached = options.Transport == "tls" ? sipPort + 1 : sipPort;
+        string address = $"sip:{options.User}@{options.Host}:{reached}";
         WriteConfiguration(folder, options, sipPort, controlPort, address);
         PeerProcess process = PeerProcess.StartIn(folder, "baresip", "-f", folder, "-v", "-s");
         try
@@ -210,6 +219,8 @@ public sealed class BaresipPeer : IDisposable
             poll_method epoll
             net_interface {options.Host.Trim('[', ']')}
             sip_listen {options.Host}:{sipPort}
+            {(options.TlsCertificate.Length > 0 ? $"sip_certificate {options.TlsCertificate}" : "")}
+            {(options.TlsAuthorities.Length > 0 ? $"sip_cafile {options.TlsAuthorities}" : "")}
             audio_source aufile,{speech}
             audio_srate 8000
             audio_channels 1

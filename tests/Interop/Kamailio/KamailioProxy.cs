@@ -24,6 +24,13 @@ public sealed class KamailioProxy : IDisposable
     /// <summary>The UDP port of its host that it listens on.</summary>
     public int Port { get; }
 
+    /// <summary>The port of its host where it takes TLS, one above; nobody listens there but after <see cref="StartWithTls"/>.</summary>
+    public int TlsPort => Port + 1;
+
+    /// <summary>Whether this machine has its module for TLS.</summary>
+    public static bool SpeaksTls => Array.Exists(
+        Directory.GetDirectories("/usr/lib", "*-linux-gnu"), static folder => File.Exists(Path.Combine(folder, "kamailio/modules/tls.so")));
+
     /// <summary>Its log, for the message of a failed test.</summary>
     public string Log => _process.Output;
 
@@ -32,17 +39,32 @@ public sealed class KamailioProxy : IDisposable
     /// <param name="rtpengine">The relay that encrypts the calls of plain telephones; null for none.</param>
     /// <param name="host">Its address, and the relay's.</param>
     /// <param name="place">The command that runs it at a place of a network of this test; nothing for this machine's own.</param>
-    public static KamailioProxy Start(string algorithm, RtpEngine? rtpengine = null, string host = "127.0.0.1", params string[] place)
+    public static KamailioProxy Start(string algorithm, RtpEngine? rtpengine = null, string host = "127.0.0.1", params string[] place) =>
+        Start(algorithm, rtpengine, host, certificate: null, place);
+
+    /// <summary>Starts it with TLS as well, and waits until it listens.</summary>
+    /// <param name="algorithm">The digest algorithm of its challenges.</param>
+    /// <param name="certificate">The file of its certificate and key.</param>
+    public static KamailioProxy StartWithTls(string algorithm, string certificate) => Start(algorithm, null, "127.0.0.1", certificate, []);
+
+    private static KamailioProxy Start(string algorithm, RtpEngine? rtpengine, string host, string? certificate, string[] place)
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("kamailio"), "kamailio is not installed");
         string folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
         int port = PeerProcess.FindFreeUdpPort();
         string[] relay = rtpengine is null ? [] : ["-A", $"RTPENGINE=\"udp:{host}:{rtpengine.Port}\""];
+        string[] tls = certificate is null
+            ? []
+            :
+            [
+                "-A", "TLS", "-A", $"CERTIFICATE=\"{certificate}\"",
+                "-l", string.Create(CultureInfo.InvariantCulture, $"tls:{host}:{port + 1}"),
+            ];
         string[] command =
         [
             .. place, "kamailio", "-f", Path.Combine(AppContext.BaseDirectory, "Kamailio", "kamailio.cfg"), "-DD", "-E",
-            "-Y", folder, "-m", "16", "-M", "4", "-l", string.Create(CultureInfo.InvariantCulture, $"udp:{host}:{port}"),
-            "-A", $"ALGORITHM=\"{algorithm}\"", .. relay,
+            "-Y", folder, "-m", certificate is null ? "16" : "64", "-M", certificate is null ? "4" : "16", "-l", string.Create(CultureInfo.InvariantCulture, $"udp:{host}:{port}"),
+            "-A", $"ALGORITHM=\"{algorithm}\"", .. relay, .. tls,
         ];
         PeerProcess process = PeerProcess.StartIn(folder, command[0], command[1..]);
         KamailioProxy proxy = new(folder, process, host, port);

@@ -12,6 +12,7 @@ using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
+using IntercomAgent.Tests.Unit.Tls;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Configuration;
@@ -40,9 +41,17 @@ public sealed class ConfigurationFileTests
     {
         string password = Path.GetTempFileName();
         File.WriteAllText(password, "correct horse\n");
+        using TestAuthority authority = TestAuthority.Create();
+        (string certificate, string key) = authority.Issue();
+        string pem = Path.GetTempFileName();
+        File.WriteAllText(pem, $"{certificate}\n{key}\n");
         string text = Regex.Replace(
                 File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=[a-z_]+ = |\[)(?!" + AlsaKeys + " = )", "", RegexOptions.Multiline)
             .Replace("$CREDENTIALS_DIRECTORY/password", password)
+            .Replace("$CREDENTIALS_DIRECTORY/tls-key", pem)
+            .Replace("/etc/intercom-agent/tls-certificate.pem", pem)
+            .Replace("/etc/ssl/certs/ca-certificates.crt", pem)
+            .Replace("sha-256 4A:AD:B9:…", CertificateFingerprint.Compute(authority.Encoded).ToString())
             .Replace("digits = \"…\"", "digits = \"2580\"")
             .Replace("kind = \"tone\"", "kind = \"file\"")
             .Replace("kind = \"stdin\"", "kind = \"gpio\"")
@@ -51,6 +60,9 @@ public sealed class ConfigurationFileTests
         AgentConfiguration configuration = ConfigurationDouble.Read(text);
 
         File.Delete(password);
+        File.Delete(pem);
+        Assert.Equal("pbx.example.org", configuration.Sip.Accounts[0].CertificateName);
+        Assert.NotNull(configuration.Sip.Tls!.ReadIdentity());
         Assert.Equal("correct horse", Assert.Single(configuration.Sip.Accounts).Password.Reveal());
         Assert.Equal("192.0.2.11:5060", configuration.Sip.Accounts[0].OutboundProxy.ToString());
         Assert.Equal("family", Assert.Single(configuration.Station.Codes.Codes).Name);
@@ -86,7 +98,7 @@ public sealed class ConfigurationFileTests
     public void What_the_sample_calls_a_default_is_the_default()
     {
         AgentConfiguration bare = ConfigurationDouble.Read("");
-        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password", "password_file", "expires_seconds", "outbound_proxy", "address_of_record", "gruu", "name", "digits", "clock_line", "clock_hertz"];
+        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password", "password_file", "expires_seconds", "outbound_proxy", "address_of_record", "gruu", "name", "digits", "clock_line", "clock_hertz", "ca_file", "pinned_certificates", "certificate_file", "key_file", "listen_port", "require_client_certificate", "certificate_name"];
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )(?!" + AlsaKeys + " = )", "", RegexOptions.Multiline);
         text = Regex.Replace(text, @"^#(?=\[panel\.)", "", RegexOptions.Multiline).Replace("kind = \"stdin\"", "kind = \"gpio\"");
         AgentConfiguration shown = ConfigurationDouble.Read(text);

@@ -50,7 +50,7 @@ internal static class House
         new("Ice", ["Crypto.Wire", "Crypto.Primitives", "Hal.Net"]),
         new("Audio", ["Rtp"]),
         new("Dns", ["Crypto.Wire", "Hal.Net"]),
-        new("Sip", ["Crypto.Wire", "Crypto.Primitives", "Dns", "Hal.Net"]),
+        new("Sip", ["Crypto.Wire", "Crypto.Primitives", "Crypto.Certificates", "Crypto.Tls", "Dns", "Hal.Net"]),
         new("Sdp", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Audio", "Ice"]),
         new("Media", [
             "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Crypto.Dtls", "Hal.Net", "Rtp", "Ice", "Audio", "Sdp"]),
@@ -69,7 +69,7 @@ internal static class House
         new("ITurnMember", ["Crypto.Wire", "Hal.Loop"]),
         new("TurnLoop", ["Crypto.Wire", "Hal.Loop", Machine, "ITurnMember"]),
         new(Composition, [
-            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", "Hal.Files", Machine,
+            "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Crypto.Tls", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", "Hal.Systemd", "Hal.Files", Machine,
             "Audio", "Rtp", "Dns", "Sip", "Sdp", "Media", "Station", "Calls", "State", "Configuration", "Logging", "ITurnMember", "TurnLoop"]),
         new("Demo", [
             "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Loop", "Hal.Net", "Hal.Audio", "Hal.Gpio", Machine,

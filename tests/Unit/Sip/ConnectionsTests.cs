@@ -119,7 +119,7 @@ public sealed class ConnectionsTests : IStreamPorts, IDisposable
         _connections.Send(ToCarol with { Transport = SipTransport.Tls }, "secret"u8, _now);
 
         Assert.Empty(_ports);
-        Assert.Equal("TLS is not spoken here", Failure());
+        Assert.Equal("TLS is not spoken here: there is no [sip.tls]", Failure());
     }
 
     [Fact]

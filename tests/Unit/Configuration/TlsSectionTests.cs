@@ -1,0 +1,114 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using IntercomAgent.Configuration;
+using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Tests.Unit.Tls;
+using Xunit;
+
+namespace IntercomAgent.Tests.Unit.Configuration;
+
+/// <summary>What a configuration file says of TLS, and the files that it names.</summary>
+public sealed class TlsSectionTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly TestAuthority _authority = TestAuthority.Create();
+
+    public TlsSectionTests()
+    {
+        (string certificate, string key) = _authority.Issue(names => names.AddDnsName("door.example.com"));
+        Write("ca.pem", _authority.Pem);
+        Write("door.pem", certificate);
+        Write("door.key", key);
+        Write("other.key", _authority.Issue().Key);
+    }
+
+    public void Dispose()
+    {
+        _folder.Delete(recursive: true);
+        _authority.Dispose();
+    }
+
+    [Fact]
+    public void Authorities_certificate_and_key_are_read_from_their_files()
+    {
+        TlsConfiguration tls = Read(
+            "ca_file = \"ca.pem\"\ncertificate_file = \"door.pem\"\nkey_file = \"door.key\"\nlisten_port = 5091").Sip.Tls!;
+
+        Assert.Equal(1, tls.ReadAuthorities()!.Count);
+        Assert.Equal("door.example.com", tls.ReadIdentity()!.Names.ToString());
+        Assert.Equal((5091, false), (tls.ListenPort, tls.DemandClientCertificate));
+        Assert.DoesNotContain("PRIVATE", tls.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pinned_certificate_needs_no_authorities()
+    {
+        string fingerprint = CertificateFingerprint.Compute(_authority.Encoded).ToString();
+
+        TlsConfiguration tls = Read($"pinned_certificates = [\"{fingerprint}\"]").Sip.Tls!;
+
+        Assert.Null(tls.ReadAuthorities());
+        Assert.True(tls.ReadPinned().Single().Matches(_authority.Encoded));
+    }
+
+    [Fact]
+    public void The_same_files_are_the_same_configuration()
+    {
+        const string Section = "ca_file = \"ca.pem\"\ncertificate_file = \"door.pem\"\nkey_file = \"door.key\"";
+
+        Assert.Equal(Read(Section).Sip, Read(Section).Sip);
+        Assert.NotEqual(Read(Section).Sip, Read("ca_file = \"ca.pem\"").Sip);
+    }
+
+    [Theory]
+    [InlineData("ca_file = \"none.pem\"", "sip.tls.ca_file: \"none.pem\": there is no such file")]
+    [InlineData("ca_file = \"door.key\"", "sip.tls.ca_file: \"door.key\": it has no block 'CERTIFICATE'")]
+    [InlineData("ca_file = \"ca.pem\"\npinned_certificates = [\"4A:AD\"]", "sip.tls.pinned_certificates: \"4A:AD\" is no fingerprint")]
+    [InlineData("ca_file = \"ca.pem\"\ncertificate_file = \"door.pem\"", "sip.tls.certificate_file: given without key_file")]
+    [InlineData("ca_file = \"ca.pem\"\nkey_file = \"door.key\"", "sip.tls.key_file: given without certificate_file")]
+    [InlineData(
+        "ca_file = \"ca.pem\"\ncertificate_file = \"door.pem\"\nkey_file = \"other.key\"",
+        "sip.tls.certificate_file: the first certificate of the certificate file does not belong to the key of the key file")]
+    [InlineData("ca_file = \"ca.pem\"\nlisten_port = 5061", "sip.tls.listen_port: given, but without certificate_file nobody can connect")]
+    public void What_is_wrong_is_told(string section, string problem)
+    {
+        string told = Problems($"[sip.tls]\n{section}\n");
+
+        Assert.Contains(problem, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_the_section_nothing_may_ask_for_TLS()
+    {
+        Assert.Contains("asks for TLS", Problems("[[button]]\ntargets = [\"sip:a@192.0.2.1;transport=tls\"]\n"), StringComparison.Ordinal);
+        Assert.Contains("asks for TLS", Problems("[[button]]\ntargets = [\"sips:a@192.0.2.1\"]\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "asks for TLS",
+            Problems("[sip.account]\nregistrar = \"192.0.2.1;transport=tls\"\nuser = \"a\"\npassword = \"b\"\n"),
+            StringComparison.Ordinal);
+    }
+
+    private AgentConfiguration Read(string section)
+    {
+        string file = Write("agent.toml", $"[sip.tls]\n{section}\n[[button]]\ntargets = [\"sips:a@192.0.2.1\"]\n");
+        AgentConfiguration? configuration = ConfigurationFile.Load(file, out IReadOnlyList<ConfigurationProblem> problems);
+        Assert.Empty(problems.Select(problem => problem.Describe(file)));
+        return configuration!;
+    }
+
+    private string Problems(string text)
+    {
+        string file = Write("agent.toml", text);
+        _ = ConfigurationFile.Load(file, out IReadOnlyList<ConfigurationProblem> problems);
+        return string.Join('\n', problems.Select(problem => problem.Describe(file)));
+    }
+
+    private string Write(string name, string content)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+}
