@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Dns;
 

@@ -63,7 +63,7 @@ internal sealed class DnsTarget : IFuzzTarget
     {
         List<byte[]> answers = [];
         World world = new(host);
-        for (int step = 0; step < MostSteps && world.Step(zone.Answer, answers); step++)
+        for (int step = 0; step < MostSteps && world.Step(query => zone.Answer(query), answers); step++)
         {
         }
 
