@@ -6,7 +6,6 @@ using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Dns;
 using IntercomAgent.Hal;
-using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;

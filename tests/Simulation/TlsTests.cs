@@ -53,8 +53,7 @@ public sealed class TlsTests
         LogLines log = new();
         AccountConfiguration account = new()
         {
-            Registrar = NetworkEndpoint.FromIPv4(0x7F000001, 5060),
-            RegistrarTransport = ServerTransport.Tls,
+            Registrar = new ServerAddress(NetworkEndpoint.FromIPv4(0x7F000001, 5060), "", 0, ServerTransport.Tls),
             User = "door",
             Password = new Secret("secret"),
             Expires = TimeSpan.FromMinutes(10),
