@@ -28,6 +28,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private const int AudioToken = 1;
     private const int PanelToken = 2;
     private const int ListenerToken = 3;
+    private const int NetworkToken = 4;
     private const int FirstLineToken = 16;
     private const int FirstConnectionToken = 256;
     private const uint Loopback = 0x7F000001;
@@ -108,7 +109,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), _switchboard.WakeAt);
+    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(
+        Instant.Soonest(Calls.WakeAt, _panel.WakeAt), Instant.Soonest(_switchboard.WakeAt, _networkDue));
 
     /// <inheritdoc/>
     public bool HasWork => !_disposed && _switchboard.HasWork;
@@ -149,7 +151,16 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         }
 
         signalling.ReportUnreachable();
-        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel, listener), logger);
+        INetworkWatch? network = machine.OpenNetworkWatch(
+            new Readiness(ServiceClass.Signalling, token + NetworkToken), out string? networkProblem);
+        if (networkProblem is not null)
+        {
+            // It works nevertheless, and comes back after an outage as late as its registration is due.
+            HostLog.NetworkUnwatched(logger, networkProblem);
+        }
+
+        StationPorts ports = new(signalling, audio, panel, listener, network);
+        AgentHost host = new(machine, token, configuration, identity, ports, logger);
         loop.Add(host);
         host.Start(loop.Now);
         return host;
@@ -177,6 +188,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
                 break;
             case ListenerToken:
                 _switchboard.AcceptConnections(SipTransport.Tcp, now);
+                break;
+            case NetworkToken:
+                ServeNetwork(now);
                 break;
             case >= FirstConnectionToken and int connection:
                 _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
@@ -207,6 +221,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             Settle(now);
         }
 
+        FollowNetwork(now);
         _switchboard.Advance(now);
         _panel.Advance(now);
         Settle(now);
@@ -261,7 +276,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     /// <inheritdoc/>
     public IDatagramSocket? Open(NetworkEndpoint peer, int line, out string? problem)
     {
-        NetworkEndpoint? local = LocalAddressTo(peer);
+        NetworkEndpoint? local = FindLocal(peer);
         if (local is null)
         {
             problem = $"there is no network that leads to {peer.AddressText()}";
@@ -394,21 +409,5 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         {
             HostLog.SoundTrouble(_logger, incident.Detail);
         }
-    }
-
-    private NetworkEndpoint? LocalAddressTo(NetworkEndpoint peer) =>
-        _configuration.Sip.Local.IsUnspecified ? _machine.FindLocalAddress(peer) : _configuration.Sip.Local;
-
-    /// <summary>
-    /// The address that the registrar can reach our signalling at; without a network our own one, until there is a call. Each call
-    /// has the address that leads to its peer.
-    /// </summary>
-    private NetworkEndpoint FindContact()
-    {
-        SipConfiguration sip = _configuration.Sip;
-        NetworkEndpoint loopback = NetworkEndpoint.FromIPv4(Loopback, 0);
-        AccountConfiguration? first = sip.Accounts.Count > 0 ? sip.Accounts[0] : null;
-        NetworkEndpoint likely = first?.OutboundProxy ?? first?.Registrar ?? loopback;
-        return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
     }
 }

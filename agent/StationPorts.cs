@@ -16,8 +16,9 @@ internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettin
 /// <param name="Audio">Microphone and loudspeaker.</param>
 /// <param name="Panel">Buttons and strike.</param>
 /// <param name="Listener">Where connections that carry SIP are taken; null where UDP is all that is spoken.</param>
-internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener)
-    : IDisposable
+/// <param name="Network">Tells when the network changes; null where nothing does.</param>
+internal sealed record StationPorts(
+    IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener, INetworkWatch? Network) : IDisposable
 {
     /// <summary>Microphone and loudspeaker, at the rate of the media path whatever the device's own is.</summary>
     public IAudioDevice Audio { get; } = new ConvertedAudioDevice(Audio, AudioStream.SampleRate);
@@ -27,6 +28,7 @@ internal sealed record StationPorts(IDatagramSocket Signalling, IAudioDevice Aud
     {
         Panel.Dispose();
         Audio.Dispose();
+        Network?.Dispose();
         Listener?.Dispose();
         Signalling.Dispose();
     }

@@ -99,6 +99,9 @@ public sealed class Machine : IMachine, IDisposable
     public NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote) => DatagramSocket.FindLocalAddress(remote);
 
     /// <inheritdoc/>
+    public INetworkWatch? OpenNetworkWatch(Readiness readiness, out string? problem) => NetworkWatch.Open(_loop, readiness, out problem);
+
+    /// <inheritdoc/>
     public void FillRandom(Span<byte> destination) => RandomBytes.Fill(destination);
 
     /// <summary>Closes the loop, and the signals if they are still open. May be asked twice.</summary>

@@ -39,6 +39,7 @@ internal enum RegistrationInput
     Granted,
     Refused,
     Due,
+    Renew,
     Close,
 }
 
@@ -77,6 +78,9 @@ internal sealed class Registration
     /// server that closes each connection soon is not to be asked without end.
     /// </summary>
     private static readonly TimeSpan LastingFlow = TimeSpan.FromSeconds(30);
+
+    /// <summary>Not all doors of a house ask in the same moment when its network comes back.</summary>
+    private static readonly TimeSpan RenewalSpread = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest time that a registrar may make us register for, or wait.</summary>
     private static readonly TimeSpan LongestByRegistrar = TimeSpan.FromDays(1);
@@ -134,6 +138,7 @@ internal sealed class Registration
             (Registering, RegistrationInput.Granted) => (Registered, AwaitRefresh),
             (Registering, RegistrationInput.Refused) => (Waiting, AwaitRetry),
             (Registered or Waiting, RegistrationInput.Due) => (Registering, Send),
+            (Registering, RegistrationInput.Renew) => (Waiting, None),
             (Registered, RegistrationInput.Close) => (Unregistering, SendRemoval),
             (Registering, RegistrationInput.Close) => (Withdrawing, None),
             (Withdrawing, RegistrationInput.Granted) => (Unregistering, SendRemoval),
@@ -153,6 +158,28 @@ internal sealed class Registration
     /// Our address changed, or nobody answered there: the registrar is asked as soon as no REGISTER is under way.
     /// </summary>
     public void Refresh() => _dueAt = State is Registered or Waiting ? Instant.Zero : _dueAt;
+
+    /// <summary>
+    /// The network is back, or is another one: what failed before counts no more, what is under way is in vain, and the registrar hears of
+    /// us at once.
+    /// </summary>
+    public void Renew(Instant now)
+    {
+        if (State == Registering && _transaction is not null)
+        {
+            _core.Transactions.Terminate(_transaction);
+        }
+
+        Step(RegistrationInput.Renew, now);
+        if (State is Registered or Waiting)
+        {
+            _failures = 0;
+            _isRecovering = false;
+            _hasMoved = false;
+            _keepAlive.Stop();
+            _dueAt = now + (RenewalSpread * _core.Identity.Pick(1001) / 1000);
+        }
+    }
 
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
