@@ -105,6 +105,9 @@ internal sealed record AccountConfiguration
     /// <summary>Whether the proxy is reached over TCP.</summary>
     public bool OutboundProxyByTcp { get; init; }
 
+    /// <summary>Whether a URI that leads here from everywhere is asked for and used (RFC 5627).</summary>
+    public bool UsesGruu { get; init; }
+
     /// <summary>What a person calls it, where there are several: where its requests go.</summary>
     public string Name => (OutboundProxy ?? Registrar).ToString();
 }

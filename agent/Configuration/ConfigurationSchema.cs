@@ -115,6 +115,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
         OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out bool proxyByTcp),
         OutboundProxyByTcp = proxyByTcp,
+        UsesGruu = account.Switch("gruu", otherwise: false),
     };
 
     private static string? ReadAddressOfRecord(ConfigurationSection account)

@@ -251,7 +251,7 @@ internal sealed class Registration
         {
             _flow.IsDoubtful = true;
             bool hasLasted = now - _registeredAt >= LastingFlow;
-            _dueAt = hasLasted ? now : now + RegistrationRetry.Wait(1, _core.Flows.IsAnyRegistered, _core.Identity);
+            _dueAt = hasLasted ? now : now + RegistrationRetry.Wait(1, _core.Flows.IsAnotherRegistered(_flow), _core.Identity);
         }
     }
 
@@ -304,7 +304,7 @@ internal sealed class Registration
         {
             _flow.IsRegistered = false;
             _keepAlive.Stop();
-            TimeSpan wait = RegistrationRetry.Wait(++_failures, _core.Flows.IsAnyRegistered, _core.Identity);
+            TimeSpan wait = RegistrationRetry.Wait(++_failures, _core.Flows.IsAnotherRegistered(_flow), _core.Identity);
             _dueAt = now + (wait > retryAfter ? wait : retryAfter);
             _wanted = _flow.Account.Expires;
             _hasMoved = false;

@@ -26,12 +26,12 @@ internal static class RegistrationRetry
 
     /// <summary>The wait.</summary>
     /// <param name="failures">Failures in a row, 1 or more.</param>
-    /// <param name="isAnyRegistered">Whether another account of ours is registered.</param>
+    /// <param name="isAnotherRegistered">Whether another account of ours is registered.</param>
     /// <param name="identity">Where chance comes from.</param>
-    public static TimeSpan Wait(int failures, bool isAnyRegistered, SipIdentity identity)
+    public static TimeSpan Wait(int failures, bool isAnotherRegistered, SipIdentity identity)
     {
-        TimeSpan longest = isAnyRegistered ? Longest : LongestIfAllFailed;
-        TimeSpan wait = isAnyRegistered ? BaseIfNotAllFailed : BaseIfAllFailed;
+        TimeSpan longest = isAnotherRegistered ? Longest : LongestIfAllFailed;
+        TimeSpan wait = isAnotherRegistered ? BaseIfNotAllFailed : BaseIfAllFailed;
         for (int doubled = 0; doubled < failures && wait < longest; doubled++)
         {
             wait *= 2;

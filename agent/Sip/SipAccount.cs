@@ -18,6 +18,12 @@ internal sealed record SipAccount(SipHop Registrar, string User, Secret Password
     /// <summary>The address that is registered, <c>door@example.org</c>; null for the one that the settings name.</summary>
     public string? AddressOfRecord { get; init; }
 
+    /// <summary>
+    /// Whether the URI that leads here from everywhere (RFC 5627) is asked for and used. Not unless somebody says so: registrars hand such
+    /// URIs out whose proxies do not follow them, and then nothing that a telephone says in a call arrives, not even its end.
+    /// </summary>
+    public bool UsesGruu { get; init; }
+
     /// <summary>What a person calls it, where there are several: where its requests go.</summary>
     public string Name => (OutboundProxy ?? Registrar).Endpoint.ToString();
 

@@ -84,9 +84,10 @@ internal sealed class SipFlow
             CultureInfo.InvariantCulture, $";+sip.instance=\"<{_settings.Instance}>\"{(OffersOutbound ? $";reg-id={Number}" : "")}"));
 
     /// <summary>The extensions that a REGISTER names (RFC 3327, RFC 5626 section 4.2.1, RFC 5627 section 4.1).</summary>
-    public ReadOnlySpan<byte> SupportedLine => _settings.Instance is null ? "Supported: path\r\n"u8
-        : OffersOutbound ? "Supported: path, outbound, gruu\r\n"u8
-        : "Supported: path, gruu\r\n"u8;
+    public byte[] SupportedLine => Encoding.ASCII.GetBytes(
+        $"Supported: path{(OffersOutbound ? ", outbound" : "")}{(OffersGruu ? ", gruu" : "")}\r\n");
+
+    private bool OffersGruu => Account.UsesGruu && _settings.Instance is not null;
 
     /// <summary>Whether that is where the account's registrar or proxy is; either may send from another port.</summary>
     public bool LeadsTo(NetworkEndpoint server) =>
@@ -116,7 +117,7 @@ internal sealed class SipFlow
         FlowTimer = response.Headers.TryFindNumber(SipHeaderName.FlowTimer, out int seconds) && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
             : null;
-        PublicGruu = SipGrammar.TryFindParameter(own, "pub-gruu"u8, out ReadOnlySpan<byte> gruu) ? ReadGruu(gruu) : null;
+        PublicGruu = OffersGruu && SipGrammar.TryFindParameter(own, "pub-gruu"u8, out ReadOnlySpan<byte> gruu) ? ReadGruu(gruu) : null;
         ServiceRoute = ReadServiceRoute(response);
     }
 

@@ -30,8 +30,8 @@ internal sealed class SipFlows
         ?? Array.Find(_flows, static flow => flow.IsRegistered)
         ?? _flows.FirstOrDefault();
 
-    /// <summary>Whether any registration holds.</summary>
-    public bool IsAnyRegistered => Array.Exists(_flows, static flow => flow.IsRegistered);
+    /// <summary>Whether a registration holds beside that one.</summary>
+    public bool IsAnotherRegistered(SipFlow flow) => Array.Exists(_flows, other => other != flow && other.IsRegistered);
 
     /// <summary>
     /// Whether that is one of our proxies or registrars, whose word on who calls counts, and to whom a password may be proven: a stranger

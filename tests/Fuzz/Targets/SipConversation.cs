@@ -26,7 +26,7 @@ internal sealed class SipConversation
             DisplayName = "Door",
             User = "door",
             Instance = "urn:uuid:00000000-0000-8000-8000-000000000001",
-            Accounts = [new SipAccount(NetworkEndpoint.FromIPv4(0xC0000203, 5060), "door", new Secret("secret"), TimeSpan.FromMinutes(10))],
+            Accounts = [new SipAccount(NetworkEndpoint.FromIPv4(0xC0000203, 5060), "door", new Secret("secret"), TimeSpan.FromMinutes(10)) { UsesGruu = true }],
         };
         Endpoint = new SipEndpoint(settings, local, new SeededRandom(seed));
     }

@@ -25,7 +25,7 @@ public sealed class OutboundTests
     {
         World world = new(SipTransport.Udp);
         Assert.Equal($"{Own};+sip.instance=\"<{Instance}>\";reg-id=1", SipScript.Header(world.Last, "Contact"));
-        Assert.Equal("path, outbound, gruu", SipScript.Header(world.Last, "Supported"));
+        Assert.Equal("path, outbound", SipScript.Header(world.Last, "Supported"));
         world.Respond(401, Challenge);
         Assert.Equal($"{Own};+sip.instance=\"<{Instance}>\";reg-id=1", SipScript.Header(world.Last, "Contact"));
     }
@@ -45,7 +45,7 @@ public sealed class OutboundTests
         World world = new(SipTransport.Udp);
         world.Respond(439, "");
         Assert.Equal($"{Own};+sip.instance=\"<{Instance}>\"", SipScript.Header(world.Last, "Contact"));
-        Assert.Equal("path, gruu", SipScript.Header(world.Last, "Supported"));
+        Assert.Equal("path", SipScript.Header(world.Last, "Supported"));
         world.Respond(439, "");
         Assert.Equal("RegistrationFailed 439 Because (192.0.2.10:5060)", world.Told);
     }
@@ -87,7 +87,8 @@ public sealed class OutboundTests
     public void Calls_name_the_URI_that_leads_here_from_everywhere()
     {
         const string gruu = "sip:door@example.org;gr=urn:uuid:f81d4fae-7dec-81d0-a765-00a0c91e6bf6";
-        World world = new(SipTransport.Udp);
+        World world = new(SipTransport.Udp, usesGruu: true);
+        Assert.Equal("path, outbound, gruu", SipScript.Header(world.Last, "Supported"));
         world.Respond(200, $"Contact: {Own};pub-gruu=\"{gruu}\";temp-gruu=\"sip:t@example.org;gr\";expires=600\r\n");
         _ = world.Pair.Call("sip:house@example.org");
         Assert.Equal($"<{gruu}>", SipScript.Header(world.Last, "Contact"));
@@ -96,12 +97,13 @@ public sealed class OutboundTests
     }
 
     [Theory]
-    [InlineData("\"sip:x y\"")]
-    [InlineData("\"tel:123\"")]
-    [InlineData("")]
-    public void What_is_no_URI_is_no_GRUU(string gruu)
+    [InlineData("\"sip:x y\"", true)]
+    [InlineData("\"tel:123\"", true)]
+    [InlineData("", true)]
+    [InlineData("\"sip:door@example.org;gr\"", false)]
+    public void What_is_no_URI_or_was_not_asked_for_is_no_GRUU(string gruu, bool usesGruu)
     {
-        World world = new(SipTransport.Udp);
+        World world = new(SipTransport.Udp, usesGruu: usesGruu);
         world.Respond(200, $"Contact: {Own};pub-gruu={gruu};expires=600\r\n");
         _ = world.Pair.Call("sip:house@example.org");
         Assert.Equal(Own, SipScript.Header(world.Last, "Contact"));
@@ -232,10 +234,10 @@ public sealed class OutboundTests
     {
         private readonly SipHop _server;
 
-        public World(SipTransport transport, Action<SipPair>? more = null)
+        public World(SipTransport transport, Action<SipPair>? more = null, bool usesGruu = false)
         {
             _server = new SipHop(transport, OutboundTests.Registrar);
-            SipAccount account = new(_server, "door", new Secret("secret"), TimeSpan.FromMinutes(10));
+            SipAccount account = new(_server, "door", new Secret("secret"), TimeSpan.FromMinutes(10)) { UsesGruu = usesGruu };
             SipAccount second = account with { Registrar = _server.WithPort(5070) };
             Pair = new SipPair(new SipSettings
             {
