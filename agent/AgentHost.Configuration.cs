@@ -86,6 +86,7 @@ internal sealed partial class AgentHost
         new(Hop(account.Registrar, account.RegistrarByTcp), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
+            AllowsMd5 = account.AllowMd5,
             UsesGruu = account.UsesGruu,
             OutboundProxy = account.OutboundProxy is { } proxy ? Hop(proxy, account.OutboundProxyByTcp) : null,
         };

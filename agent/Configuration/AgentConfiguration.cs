@@ -105,6 +105,9 @@ internal sealed record AccountConfiguration
     /// <summary>Whether the proxy is reached over TCP.</summary>
     public bool OutboundProxyByTcp { get; init; }
 
+    /// <summary>Whether the password may be proven with MD5.</summary>
+    public bool AllowMd5 { get; init; } = true;
+
     /// <summary>Whether a URI that leads here from everywhere is asked for and used (RFC 5627).</summary>
     public bool UsesGruu { get; init; }
 

@@ -115,6 +115,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
         OutboundProxy = Endpoint(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? "", out bool proxyByTcp),
         OutboundProxyByTcp = proxyByTcp,
+        AllowMd5 = !account.Switch("refuse_md5", otherwise: false),
         UsesGruu = account.Switch("gruu", otherwise: false),
     };
 

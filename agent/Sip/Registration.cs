@@ -227,6 +227,10 @@ internal sealed class Registration
         {
             _transaction = _core.Transactions.Send(repeated, client.Destination, 0, now);
         }
+        else if (status < 300 && !_digest.Accepts(response))
+        {
+            Step(RegistrationInput.Refused, now, status, "the registrar has not proven that it knows the password, and may be another one");
+        }
         else if (status < 300 && (State == Unregistering || TryTakeGrant(response, out _granted)))
         {
             Step(RegistrationInput.Granted, now);
