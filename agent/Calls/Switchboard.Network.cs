@@ -18,11 +18,10 @@ internal sealed partial class Switchboard
         bool isRenewed = contact is { } known && (isBack || known.Address != _sip.Local.Address);
         if (isRenewed)
         {
-            Local = contact!.Value; // It is known where it is compared.
-
             // What a connection has not yet delivered, the kernel would try again later and later, and from an address that may be gone.
             _connections?.Abandon();
             DrainSignalling(now);
+            Local = contact!.Value; // It is known where it is compared.
             _sip.Renew(now);
             DrainSignalling(now);
         }

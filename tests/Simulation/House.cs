@@ -50,7 +50,7 @@ internal sealed class House : IDisposable
         TimerAudioSettings sound = new(AudioStream.SampleRate, AudioStream.PacketSamples, voice, ear) { Clock = clock };
         StationDevices devices = new(sound, new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(isAnywhere ? 0 : 0x7F000001, port), station, media, accounts);
+        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(isAnywhere ? 0u : 0x7F000001u, port), station, media, accounts);
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);

@@ -29,14 +29,14 @@ public sealed class NetworkLossTests
         Wiretap sip = new(house) { Loses = message => message.To == Registrar };
         LogLines log = new();
         Resident door = house.Add(House.Indoor(), accounts: [Account()], logger: log, isAnywhere: true);
-        Grant(house, sip, Promised);
+        _ = Grant(house, sip, Promised);
         Assert.Equal("registered; no call", door.Host.Summary.Describe());
 
         house.Machine.CutLink();
         house.Run(outage);
         house.Machine.RestoreLink(Home);
 
-        Grant(house, sip, Promised);
+        _ = Grant(house, sip, Promised);
         Assert.Equal("registered; no call", door.Host.Summary.Describe());
         Assert.Equal(1, log.Count("there is no network that leads to 10.0.0.9"));
         Assert.Equal(1, log.Count("the network is back"));
@@ -50,7 +50,7 @@ public sealed class NetworkLossTests
         house.Machine.Network.Here = Home;
         Wiretap sip = new(house) { Loses = message => message.To == Registrar };
         _ = house.Add(House.Indoor(), accounts: [Account()], isAnywhere: true);
-        Grant(house, sip, Promised);
+        _ = Grant(house, sip, Promised);
 
         house.Machine.RestoreLink(Elsewhere);
 
@@ -67,7 +67,7 @@ public sealed class NetworkLossTests
         house.Machine.Network.Here = Home;
         Wiretap sip = new(house) { Loses = message => message.To == Registrar };
         _ = house.Add(House.Indoor(), accounts: [Account()], isAnywhere: true);
-        Grant(house, sip, Promised);
+        _ = Grant(house, sip, Promised);
         int before = sip.Find("REGISTER").Length;
         for (int time = 0; time < 300; time++)
         {
@@ -78,7 +78,7 @@ public sealed class NetworkLossTests
         }
 
         Assert.InRange(sip.Find("REGISTER").Length - before, 0, 120);
-        Grant(house, sip, Promised);
+        _ = Grant(house, sip, Promised);
         house.End();
     }
 
