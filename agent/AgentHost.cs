@@ -65,7 +65,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
         {
             SpeaksTcp = ports.Listener is not null,
-            Instance = InstanceName.Of(identity.Fingerprint),
+            Instance = SipInstance.Of(identity.Fingerprint.ToString()),
         };
         SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine));
         SipConnections? connections = ports.Listener is null ? null : new SipConnections(this);

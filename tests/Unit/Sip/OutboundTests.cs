@@ -31,6 +31,15 @@ public sealed class OutboundTests
     }
 
     [Fact]
+    public void The_name_of_the_device_follows_from_what_is_its_own_and_is_a_UUID()
+    {
+        string name = SipInstance.Of("sha-256 4A:AD");
+        Assert.Equal(name, SipInstance.Of("sha-256 4A:AD"));
+        Assert.NotEqual(name, SipInstance.Of("sha-256 4A:AE"));
+        Assert.Matches("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", name);
+    }
+
+    [Fact]
     public void Each_account_has_its_own_number()
     {
         SipScript second = null!;
