@@ -123,15 +123,13 @@ public sealed class DtlsIdentity
 
     private static byte[]? FindBlock(ReadOnlySpan<char> pem, string label)
     {
-        while (PemEncoding.TryFind(pem, out PemFields fields))
+        PemBlocks blocks = new(pem);
+        while (blocks.TryTake(out ReadOnlySpan<char> found, out byte[] content))
         {
-            if (pem[fields.Label].SequenceEqual(label))
+            if (found.SequenceEqual(label))
             {
-                byte[] bytes = new byte[fields.DecodedDataLength];
-                return Convert.TryFromBase64Chars(pem[fields.Base64Data], bytes, out int length) && length == bytes.Length ? bytes : null;
+                return content.Length > 0 ? content : null;
             }
-
-            pem = pem[fields.Location.End..];
         }
 
         return null;

@@ -10,16 +10,18 @@ namespace IntercomAgent.Crypto.Certificates;
 internal sealed class EcdsaPublicKey : PeerPublicKey
 {
     private readonly byte[] _encoded;
-    private readonly bool _isP384;
 
     private EcdsaPublicKey(byte[] encoded, bool isP384)
     {
         _encoded = encoded;
-        _isP384 = isP384;
+        IsP384 = isP384;
     }
 
     /// <inheritdoc/>
     public override bool IsEcdsa => true;
+
+    /// <summary>Whether the curve is P-384; else it is P-256.</summary>
+    public bool IsP384 { get; }
 
     /// <summary>The uncompressed point.</summary>
     public ReadOnlySpan<byte> Encoded => _encoded;
@@ -36,7 +38,7 @@ internal sealed class EcdsaPublicKey : PeerPublicKey
     }
 
     /// <inheritdoc/>
-    internal override bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature) => _isP384
+    internal override bool VerifyHash(SignatureScheme scheme, byte[] hash, ReadOnlySpan<byte> signature) => IsP384
         ? P384.Verify(_encoded, hash, signature)
         : P256Signatures.Verify(_encoded, hash, signature);
 }

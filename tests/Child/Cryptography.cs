@@ -1,8 +1,10 @@
 using System;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Tests.Unit;
 using IntercomAgent.Tests.Unit.Dtls;
+using IntercomAgent.Tests.Unit.Tls;
 
 namespace IntercomAgent.Tests.Child;
 
@@ -26,9 +28,23 @@ internal static class Cryptography
         DtlsIdentity rsa = DtlsIdentity.Create(new SeededRandom(1), 1_800_000_000, CertificateKind.Rsa2048);
         Demand(rsa.BeginSigning(SignatureScheme.RsaPssRsaeSha256, "x"u8, new SeededRandom(1)).Finish().Length == 256);
 
+        foreach (DtlsIdentity own in new[] { pair.Client.Identity, rsa })
+        {
+            ConnectByTls(own.ToPem());
+        }
+
         byte[] bytes = Convert.FromBase64String(certificate);
         PeerPublicKey peer = PeerPublicKey.TryRead(bytes)!;
         Demand(peer.Verify(SignatureScheme.RsaPssRsaeSha256, bytes, Convert.FromBase64String(signature)));
+    }
+
+    /// <summary>A certificate that vouches for itself, on both sides, in both versions.</summary>
+    private static void ConnectByTls(string pem)
+    {
+        TlsIdentity identity = TlsIdentity.TryReadPem(pem, pem, out _)!;
+        TlsSettings settings = TlsPair.Settings(TrustAnchors.TryReadPem(pem, out _), identity) with { DemandClientCertificate = true };
+        Demand(new TlsPair(settings, settings, name: null).Run().AreConnected);
+        Demand(new TlsPair(settings with { AllowTls13 = false }, settings, name: null).Run().AreConnected);
     }
 
     private static void Demand(bool condition)

@@ -33,6 +33,7 @@ internal static class House
         new("Crypto.Certificates", ["Crypto.Wire", "Crypto.Primitives"]),
         new("Crypto.Srtp", ["Crypto.Wire", "Crypto.Primitives"]),
         new("Crypto.Dtls", ["Crypto.Wire", "Crypto.Primitives", "Crypto.Certificates", "Crypto.Srtp"]),
+        new("Crypto.Tls", ["Crypto.Wire", "Crypto.Primitives", "Crypto.Certificates", "Crypto.Dtls"]),
 
         // hal: knows no crypto and no SIP.
         new("Hal.Native", []),
@@ -82,7 +83,7 @@ internal static class House
     /// <summary>The libraries of others, each with the only rooms that may use it.</summary>
     public static readonly (string Library, string[] Rooms)[] Libraries =
     [
-        ("Org.BouncyCastle", ["Crypto.Primitives", "Crypto.Certificates", "Crypto.Srtp", "Crypto.Dtls"]),
+        ("Org.BouncyCastle", ["Crypto.Primitives", "Crypto.Certificates", "Crypto.Srtp", "Crypto.Dtls", "Crypto.Tls"]),
         ("System.CommandLine", ["Commands"]),
         ("System.Device.Gpio", ["Hal.Gpio"]),
         ("Tomlyn", ["Configuration"]),
