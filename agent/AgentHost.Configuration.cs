@@ -113,6 +113,7 @@ internal sealed partial class AgentHost
         new(ServerOf(account.Registrar, account.CertificateName), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
+            AllowsMd5 = account.AllowMd5,
             UsesGruu = account.UsesGruu,
             OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy, account.CertificateName) : null,
         };

@@ -30,7 +30,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private const int PanelToken = 2;
     private const int ListenerToken = 3;
     private const int TlsListenerToken = 4;
-    private const int NamesToken = 5;
+    private const int NetworkToken = 5;
+    private const int NamesToken = 6;
     private const int FirstLineToken = 16;
     private const int FirstConnectionToken = 256;
     private const uint Loopback = 0x7F000001;
@@ -73,7 +74,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         };
         _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
         _names.Configure(configuration.NameServers);
-        SipEndpoint sip = new(settings, FindContact(located: null), new MachineRandom(machine), _names);
+        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine), _names);
         TlsSettings? tls = TlsSettingsOf(configuration.Sip.Tls, machine);
         SipConnections? connections = ports.Listener is null && tls is null ? null : new SipConnections(this, tls);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
@@ -119,9 +120,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     public bool IsQuiet => _switchboard.IsQuiet;
 
     /// <inheritdoc/>
-    public Instant WakeAt => _disposed
-        ? Instant.Never
-        : Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), Instant.Soonest(_switchboard.WakeAt, _names.WakeAt));
+    public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(
+        Instant.Soonest(Calls.WakeAt, _panel.WakeAt),
+        Instant.Soonest(_switchboard.WakeAt, Instant.Soonest(_names.WakeAt, _networkDue)));
 
     /// <inheritdoc/>
     public bool HasWork => !_disposed && _switchboard.HasWork;
@@ -169,7 +170,16 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         }
 
         signalling.ReportUnreachable();
-        AgentHost host = new(machine, token, configuration, identity, new StationPorts(signalling, audio, panel, listener, tlsListener), logger);
+        INetworkWatch? network = machine.OpenNetworkWatch(
+            new Readiness(ServiceClass.Signalling, token + NetworkToken), out string? networkProblem);
+        if (networkProblem is not null)
+        {
+            // It works nevertheless, and comes back after an outage as late as its registration is due.
+            HostLog.NetworkUnwatched(logger, networkProblem);
+        }
+
+        StationPorts ports = new(signalling, audio, panel, listener, tlsListener, network);
+        AgentHost host = new(machine, token, configuration, identity, ports, logger);
         loop.Add(host);
         host.Start(loop.Now);
         return host;
@@ -210,6 +220,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
                 _names.ReceiveStream(stream - NamesToken - 1, now);
                 _switchboard.TakeNames(now);
                 break;
+            case NetworkToken:
+                ServeNetwork(now);
+                break;
             case >= FirstConnectionToken and int connection:
                 _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
                 _switchboard.ReceiveConnection(connection - FirstConnectionToken, now);
@@ -245,6 +258,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             _switchboard.TakeNames(now);
         }
 
+        FollowNetwork(now);
         _switchboard.Advance(now);
         _panel.Advance(now);
         Settle(now);
@@ -300,7 +314,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     /// <inheritdoc/>
     public IDatagramSocket? Open(NetworkEndpoint peer, int line, out string? problem)
     {
-        NetworkEndpoint? local = LocalAddressTo(peer);
+        NetworkEndpoint? local = FindLocal(peer);
         if (local is null)
         {
             problem = $"there is no network that leads to {peer.AddressText()}";
@@ -387,7 +401,8 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         if (happened.Problem is not null)
         {
             // The network may have come up since, or have another address now: the next attempt goes out under that.
-            _switchboard.Local = FindContact(_switchboard.PreferredServer);
+            _located = _switchboard.PreferredServer;
+            _switchboard.Local = FindContact();
         }
 
         if (!_registrations.TryTake(happened))
@@ -437,23 +452,5 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         {
             HostLog.SoundTrouble(_logger, incident.Detail);
         }
-    }
-
-    private NetworkEndpoint? LocalAddressTo(NetworkEndpoint peer) =>
-        _configuration.Sip.Local.IsUnspecified ? _machine.FindLocalAddress(peer) : _configuration.Sip.Local;
-
-    /// <summary>
-    /// The address that the registrar can reach our signalling at; without a network our own one, until there is a call. Each call
-    /// has the address that leads to its peer.
-    /// </summary>
-    /// <param name="located">Where the registrar was found last, if it has a name.</param>
-    private NetworkEndpoint FindContact(NetworkEndpoint? located)
-    {
-        SipConfiguration sip = _configuration.Sip;
-        NetworkEndpoint loopback = NetworkEndpoint.FromIPv4(Loopback, 0);
-        AccountConfiguration? first = sip.Accounts.Count > 0 ? sip.Accounts[0] : null;
-        ServerAddress? server = first?.OutboundProxy ?? first?.Registrar;
-        NetworkEndpoint likely = server is { IsName: false } ? server.Value.Address : located ?? loopback;
-        return (LocalAddressTo(likely) ?? loopback).WithPort(_ports.Signalling.LocalEndpoint.Port);
     }
 }

@@ -17,8 +17,10 @@ internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettin
 /// <param name="Panel">Buttons and strike.</param>
 /// <param name="Listener">Where connections that carry SIP are taken; null where TCP is not spoken.</param>
 /// <param name="TlsListener">Where those are taken that carry it over TLS; null where there is nothing to prove ourselves with.</param>
+/// <param name="Network">Tells when the network changes; null where nothing does.</param>
 internal sealed record StationPorts(
-    IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener, IStreamListener? TlsListener) : IDisposable
+    IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener, IStreamListener? TlsListener,
+    INetworkWatch? Network) : IDisposable
 {
     /// <summary>Microphone and loudspeaker, at the rate of the media path whatever the device's own is.</summary>
     public IAudioDevice Audio { get; } = new ConvertedAudioDevice(Audio, AudioStream.SampleRate);
@@ -29,6 +31,7 @@ internal sealed record StationPorts(
         Panel.Dispose();
         Audio.Dispose();
         TlsListener?.Dispose();
+        Network?.Dispose();
         Listener?.Dispose();
         Signalling.Dispose();
     }

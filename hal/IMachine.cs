@@ -74,6 +74,11 @@ public interface IMachine
     /// </summary>
     string ReadSystemFile(string path);
 
+    /// <summary>
+    /// Begins to watch the machine's links, addresses and routes; ready when any of them has changed. Failure gives null and a sentence.
+    /// </summary>
+    INetworkWatch? OpenNetworkWatch(Readiness readiness, out string? problem);
+
     /// <summary>Overwrites the whole destination with random bytes fit for keys.</summary>
     void FillRandom(Span<byte> destination);
 }

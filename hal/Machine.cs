@@ -103,6 +103,9 @@ public sealed class Machine : IMachine, IDisposable
     public string ReadSystemFile(string path) => SystemFile.Read(path);
 
     /// <inheritdoc/>
+    public INetworkWatch? OpenNetworkWatch(Readiness readiness, out string? problem) => NetworkWatch.Open(_loop, readiness, out problem);
+
+    /// <inheritdoc/>
     public void FillRandom(Span<byte> destination) => RandomBytes.Fill(destination);
 
     /// <summary>Closes the loop, and the signals if they are still open. May be asked twice.</summary>

@@ -11,7 +11,7 @@ namespace IntercomAgent.Calls;
 /// What belongs to one call: its place in the switchboard, its media port, its description and its media. All of it ends with
 /// <see cref="Dispose"/>.
 /// </summary>
-internal sealed class Call(int line, IDatagramSocket socket, AudioSession description, MediaSettings settings) : IDisposable
+internal sealed class Call(int line, IDatagramSocket port, AudioSession description, MediaSettings settings) : IDisposable
 {
     private readonly CallMedia _media = new(settings);
 
@@ -25,7 +25,7 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     public int Line => line;
 
     /// <summary>Its media port.</summary>
-    public IDatagramSocket Socket => socket;
+    public IDatagramSocket Socket { get; private set; } = port;
 
     /// <summary>Its side of offer and answer.</summary>
     public AudioSession Description => description;
@@ -68,7 +68,15 @@ internal sealed class Call(int line, IDatagramSocket socket, AudioSession descri
     {
         State = CallState.Ended;
         _media.Dispose();
-        socket.Dispose();
+        Socket.Dispose();
+    }
+
+    /// <summary>Its media go through another port from now on, and the next offer says so; the former one closes.</summary>
+    public void Move(IDatagramSocket port)
+    {
+        Socket.Dispose();
+        Socket = port;
+        description.Move(port.LocalEndpoint);
     }
 }
 

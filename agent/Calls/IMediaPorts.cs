@@ -10,4 +10,7 @@ internal interface IMediaPorts
     /// <paramref name="line"/>. The caller owns the socket. Failure gives null and a sentence for a person.
     /// </summary>
     IDatagramSocket? Open(NetworkEndpoint peer, int line, out string? problem);
+
+    /// <summary>The local address that leads to <paramref name="peer"/> now; null when none does.</summary>
+    NetworkEndpoint? FindLocal(NetworkEndpoint peer);
 }

@@ -263,6 +263,7 @@ internal sealed partial class Switchboard : IDisposable
     /// <summary>Lets due timers fire.</summary>
     public void Advance(Instant now)
     {
+        MoveCalls(now);
         _connections?.Advance(now);
         if (now >= _sipWakeAt || _connections?.HasFailures == true)
         {

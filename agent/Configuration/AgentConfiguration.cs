@@ -111,6 +111,9 @@ internal sealed record AccountConfiguration
     /// <summary>Where all requests go first; null means that calls to names go to the registrar.</summary>
     public required ServerAddress? OutboundProxy { get; init; }
 
+    /// <summary>Whether the password may be proven with MD5.</summary>
+    public bool AllowMd5 { get; init; } = true;
+
     /// <summary>Whether a URI that leads here from everywhere is asked for and used (RFC 5627).</summary>
     public bool UsesGruu { get; init; }
 

@@ -165,6 +165,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
         OutboundProxy = Server(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
+        AllowMd5 = !account.Switch("refuse_md5", otherwise: false),
         UsesGruu = account.Switch("gruu", otherwise: false),
     };
 

@@ -67,6 +67,18 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "not registered{With}: {Status} {Problem}; it will be tried again")]
     public static partial void NotRegistered(ILogger logger, string with, int status, string problem);
 
+    /// <summary>Nothing will tell when a link comes back.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}; after an outage the next attempt to register may be late")]
+    public static partial void NetworkUnwatched(ILogger logger, string problem);
+
+    /// <summary>No route leads to the registrar any more.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "there is no network that leads to {Address}")]
+    public static partial void NetworkLost(ILogger logger, string address);
+
+    /// <summary>A link, a route or another address: all is registered anew.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "the network is back, or another one")]
+    public static partial void NetworkReturned(ILogger logger);
+
     /// <summary>Something has happened to the sound device; each incident is told once.</summary>
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Detail}")]
     public static partial void SoundTrouble(ILogger logger, string detail);

@@ -15,7 +15,7 @@ internal sealed class AudioSession
 {
     private readonly SdpSettings _settings;
     private readonly IRandomSource _random;
-    private readonly NetworkEndpoint _local;
+    private NetworkEndpoint _local;
     private readonly uint _sessionId;
     private uint _version;
     private string _tlsId;
@@ -64,6 +64,9 @@ internal sealed class AudioSession
 
     /// <summary>What holds now; null before the first agreement.</summary>
     public AudioAgreement? Agreement => _agreement;
+
+    /// <summary>Where we receive media is another place from now on. Whoever says so makes an offer.</summary>
+    public void Move(NetworkEndpoint local) => _local = local;
 
     /// <summary>
     /// Writes an offer: the first one, or a later one to hold (<see cref="MediaDirection.SendOnly"/>), to resume or to repeat. Only

@@ -39,6 +39,7 @@ internal enum RegistrationInput
     Granted,
     Refused,
     Due,
+    Renew,
     Close,
 }
 
@@ -77,6 +78,9 @@ internal sealed partial class Registration
     /// server that closes each connection soon is not to be asked without end.
     /// </summary>
     private static readonly TimeSpan LastingFlow = TimeSpan.FromSeconds(30);
+
+    /// <summary>Not all doors of a house ask in the same moment when its network comes back.</summary>
+    private static readonly TimeSpan RenewalSpread = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest time that a registrar may make us register for, or wait.</summary>
     private static readonly TimeSpan LongestByRegistrar = TimeSpan.FromDays(1);
@@ -134,6 +138,7 @@ internal sealed partial class Registration
             (Registering, RegistrationInput.Granted) => (Registered, AwaitRefresh),
             (Registering, RegistrationInput.Refused) => (Waiting, AwaitRetry),
             (Registered or Waiting, RegistrationInput.Due) => (Registering, Send),
+            (Registering, RegistrationInput.Renew) => (Waiting, None),
             (Registered, RegistrationInput.Close) => (Unregistering, SendRemoval),
             (Registering, RegistrationInput.Close) => (Withdrawing, None),
             (Withdrawing, RegistrationInput.Granted) => (Unregistering, SendRemoval),
@@ -160,6 +165,28 @@ internal sealed partial class Registration
     /// Our address changed, or nobody answered there: the registrar is asked as soon as no REGISTER is under way.
     /// </summary>
     public void Refresh() => _dueAt = State is Registered or Waiting ? Instant.Zero : _dueAt;
+
+    /// <summary>
+    /// The network is back, or is another one: what failed before counts no more, what is under way is in vain, and the registrar hears of
+    /// us at once.
+    /// </summary>
+    public void Renew(Instant now)
+    {
+        if (State == Registering && _transaction is not null)
+        {
+            _core.Transactions.Terminate(_transaction);
+        }
+
+        Step(RegistrationInput.Renew, now);
+        if (State is Registered or Waiting)
+        {
+            _failures = 0;
+            _isRecovering = false;
+            _hasMoved = false;
+            _keepAlive.Stop();
+            _dueAt = now + (RenewalSpread * _core.Identity.Pick(1001) / 1000);
+        }
+    }
 
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
@@ -214,6 +241,10 @@ internal sealed partial class Registration
         if (TryRepeat(client, status, response) is { } repeated)
         {
             _transaction = _core.Transactions.Send(repeated, client.Destination, 0, now);
+        }
+        else if (status < 300 && !_digest.Accepts(response))
+        {
+            Step(RegistrationInput.Refused, now, status, "the registrar has not proven that it knows the password, and may be another one");
         }
         else if (status < 300 && (State == Unregistering || TryTakeGrant(response, out _granted)))
         {

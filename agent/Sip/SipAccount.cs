@@ -17,6 +17,12 @@ internal sealed record SipAccount(SipServer Registrar, string User, Secret Passw
     public string? AddressOfRecord { get; init; }
 
     /// <summary>
+    /// Whether the password may be proven with MD5, where the server offers nothing better. Whoever hears such a proof, or asks for it in
+    /// the server's name, can try passwords a thousand times as fast.
+    /// </summary>
+    public bool AllowsMd5 { get; init; } = true;
+
+    /// <summary>
     /// Whether the URI that leads here from everywhere (RFC 5627) is asked for and used. Not unless somebody says so: registrars hand such
     /// URIs out whose proxies do not follow them, and then nothing that a telephone says in a call arrives, not even its end.
     /// </summary>

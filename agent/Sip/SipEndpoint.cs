@@ -185,6 +185,14 @@ internal sealed partial class SipEndpoint
         Array.ForEach(_registrations, registration => registration.Start(now));
     }
 
+    /// <summary>The network is back, or is another one: all registrations are made anew, with what that costs spread over a second.</summary>
+    public void Renew(Instant now)
+    {
+        // What a registration would have done now by itself is part of it, and is not done twice.
+        Array.ForEach(_registrations, registration => registration.Renew(now));
+        Advance(now);
+    }
+
     /// <summary>Ends all calls and the registrations. Asking twice does no harm. <see cref="IsClosed"/> says when all is done.</summary>
     public void Close(Instant now)
     {

@@ -94,7 +94,7 @@ public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
         DigestAlgorithm.Sha256 => "sha-256",
         DigestAlgorithm.Sha384 => "sha-384",
         DigestAlgorithm.Sha512 => "sha-512",
-        DigestAlgorithm.Md5 => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+        DigestAlgorithm.Md5 or DigestAlgorithm.Sha512Truncated256 => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
 
     private static DigestAlgorithm? FindAlgorithm(ReadOnlySpan<byte> name) => name switch

@@ -17,7 +17,8 @@ internal abstract class Hmac : IDisposable
     public static Hmac Create(DigestAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
     {
         DigestAlgorithm.Sha256 => new Hmac<Sha256>(key),
-        DigestAlgorithm.Md5 or DigestAlgorithm.Sha384 or DigestAlgorithm.Sha512 => new BouncyCastleHmac(algorithm, key),
+        DigestAlgorithm.Md5 or DigestAlgorithm.Sha384 or DigestAlgorithm.Sha512 or DigestAlgorithm.Sha512Truncated256 =>
+            new BouncyCastleHmac(algorithm, key),
     };
 
     /// <summary>Appends a piece of the message, of any length.</summary>

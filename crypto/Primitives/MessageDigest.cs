@@ -18,6 +18,9 @@ public enum DigestAlgorithm
 
     /// <summary>SHA-512 (FIPS 180-4).</summary>
     Sha512,
+
+    /// <summary>SHA-512/256 (FIPS 180-4 section 5.3.6.2): for SIP's digest authentication (RFC 7616).</summary>
+    Sha512Truncated256,
 }
 
 /// <summary>Hashes bytes that lie together.</summary>
@@ -33,6 +36,7 @@ public static class MessageDigest
         DigestAlgorithm.Sha256 => 32,
         DigestAlgorithm.Sha384 => 48,
         DigestAlgorithm.Sha512 => 64,
+        DigestAlgorithm.Sha512Truncated256 => 32,
     };
 
     /// <summary>Hashes the data into <paramref name="hash"/>, which has room for it; returns the hash's length.</summary>
@@ -57,6 +61,7 @@ public static class MessageDigest
         DigestAlgorithm.Md5 => new MD5Digest(),
         DigestAlgorithm.Sha384 => new Sha384Digest(),
         DigestAlgorithm.Sha512 => new Sha512Digest(),
+        DigestAlgorithm.Sha512Truncated256 => new Sha512tDigest(256),
         DigestAlgorithm.Sha256 => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "This one is our own."),
     };
 }

@@ -60,6 +60,7 @@ internal enum AddressFamily : ushort
     AF_UNIX = 1,
     AF_INET = 2,
     AF_INET6 = 10,
+    AF_NETLINK = 16,
 }
 
 /// <summary>bits/socket_type.h</summary>
@@ -68,6 +69,7 @@ internal enum SocketType
 {
     SOCK_STREAM = 1,
     SOCK_DGRAM = 2,
+    SOCK_RAW = 3,
     SOCK_NONBLOCK = 0x800,
     SOCK_CLOEXEC = 0x80000,
 }

@@ -35,11 +35,13 @@ internal sealed class House : IDisposable
 
     public TurnLoop Loop { get; }
 
-    /// <summary>Adds a station at 127.0.0.1, whose port is 5060 for the first one and one more for each next one.</summary>
+    /// <summary>
+    /// Adds a station at 127.0.0.1, or wherever the machine is, whose port is 5060 for the first one and one more for each next one.
+    /// </summary>
     public Resident Add(
         StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
         IReadOnlyList<AccountConfiguration>? accounts = null, ILogger? logger = null, LineClock? clock = null,
-        TlsConfiguration? tls = null)
+        bool isAnywhere = false, TlsConfiguration? tls = null)
     {
         ushort port = (ushort)(5060 + _residents.Count);
         ProgrammedPanel panel = new();
@@ -48,7 +50,7 @@ internal sealed class House : IDisposable
         TimerAudioSettings sound = new(AudioStream.SampleRate, AudioStream.PacketSamples, voice, ear) { Clock = clock };
         StationDevices devices = new(sound, new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
-        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(0x7F000001, port), station, media, accounts);
+        AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(isAnywhere ? 0u : 0x7F000001u, port), station, media, accounts);
         configuration = configuration with { Sip = configuration.Sip with { Tls = tls } };
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);

@@ -149,6 +149,9 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
     }
 
     /// <inheritdoc/>
+    public NetworkEndpoint? FindLocal(NetworkEndpoint peer) => Loopback;
+
+    /// <inheritdoc/>
     public IDatagramSocket? Open(NetworkEndpoint peer, int line, out string? problem) =>
         _machine.OpenDatagramSocket(Loopback, new Readiness(ServiceClass.Media, _firstToken + FirstLineToken + line), out problem);
 

@@ -73,7 +73,5 @@ internal readonly ref struct DigestAuthorization
     };
 
     private static DigestAlgorithm? Read(ReadOnlySpan<byte> name) =>
-        SipGrammar.EqualsIgnoreCase(name, "SHA-256"u8) ? DigestAlgorithm.Sha256
-        : SipGrammar.EqualsIgnoreCase(name, "MD5"u8) ? DigestAlgorithm.Md5
-        : null;
+        DigestAlgorithms.TryRead(name, out DigestAlgorithm algorithm, out bool isSession) && !isSession ? algorithm : null;
 }

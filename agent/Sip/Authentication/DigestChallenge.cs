@@ -3,6 +3,19 @@ using IntercomAgent.Crypto.Primitives;
 
 namespace IntercomAgent.Sip;
 
+/// <summary>What an answer to a challenge protects (RFC 7616 section 3.4, qop).</summary>
+internal enum DigestQuality
+{
+    /// <summary>Method and URI, in the legacy form of RFC 2069 that counts no nonces.</summary>
+    Legacy,
+
+    /// <summary>Method and URI.</summary>
+    Auth,
+
+    /// <summary>The body as well.</summary>
+    AuthInt,
+}
+
 /// <summary>
 /// One challenge of a 401 or 407 that we can answer (RFC 7616 section 3.3, RFC 8760). Texts are as they stand in the quotes.
 /// </summary>
@@ -29,8 +42,11 @@ internal sealed record DigestChallenge
     /// <summary>Whether the algorithm is a session variant.</summary>
     public bool IsSession { get; init; }
 
-    /// <summary>Whether qop=auth is offered; else it is the legacy form of RFC 2069.</summary>
-    public bool HasQop { get; init; }
+    /// <summary>What the answer protects: the least that the challenge is content with, for it is the most common.</summary>
+    public DigestQuality Quality { get; init; }
+
+    /// <summary>Whether the user's name is to be hidden in a hash (RFC 7616 section 3.4.4).</summary>
+    public bool HidesUser { get; init; }
 
     /// <summary>Whether only the nonce was too old: the password was right.</summary>
     public bool IsStale { get; init; }
@@ -91,12 +107,17 @@ internal sealed record DigestChallenge
         }
         else if (SipGrammar.EqualsIgnoreCase(name, "qop"u8))
         {
-            isSupported &= Offers(value, "auth"u8);
-            next = this with { HasQop = true };
+            bool isPlain = Offers(value, "auth"u8);
+            isSupported &= isPlain || Offers(value, "auth-int"u8);
+            next = this with { Quality = isPlain ? DigestQuality.Auth : DigestQuality.AuthInt };
+        }
+        else if (SipGrammar.EqualsIgnoreCase(name, "userhash"u8))
+        {
+            next = this with { HidesUser = SipGrammar.EqualsIgnoreCase(value, "true"u8) };
         }
         else if (SipGrammar.EqualsIgnoreCase(name, "algorithm"u8))
         {
-            isSupported &= TryReadAlgorithm(value, out DigestAlgorithm algorithm, out bool isSession);
+            isSupported &= DigestAlgorithms.TryRead(value, out DigestAlgorithm algorithm, out bool isSession);
             next = this with { Algorithm = algorithm, IsSession = isSession, AlgorithmName = value.ToArray() };
         }
 
@@ -114,14 +135,5 @@ internal sealed record DigestChallenge
         }
 
         return false;
-    }
-
-    private static bool TryReadAlgorithm(ReadOnlySpan<byte> name, out DigestAlgorithm algorithm, out bool isSession)
-    {
-        isSession = name.Length > 5 && SipGrammar.EqualsIgnoreCase(name[^5..], "-sess"u8);
-        ReadOnlySpan<byte> hash = isSession ? name[..^5] : name;
-        bool isSha256 = SipGrammar.EqualsIgnoreCase(hash, "SHA-256"u8);
-        algorithm = isSha256 ? DigestAlgorithm.Sha256 : DigestAlgorithm.Md5;
-        return isSha256 || SipGrammar.EqualsIgnoreCase(hash, "MD5"u8);
     }
 }

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
-using IntercomAgent.Crypto.Primitives;
 
 namespace IntercomAgent.Sip;
 
@@ -45,6 +45,31 @@ internal sealed class DigestClient(SipCore core, SipFlow? own)
         });
     }
 
+    /// <summary>
+    /// Whether the server has proven that it knows the password too, or does not say so (RFC 7616 section 3.5). If it names the nonce that
+    /// it wants next, that is used from now on.
+    /// </summary>
+    public bool Accepts(in SipMessage response)
+    {
+        bool isRight = true;
+        foreach (Answered answered in _challenges)
+        {
+            SipHeaderName header =
+                answered.Challenge.IsProxy ? SipHeaderName.ProxyAuthenticationInfo : SipHeaderName.AuthenticationInfo;
+            foreach (ReadOnlySpan<byte> field in response.Headers.Fields(header))
+            {
+                DigestProof proof = DigestProof.Read(field);
+                bool isOfThis = proof.ClientNonce.SequenceEqual(answered.ClientNonce);
+                isRight &= proof.Response.IsEmpty
+                    || !isOfThis
+                    || CryptographicOperations.FixedTimeEquals(proof.Response, answered.Compute(default, response.Body));
+                answered.Renew(isRight && (isOfThis || proof.Response.IsEmpty) ? proof.NextNonce : default);
+            }
+        }
+
+        return isRight;
+    }
+
     /// <summary>The request with credentials for all challenges known so far; as it is when there are none.</summary>
     public SipRequest Authorize(SipRequest request)
     {
@@ -64,7 +89,8 @@ internal sealed class DigestClient(SipCore core, SipFlow? own)
         SipHeaderName header = isProxy ? SipHeaderName.ProxyAuthenticate : SipHeaderName.WwwAuthenticate;
         foreach (ReadOnlySpan<byte> field in response.Headers.Fields(header))
         {
-            if (DigestChallenge.TryRead(field, isProxy, out DigestChallenge challenge))
+            if (DigestChallenge.TryRead(field, isProxy, out DigestChallenge challenge)
+                && (account.AllowsMd5 || DigestAlgorithms.IsStrong(challenge.Algorithm)))
             {
                 KeepStrongest(best, challenge);
             }
@@ -88,7 +114,7 @@ internal sealed class DigestClient(SipCore core, SipFlow? own)
         return isAnswered;
     }
 
-    // RFC 8760 section 2.4 would have the topmost one; by our own policy the strongest hash wins, wherever it stands.
+    // RFC 8760 section 2.4 would have the topmost one; by our own policy a strong hash wins, wherever it stands. Of two, the topmost.
     private static void KeepStrongest(List<DigestChallenge> best, DigestChallenge challenge)
     {
         int same = best.FindIndex(other => other.Realm.AsSpan().SequenceEqual(challenge.Realm));
@@ -96,7 +122,7 @@ internal sealed class DigestClient(SipCore core, SipFlow? own)
         {
             best.Add(challenge);
         }
-        else if (best[same].Algorithm != DigestAlgorithm.Sha256 && challenge.Algorithm == DigestAlgorithm.Sha256)
+        else if (!DigestAlgorithms.IsStrong(best[same].Algorithm) && DigestAlgorithms.IsStrong(challenge.Algorithm))
         {
             best[same] = challenge;
         }
@@ -105,29 +131,26 @@ internal sealed class DigestClient(SipCore core, SipFlow? own)
     private byte[] Line(Answered answered, SipRequest request)
     {
         DigestChallenge challenge = answered.Challenge;
-        string user = answered.Account.User.Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal);
         byte[] clientNonce = core.Identity.NewToken();
-        string nonceCount = (++answered.Uses).ToString("x8", CultureInfo.InvariantCulture);
-        byte[] proof = DigestResponse.Compute(
-            challenge,
-            Encoding.UTF8.GetBytes(user),
-            Encoding.UTF8.GetBytes(answered.Account.Password.Reveal()),
-            SipMethods.Name(request.Method),
-            request.RequestUri,
-            Encoding.ASCII.GetBytes(nonceCount),
-            clientNonce);
+        byte[] nonceCount = Encoding.ASCII.GetBytes((++answered.Uses).ToString("x8", CultureInfo.InvariantCulture));
+        (answered.ClientNonce, answered.Uri) = (clientNonce, request.RequestUri);
+        byte[] proof = answered.Compute(SipMethods.Name(request.Method), request.Body);
+        byte[] shown = challenge.HidesUser
+            ? DigestResponse.Hash(challenge.Algorithm, [.. answered.User, (byte)':', .. challenge.Realm])
+            : answered.User;
+        bool hasQuality = challenge.Quality != DigestQuality.Legacy;
         return
         [
             .. SipHeaders.Name(challenge.IsProxy ? SipHeaderName.ProxyAuthorization : SipHeaderName.Authorization),
-            .. ": Digest username=\""u8, .. Encoding.UTF8.GetBytes(user),
+            .. ": Digest username=\""u8, .. shown,
             .. "\", realm=\""u8, .. challenge.Realm,
             .. "\", nonce=\""u8, .. challenge.Nonce,
             .. "\", uri=\""u8, .. request.RequestUri,
             .. "\", response=\""u8, .. proof, .. "\""u8,
             .. challenge.AlgorithmName is null ? [] : Parameter(", algorithm="u8, challenge.AlgorithmName),
-            .. challenge.HasQop ? Parameter(", qop=auth, nc="u8, Encoding.ASCII.GetBytes(nonceCount)) : [],
-            .. challenge.HasQop || challenge.IsSession ? Parameter(", cnonce=\""u8, [.. clientNonce, (byte)'"']) : [],
+            .. hasQuality ? Parameter(", qop="u8, [.. DigestResponse.QualityName(challenge.Quality), .. ", nc="u8, .. nonceCount]) : [],
+            .. hasQuality || challenge.IsSession ? Parameter(", cnonce=\""u8, [.. clientNonce, (byte)'"']) : [],
+            .. challenge.HidesUser ? ", userhash=true"u8 : default,
             .. challenge.Opaque is null ? [] : Parameter(", opaque=\""u8, [.. challenge.Opaque, (byte)'"']),
             .. "\r\n"u8,
         ];
@@ -141,15 +164,45 @@ internal sealed class DigestClient(SipCore core, SipFlow? own)
     /// <param name="firstUse">Which repetition of its request was the first to carry the answer.</param>
     private sealed class Answered(DigestChallenge challenge, SipAccount account, int firstUse)
     {
-        public DigestChallenge Challenge => challenge;
+        public DigestChallenge Challenge { get; private set; } = challenge;
 
         public SipAccount Account => account;
 
         public int FirstUse => firstUse;
 
+        /// <summary>The user name, escaped as it stands in its quotes.</summary>
+        public byte[] User { get; } = Encoding.UTF8.GetBytes(
+            account.User.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
+
         public int Uses { get; set; }
 
+        /// <summary>What the last answer was made with.</summary>
+        public byte[] ClientNonce { get; set; } = [];
+
+        public byte[] Uri { get; set; } = [];
+
+        /// <summary>A proof with what the last answer was made with: our own, or the server's, which names no method.</summary>
+        public byte[] Compute(ReadOnlySpan<byte> method, ReadOnlySpan<byte> body) => DigestResponse.Compute(
+            Challenge,
+            User,
+            Encoding.UTF8.GetBytes(account.Password.Reveal()),
+            method,
+            Uri,
+            Encoding.ASCII.GetBytes(Uses.ToString("x8", CultureInfo.InvariantCulture)),
+            ClientNonce,
+            body);
+
+        /// <summary>The server names the nonce that it wants next; empty when it does not.</summary>
+        public void Renew(ReadOnlySpan<byte> nonce)
+        {
+            if (nonce.Length is > 0 and <= SipLimits.Challenge && !nonce.ContainsAny("\"\\\r\n"u8))
+            {
+                Challenge = Challenge with { Nonce = nonce.ToArray() };
+                Uses = 0;
+            }
+        }
+
         public bool Concerns(DigestChallenge other) =>
-            other.IsProxy == challenge.IsProxy && other.Realm.AsSpan().SequenceEqual(challenge.Realm);
+            other.IsProxy == Challenge.IsProxy && other.Realm.AsSpan().SequenceEqual(Challenge.Realm);
     }
 }

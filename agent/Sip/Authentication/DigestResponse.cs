@@ -15,6 +15,7 @@ internal static class DigestResponse
     /// <param name="uri">The Request-URI.</param>
     /// <param name="nonceCount">How often the nonce has been used, this time included: 8 hexadecimal digits.</param>
     /// <param name="clientNonce">Our own nonce.</param>
+    /// <param name="body">The body, which counts where the challenge asks for that.</param>
     public static byte[] Compute(
         DigestChallenge challenge,
         ReadOnlySpan<byte> user,
@@ -22,7 +23,8 @@ internal static class DigestResponse
         ReadOnlySpan<byte> method,
         ReadOnlySpan<byte> uri,
         ReadOnlySpan<byte> nonceCount,
-        ReadOnlySpan<byte> clientNonce)
+        ReadOnlySpan<byte> clientNonce,
+        ReadOnlySpan<byte> body)
     {
         DigestAlgorithm algorithm = challenge.Algorithm;
         byte[] first = Hash(algorithm, [.. user, (byte)':', .. challenge.Realm, (byte)':', .. password]);
@@ -31,15 +33,33 @@ internal static class DigestResponse
             first = Hash(algorithm, [.. first, (byte)':', .. challenge.Nonce, (byte)':', .. clientNonce]);
         }
 
-        byte[] second = Hash(algorithm, [.. method, (byte)':', .. uri]);
-        return challenge.HasQop
-            ? Hash(
+        byte[] second = [.. method, (byte)':', .. uri];
+        if (challenge.Quality == DigestQuality.AuthInt)
+        {
+            second = [.. second, (byte)':', .. Hash(algorithm, body)];
+        }
+
+        second = Hash(algorithm, second);
+        return challenge.Quality == DigestQuality.Legacy
+            ? Hash(algorithm, [.. first, (byte)':', .. challenge.Nonce, (byte)':', .. second])
+            : Hash(
                 algorithm,
-                [.. first, (byte)':', .. challenge.Nonce, (byte)':', .. nonceCount, (byte)':', .. clientNonce, .. ":auth:"u8, .. second])
-            : Hash(algorithm, [.. first, (byte)':', .. challenge.Nonce, (byte)':', .. second]);
+                [
+                    .. first, (byte)':', .. challenge.Nonce, (byte)':', .. nonceCount, (byte)':', .. clientNonce, (byte)':',
+                    .. QualityName(challenge.Quality), (byte)':', .. second,
+                ]);
     }
 
-    private static byte[] Hash(DigestAlgorithm algorithm, ReadOnlySpan<byte> data)
+    /// <summary>What qop says; empty in the legacy form, which has none.</summary>
+    public static ReadOnlySpan<byte> QualityName(DigestQuality quality) => quality switch
+    {
+        DigestQuality.Auth => "auth"u8,
+        DigestQuality.AuthInt => "auth-int"u8,
+        DigestQuality.Legacy => default,
+    };
+
+    /// <summary>The hash in lower-case hexadecimal digits.</summary>
+    public static byte[] Hash(DigestAlgorithm algorithm, ReadOnlySpan<byte> data)
     {
         Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
         int length = MessageDigest.Compute(algorithm, data, hash);

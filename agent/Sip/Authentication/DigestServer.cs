@@ -58,7 +58,7 @@ internal sealed class DigestServer(DigestServerSettings settings, IRandomSource 
     public byte[] Challenges(NetworkEndpoint from, bool isStale, Instant now)
     {
         string nonce = Nonce(from, now.Nanoseconds);
-        string strong = Challenge("SHA-256", nonce, isStale);
+        string strong = Challenge("SHA-256", nonce, isStale) + Challenge("SHA-512-256", nonce, isStale);
         return Encoding.ASCII.GetBytes(settings.AllowMd5 ? strong + Challenge("MD5", nonce, isStale) : strong);
     }
 
@@ -91,7 +91,7 @@ internal sealed class DigestServer(DigestServerSettings settings, IRandomSource 
     private DigestVerdict Judge(in DigestAuthorization answer, in SipMessage request, NetworkEndpoint from, Instant now, out string? user)
     {
         user = null;
-        bool isAllowed = answer.Algorithm is DigestAlgorithm.Sha256 || (settings.AllowMd5 && answer.Algorithm is DigestAlgorithm.Md5);
+        bool isAllowed = answer.Algorithm is { } named && (settings.AllowMd5 || DigestAlgorithms.IsStrong(named));
         if (!isAllowed
             || !answer.Quality.SequenceEqual("auth"u8)
             || !int.TryParse(answer.NonceCount, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int count)
@@ -124,14 +124,14 @@ internal sealed class DigestServer(DigestServerSettings settings, IRandomSource 
     {
         user = null;
         DigestAlgorithm algorithm = answer.Algorithm ?? DigestAlgorithm.Sha256;
-        byte[] second = Hash(algorithm, [.. SipMethods.Name(request.Method), (byte)':', .. answer.Uri]);
+        byte[] second = DigestResponse.Hash(algorithm, [.. SipMethods.Name(request.Method), (byte)':', .. answer.Uri]);
         foreach (CallerAccount account in settings.Accounts)
         {
             byte[] name = Encoding.UTF8.GetBytes(account.User);
             byte[] password = Encoding.UTF8.GetBytes(account.Password.Reveal());
-            byte[] first = Hash(algorithm, [.. name, (byte)':', .. _realm, (byte)':', .. password]);
+            byte[] first = DigestResponse.Hash(algorithm, [.. name, (byte)':', .. _realm, (byte)':', .. password]);
             CryptographicOperations.ZeroMemory(password);
-            byte[] expected = Hash(
+            byte[] expected = DigestResponse.Hash(
                 algorithm,
                 [
                     .. first, (byte)':', .. answer.Nonce, (byte)':', .. answer.NonceCount, (byte)':', .. answer.ClientNonce,
@@ -179,13 +179,6 @@ internal sealed class DigestServer(DigestServerSettings settings, IRandomSource 
         BinaryPrimitives.WriteUInt128BigEndian(contents[40..], from.Address);
         contents.Slice(32, sizeof(long)).CopyTo(nonce);
         _ = MessageDigest.Compute(DigestAlgorithm.Sha256, contents, nonce[sizeof(long)..]);
-    }
-
-    private static byte[] Hash(DigestAlgorithm algorithm, ReadOnlySpan<byte> data)
-    {
-        Span<byte> hash = stackalloc byte[MessageDigest.MaximumLength];
-        int length = MessageDigest.Compute(algorithm, data, hash);
-        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash[..length]));
     }
 
     private static byte[] NewKey(IRandomSource random)

@@ -81,6 +81,19 @@ internal sealed class SipConnections(IStreamPorts ports, TlsSettings? tls = null
         }
     }
 
+    /// <summary>The network has changed: the connections that we have opened end, and what needs one opens another.</summary>
+    public void Abandon()
+    {
+        foreach (SipConnection? connection in _slots)
+        {
+            if (connection is { IsOurs: true })
+            {
+                connection.Fail("the network has changed");
+                CloseIfOver(connection);
+            }
+        }
+    }
+
     /// <summary>Takes the connections that wait at a listener; where there is no room for more than one, one in this turn.</summary>
     public void Accept(SipTransport transport, Instant now)
     {

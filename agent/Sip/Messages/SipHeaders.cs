@@ -43,6 +43,8 @@ internal enum SipHeaderName
     Event,
     ServiceRoute,
     FlowTimer,
+    AuthenticationInfo,
+    ProxyAuthenticationInfo,
 }
 
 /// <summary>
@@ -136,6 +138,8 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.Event => "Event"u8,
         SipHeaderName.ServiceRoute => "Service-Route"u8,
         SipHeaderName.FlowTimer => "Flow-Timer"u8,
+        SipHeaderName.AuthenticationInfo => "Authentication-Info"u8,
+        SipHeaderName.ProxyAuthenticationInfo => "Proxy-Authentication-Info"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>

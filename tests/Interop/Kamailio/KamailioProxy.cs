@@ -80,6 +80,9 @@ public sealed class KamailioProxy : IDisposable
         }
     }
 
+    /// <summary>Waits for a line of its log that holds the text; lines up to it are not looked at again.</summary>
+    public void WaitFor(string text) => _ = _process.WaitForLine(text, Limits.Event);
+
     /// <summary>The address of a user who has registered here.</summary>
     public string Address(string user) => string.Create(CultureInfo.InvariantCulture, $"sip:{user}@{_host}:{Port}");
 

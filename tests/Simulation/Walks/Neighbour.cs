@@ -17,8 +17,8 @@ namespace IntercomAgent.Tests.Simulation.Walks;
 /// </summary>
 internal sealed class Neighbour : IAudioSource, IAudioSink
 {
-    /// <summary>What each keeps open: signalling by datagrams and by connections, sound and panel.</summary>
-    public const int Ports = 4;
+    /// <summary>What each keeps open: signalling by datagrams and by connections, sound, panel, and news of the network.</summary>
+    public const int Ports = 5;
 
     private readonly SimulatedMachine _machine;
     private readonly TurnLoop _loop;

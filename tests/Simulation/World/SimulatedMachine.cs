@@ -21,6 +21,7 @@ internal sealed class SimulatedMachine : IMachine
     private readonly Random _random;
     private readonly List<SimulatedAudio> _audio = [];
     private readonly List<SimulatedPanel> _panels = [];
+    private readonly List<SimulatedWatch> _watches = [];
     private readonly PriorityQueue<Action, (long At, long Order)> _acts = new();
     private readonly List<Readiness> _ready = [];
     private readonly SimulatedLoop _loop;
@@ -81,7 +82,7 @@ internal sealed class SimulatedMachine : IMachine
     public Action? BeforeServing { get; set; }
 
     /// <summary>Ports that are still open: what an agent that has ended must bring to zero.</summary>
-    public int OpenPorts => Network.OpenSockets + Streams.OpenPorts + _audio.Count + _panels.Count + _loop.OpenPorts + (_signals is null ? 0 : 1);
+    public int OpenPorts => Network.OpenSockets + Streams.OpenPorts + _audio.Count + _panels.Count + _watches.Count + _loop.OpenPorts + (_signals is null ? 0 : 1);
 
     public long ReadClock() => Now;
 
@@ -184,7 +185,33 @@ internal sealed class SimulatedMachine : IMachine
 
     public ISignalPort OpenSignals(Readiness readiness) => _signals = new SimulatedSignals(readiness, this);
 
-    public NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote) => NetworkEndpoint.FromIPv4(0x7F000001, 0);
+    public NetworkEndpoint? FindLocalAddress(NetworkEndpoint remote) => Network.Here;
+
+    public INetworkWatch? OpenNetworkWatch(Readiness readiness, out string? problem)
+    {
+        problem = null;
+        SimulatedWatch watch = new(readiness, this);
+        _watches.Add(watch);
+        return watch;
+    }
+
+    /// <summary>The cable is pulled: nobody at the machine's address hears or is heard.</summary>
+    public void CutLink()
+    {
+        _ = Network.Here is { } here && Network.Gone.Add(here.Address);
+        Network.Here = null;
+        _watches.ForEach(static watch => watch.Happened.Enqueue(NetworkChange.Other));
+    }
+
+    /// <summary>The link is there, with this address; a former one is gone.</summary>
+    public void RestoreLink(NetworkEndpoint address)
+    {
+        _ = Network.Here is { } here && here != address && Network.Gone.Add(here.Address);
+        _ = Network.Gone.Remove(address.Address);
+        NetworkChange change = Network.Here is null ? NetworkChange.LinkReturned : NetworkChange.Other;
+        Network.Here = address;
+        _watches.ForEach(watch => watch.Happened.Enqueue(change));
+    }
 
     /// <summary>The files of the system that say whom to ask for names, and which names are known.</summary>
     public Dictionary<string, string> SystemFiles { get; } = [];
@@ -217,6 +244,14 @@ internal sealed class SimulatedMachine : IMachine
             }
         }
 
+        foreach (SimulatedWatch watch in _watches)
+        {
+            if (watch.Happened.Count > 0)
+            {
+                _ready.Add(watch.Readiness);
+            }
+        }
+
         if (_signals?.Pending > 0)
         {
             _ready.Add(_signals.Readiness);
@@ -238,6 +273,17 @@ internal sealed class SimulatedMachine : IMachine
             panel.Rest();
             machine._panels.Remove(this);
         }
+    }
+
+    private sealed class SimulatedWatch(Readiness readiness, SimulatedMachine machine) : INetworkWatch
+    {
+        public Readiness Readiness => readiness;
+
+        public Queue<NetworkChange> Happened { get; } = new();
+
+        public bool TryTake(out NetworkChange change) => Happened.TryDequeue(out change);
+
+        public void Dispose() => machine._watches.Remove(this);
     }
 
     private sealed class SimulatedSignals(Readiness readiness, SimulatedMachine machine) : ISignalPort

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
 
@@ -37,6 +38,15 @@ internal sealed class SimulatedNetwork(Random random)
 
     /// <summary>Servers that answer each datagram with another one, or not; they have no socket and no state that the world knows.</summary>
     public Dictionary<NetworkEndpoint, Func<byte[], byte[]?>> Servers { get; } = [];
+
+    /// <summary>
+    /// The machine's address, at which the sockets are that are bound to none of their own; null while its link is down. Sockets that are
+    /// bound to one are where they always were, unless that is <see cref="Gone"/>.
+    /// </summary>
+    public NetworkEndpoint? Here { get; set; } = NetworkEndpoint.FromIPv4(0x7F000001, 0);
+
+    /// <summary>Addresses that nobody has: what is sent from there or to there is lost.</summary>
+    public HashSet<UInt128> Gone { get; } = [];
 
     /// <summary>Datagrams that were handed to the network.</summary>
     public long Sent { get; private set; }
@@ -110,6 +120,12 @@ internal sealed class SimulatedNetwork(Random random)
     public void Send(ReadOnlySpan<byte> datagram, NetworkEndpoint from, NetworkEndpoint to, long now)
     {
         Sent++;
+        if ((from.IsUnspecified && Here is null) || Gone.Contains(from.Address) || Gone.Contains(to.Address))
+        {
+            return;
+        }
+
+        from = from.IsUnspecified && Here is { } here ? here.WithPort(from.Port) : from;
         byte[] bytes = datagram.ToArray();
         bytes = Rewrites?.Invoke(bytes) ?? bytes;
         from = _outside.GetValueOrDefault(from, from);
@@ -149,7 +165,12 @@ internal sealed class SimulatedNetwork(Random random)
             Datagram datagram = _underWay.Dequeue();
             bool isMoved = _inside.TryGetValue(datagram.To, out NetworkEndpoint inside);
             NetworkEndpoint to = isMoved ? inside : datagram.To;
-            if (_sockets.TryGetValue(to, out SimulatedSocket? socket) && (isMoved || !_outside.ContainsKey(to)))
+            if (Gone.Contains(to.Address))
+            {
+                continue;
+            }
+
+            if (TryFind(to, out SimulatedSocket? socket) && (isMoved || !_outside.ContainsKey(to)))
             {
                 Arrive(datagram, socket);
             }
@@ -166,6 +187,10 @@ internal sealed class SimulatedNetwork(Random random)
             }
         }
     }
+
+    private bool TryFind(NetworkEndpoint to, [NotNullWhen(true)] out SimulatedSocket? socket) =>
+        _sockets.TryGetValue(to, out socket)
+        || (to.Address == Here?.Address && _sockets.TryGetValue(NetworkEndpoint.FromIPv4(0, to.Port), out socket));
 
     private void Arrive(Datagram datagram, SimulatedSocket socket)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using IntercomAgent.Crypto.Primitives;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
@@ -21,22 +22,25 @@ public sealed class DigestServerTests
     public DigestServerTests() => _carol = new SipScript(_pair);
 
     [Fact]
-    public void A_caller_is_asked_for_its_password_with_SHA_256()
+    public void A_caller_is_asked_for_its_password_with_SHA_256_or_SHA_512_256()
     {
         _carol.Send(SipScript.Invite());
 
         Assert.Empty(_pair.Bob.Told);
         Assert.Equal(["401 INVITE"], _carol.Summary());
-        string challenge = Assert.Single(Challenges());
-        Assert.StartsWith("Digest realm=\"door\", nonce=\"", challenge);
-        Assert.EndsWith("\", algorithm=SHA-256, qop=\"auth\"", challenge);
+        Assert.Equal(2, Challenges().Length);
+        Assert.All(Challenges(), challenge => Assert.StartsWith("Digest realm=\"door\", nonce=\"", challenge));
+        Assert.EndsWith("\", algorithm=SHA-256, qop=\"auth\"", Challenges()[0]);
+        Assert.EndsWith("\", algorithm=SHA-512-256, qop=\"auth\"", Challenges()[1]);
     }
 
-    [Fact]
-    public void Who_proves_it_may_call()
+    [Theory]
+    [InlineData("SHA-256")]
+    [InlineData("SHA-512-256")]
+    public void Who_proves_it_may_call(string algorithm)
     {
         _carol.Send(SipScript.Invite());
-        Call(Proof(Nonce()));
+        Call(Proof(Nonce(), algorithm: algorithm));
 
         Assert.Equal(["Incoming 1 sip:carol@192.0.2.9 (Carol) [offer]"], _pair.Bob.Told);
     }
@@ -48,9 +52,9 @@ public sealed class DigestServerTests
         SipScript carol = new(lenient);
         carol.Send(SipScript.Invite());
         string[] challenges = [.. carol.Received[^1].Split("\r\n").Where(line => line.StartsWith("WWW-Authenticate: "))];
-        Assert.Equal(2, challenges.Length);
+        Assert.Equal(3, challenges.Length);
         Assert.Contains("algorithm=SHA-256", challenges[0]);
-        Assert.Contains("algorithm=MD5", challenges[1]);
+        Assert.Contains("algorithm=MD5", challenges[2]);
         string proof = Proof(challenges[1].Split("nonce=\"")[1].Split('"')[0], algorithm: "MD5");
         carol.Send(SipScript.Invite(branch: "z9hG4bKmd5", sequence: 2, more: proof));
         Assert.Single(lenient.Bob.Told);
@@ -286,7 +290,9 @@ public sealed class DigestServerTests
         string Hash(string text)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(text);
-            return Convert.ToHexStringLower(algorithm == "MD5" ? MD5.HashData(bytes) : SHA256.HashData(bytes));
+            return algorithm == "SHA-512-256"
+                ? Encoding.ASCII.GetString(DigestResponse.Hash(DigestAlgorithm.Sha512Truncated256, bytes))
+                : Convert.ToHexStringLower(algorithm == "MD5" ? MD5.HashData(bytes) : SHA256.HashData(bytes));
         }
     }
 }

@@ -23,6 +23,31 @@ public sealed class DigestTests
         Assert.Equal(expected, Compute(challenge, "Circle of Life", Rfc7616ClientNonce));
     }
 
+    // The RFC's own numbers are those of another hash; these are the ones of its erratum 4897.
+    [Fact]
+    public void Gives_the_response_of_RFC_7616_section_3_9_2()
+    {
+        DigestChallenge challenge = Read(
+            "Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", "
+            + "opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", charset=UTF-8, userhash=true");
+        Assert.True(challenge.HidesUser);
+        byte[] response = DigestResponse.Compute(
+            challenge, "Jäsøn Doe"u8, "Secret, or not?"u8, "GET"u8, "/doe.json"u8, "00000001"u8, "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v"u8, default);
+        Assert.Equal("3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5", Encoding.ASCII.GetString(response));
+        Assert.Equal(
+            "793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b",
+            Encoding.ASCII.GetString(DigestResponse.Hash(challenge.Algorithm, "Jäsøn Doe:api@example.org"u8)));
+    }
+
+    [Fact]
+    public void Protects_the_body_where_nothing_less_will_do()
+    {
+        DigestChallenge challenge = Read("Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"");
+        byte[] response = DigestResponse.Compute(challenge, "u"u8, "p"u8, "INVITE"u8, "sip:a@b"u8, "00000001"u8, "c"u8, "offer"u8);
+        Assert.Equal(
+            Md5($"{Md5("u:r:p")}:n:00000001:c:auth-int:{Md5($"INVITE:sip:a@b:{Md5("offer")}")}"), Encoding.ASCII.GetString(response));
+    }
+
     [Fact]
     public void Gives_the_response_of_RFC_2617_section_3_5()
     {
@@ -46,8 +71,8 @@ public sealed class DigestTests
     [InlineData("Basic realm=\"r\"")]
     [InlineData("Digest realm=\"r\"")]
     [InlineData("Digest nonce=\"n\"")]
-    [InlineData("Digest realm=\"r\", nonce=\"n\", algorithm=SHA-512-256")]
-    [InlineData("Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"")]
+    [InlineData("Digest realm=\"r\", nonce=\"n\", algorithm=SHA-512")]
+    [InlineData("Digest realm=\"r\", nonce=\"n\", qop=\"auth-conf\"")]
     [InlineData("Digest realm=\"r\", nonce=\"n\r\n x\"")]
     [InlineData("Digest")]
     public void Ignores_challenges_that_it_does_not_support(string challenge) =>
@@ -56,7 +81,10 @@ public sealed class DigestTests
     private static DigestChallenge Read(string text)
     {
         Assert.True(DigestChallenge.TryRead(Encoding.ASCII.GetBytes(text), false, out DigestChallenge challenge));
-        Assert.Equal(text.Contains("SHA-256") ? DigestAlgorithm.Sha256 : DigestAlgorithm.Md5, challenge.Algorithm);
+        DigestAlgorithm expected = text.Contains("SHA-512-256") ? DigestAlgorithm.Sha512Truncated256
+            : text.Contains("SHA-256") ? DigestAlgorithm.Sha256
+            : DigestAlgorithm.Md5;
+        Assert.Equal(expected, challenge.Algorithm);
         return challenge;
     }
 
@@ -68,7 +96,8 @@ public sealed class DigestTests
             "GET"u8,
             "/dir/index.html"u8,
             "00000001"u8,
-            Encoding.ASCII.GetBytes(clientNonce)));
+            Encoding.ASCII.GetBytes(clientNonce),
+            default));
 
     private static string Md5(string text) =>
         Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(Encoding.ASCII.GetBytes(text)));

@@ -229,7 +229,8 @@ public sealed class RegistrationTests
         string[] expected =
         [
             "Unregistered Start Registering Send", "Unregistered Close Closed None",
-            "Registering Granted Registered AwaitRefresh", "Registering Refused Waiting AwaitRetry", "Registering Close Withdrawing None",
+            "Registering Granted Registered AwaitRefresh", "Registering Refused Waiting AwaitRetry",
+            "Registering Renew Waiting None", "Registering Close Withdrawing None",
             "Registered Due Registering Send", "Registered Close Unregistering SendRemoval",
             "Waiting Due Registering Send", "Waiting Close Closed None",
             "Withdrawing Granted Unregistering SendRemoval", "Withdrawing Refused Closed None",
