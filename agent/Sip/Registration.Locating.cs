@@ -79,6 +79,14 @@ internal sealed partial class Registration
         }
     }
 
+    /// <summary>Nothing is looked for any more: the next REGISTER begins anew.</summary>
+    private void LeaveSearch()
+    {
+        _route = null;
+        _hurryAt = Instant.Never;
+        _isInAHurry = false;
+    }
+
     private void AdvanceSearch(Instant now)
     {
         if (_hurryAt <= now)

@@ -177,6 +177,7 @@ internal sealed partial class Registration
             _core.Transactions.Terminate(_transaction);
         }
 
+        LeaveSearch();
         Step(RegistrationInput.Renew, now);
         if (State is Registered or Waiting)
         {
