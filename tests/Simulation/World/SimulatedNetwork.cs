@@ -190,7 +190,9 @@ internal sealed class SimulatedNetwork(Random random)
 
     private bool TryFind(NetworkEndpoint to, [NotNullWhen(true)] out SimulatedSocket? socket) =>
         _sockets.TryGetValue(to, out socket)
-        || (to.Address == Here?.Address && _sockets.TryGetValue(NetworkEndpoint.FromIPv4(0, to.Port), out socket));
+        || (to.Address == Here?.Address
+            && (_sockets.TryGetValue(NetworkEndpoint.FromIPv4(0, to.Port), out socket)
+                || _sockets.TryGetValue(new NetworkEndpoint(UInt128.Zero, to.Port), out socket)));
 
     private void Arrive(Datagram datagram, SimulatedSocket socket)
     {
