@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using IntercomAgent.Crypto.Dtls;
+using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Tests.Fuzz.Targets;
 
 namespace IntercomAgent.Tests.Fuzz;
@@ -10,6 +11,7 @@ internal static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new SipMessageTarget(),
+        new SipStreamTarget(),
         new SipEndpointTarget(),
         new SdpTarget(),
         new DnsTarget(),
@@ -18,6 +20,8 @@ internal static class FuzzTargets
         new SrtpTarget(),
         new DtlsTarget(DtlsRole.Server),
         new DtlsTarget(DtlsRole.Client),
+        new TlsTarget(TlsRole.Server),
+        new TlsTarget(TlsRole.Client),
         new CertificateTarget(),
     ];
 }
