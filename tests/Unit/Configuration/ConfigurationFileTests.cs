@@ -11,8 +11,8 @@ using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Station;
-using Microsoft.Extensions.Logging;
 using IntercomAgent.Tests.Unit.Tls;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace IntercomAgent.Tests.Unit.Configuration;
