@@ -49,14 +49,14 @@ public sealed class TlsEndpoint
         if (role == TlsRole.Client)
         {
             _client = new ClientSide(settings, crypto, _verification, name);
-            TlsClientProtocol protocol = new();
+            BoundedClientProtocol protocol = new();
             _protocol = protocol;
             Try(() => protocol.Connect(_client));
         }
         else
         {
             _server = new ServerSide(settings, crypto, _verification);
-            TlsServerProtocol protocol = new();
+            BoundedServerProtocol protocol = new();
             _protocol = protocol;
             Try(() => protocol.Accept(_server));
         }
