@@ -1,15 +1,19 @@
 using System.Collections.Generic;
 using System.Linq;
+using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Dns;
 using IntercomAgent.Hal;
+using IntercomAgent.Hal.Audio;
+using IntercomAgent.Logging;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
 using IntercomAgent.Station;
+using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent;
 
@@ -82,6 +86,23 @@ internal sealed partial class AgentHost
             PlayedSamples = _ports.Audio.PeriodSamples,
         };
         return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
+    }
+
+    /// <summary>The path of the microphone; null where its sound is sent as it is.</summary>
+    private static CapturedVoice? VoiceOf(AudioConfiguration configuration, IAudioDevice audio, ILogger logger)
+    {
+        if (configuration.Alsa is not { CaptureDevice: not null, Voice: var voice } || voice == VoiceSettings.None)
+        {
+            return null;
+        }
+
+        bool hasLibrary = voice.NeedsLibrary && SpeexDsp.IsInstalled();
+        if (voice.NeedsLibrary && !hasLibrary)
+        {
+            HostLog.NoVoiceLibrary(logger, SpeexDsp.Missing);
+        }
+
+        return new CapturedVoice(audio.SampleRate, audio.PeriodSamples, voice, hasLibrary);
     }
 
     private static SipServer ServerOf(ServerAddress server, string? certificateName)

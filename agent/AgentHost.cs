@@ -47,6 +47,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private readonly DatagramBatch _batch = new();
     private readonly PacketBuffer _packet = new(AudioStream.PacketSamples);
     private readonly short[] _played;
+    private readonly CapturedVoice? _voice;
     private readonly ILogger _logger;
     private AgentConfiguration _configuration;
     private readonly RegistrationTally _registrations;
@@ -64,6 +65,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
         _played = new short[ports.Audio.PeriodSamples];
+        _voice = VoiceOf(configuration.Audio, ports.Audio, logger);
         Resampler.Prepare();
         _registrations = new RegistrationTally([.. configuration.Sip.Accounts.Select(account => account.Name)]);
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
@@ -355,6 +357,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             _switchboard.Dispose();
             _names.Dispose();
             _ports.Dispose();
+            _voice?.Dispose();
         }
     }
 
@@ -424,8 +427,13 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private void ServeAudio(Instant now)
     {
         _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
-        while (_ports.Audio.TryCapture(_packet.Next(_played.Length)))
+        for (Span<short> captured; _ports.Audio.TryCapture(captured = _packet.Next(_played.Length));)
         {
+            if (_switchboard.IsTalking)
+            {
+                _voice?.Clean(captured, _ports.Audio.PlaybackLag);
+            }
+
             if (_packet.Complete(_played.Length))
             {
                 _switchboard.SendPackets(_packet.Captured, now);
@@ -433,6 +441,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
 
             _switchboard.Play(_played, now);
             _ports.Audio.Play(_played);
+            _voice?.Played(_played);
             AudioPeriods++;
         }
 

@@ -46,6 +46,9 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     public int PeriodSamples { get; }
 
     /// <inheritdoc/>
+    public int PlaybackLag => (int)((long)_device.PlaybackLag * SampleRate / _device.SampleRate);
+
+    /// <inheritdoc/>
     public long WorstLateness => _device.WorstLateness;
 
     /// <inheritdoc/>

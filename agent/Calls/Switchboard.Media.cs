@@ -20,6 +20,9 @@ internal sealed partial class Switchboard
     /// <summary>Whether a public-key operation waits in some call.</summary>
     public bool HasWork => FindWorker() >= 0 || HasConnectionWork;
 
+    /// <summary>Whether a call is up, so that the microphone is heard.</summary>
+    public bool IsTalking => Array.Exists(_lines, static line => line is { State: CallState.Established });
+
     /// <summary>Reads what has arrived on the media port of a line.</summary>
     public void ReceiveMedia(int line, DatagramBatch batch, Instant now)
     {

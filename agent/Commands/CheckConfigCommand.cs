@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
+using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Station;
 
@@ -53,6 +54,11 @@ internal static class CheckConfigCommand
         {
             // The file may be for another machine, or for a card that is yet to be plugged in; a running agent has the card itself.
             streams.Output.WriteLine($"  sound           not now: {problem}");
+        }
+
+        if (configuration.Audio.Alsa?.Voice.NeedsLibrary == true && !SpeexDsp.IsInstalled())
+        {
+            streams.Output.WriteLine($"  echo            half-duplex here: {SpeexDsp.Missing}");
         }
 
         return ExitStatus.Ok;

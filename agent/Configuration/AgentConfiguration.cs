@@ -223,6 +223,9 @@ internal sealed record AlsaConfiguration
 
     /// <summary>The mixer control of the gain; null takes the usual one.</summary>
     public required string? GainControl { get; init; }
+
+    /// <summary>What is done to the microphone's sound.</summary>
+    public required VoiceSettings Voice { get; init; }
 }
 
 /// <summary>What stands for the microphone.</summary>

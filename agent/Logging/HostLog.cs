@@ -34,6 +34,10 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Information, Message = "ended; the longest turn of the loop took {Longest:F1} ms, {Count} took over 5 ms")]
     public static partial void Ended(ILogger logger, double longest, long count);
 
+    /// <summary>Sound is processed with less than the configuration asks for.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}; until then one side talks at a time, and noise stays as it is")]
+    public static partial void NoVoiceLibrary(ILogger logger, string problem);
+
     /// <summary>How the sound was in the program's life.</summary>
     [LoggerMessage(
         Level = LogLevel.Information, Message = "sound: a period was served {Lateness:F1} ms after its time at worst; {Sound}")]

@@ -101,6 +101,9 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     public int WantedSamples => _pair?.Wanted ?? 0;
 
     /// <inheritdoc/>
+    public int PlaybackLag => _state == AlsaState.Running && !_hasNoClock ? _pair!.PlaybackLag : 0;
+
+    /// <inheritdoc/>
     public long WorstLateness => Math.Max(_worstLateness, _timer.WorstLateness);
 
     /// <inheritdoc/>

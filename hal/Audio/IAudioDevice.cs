@@ -35,6 +35,12 @@ public interface IAudioDevice : IDisposable
     /// <summary>How many samples should wait, just before a period is played, when the loudspeaker has a clock of its own.</summary>
     int WantedSamples => 0;
 
+    /// <summary>
+    /// Samples that were given to <see cref="Play"/>, and not heard yet when the period ended that was captured last; asked before that is
+    /// answered. 0 where nothing is known of it.
+    /// </summary>
+    int PlaybackLag => 0;
+
     /// <summary>How late the loop was for the worst period so far, in nanoseconds after the moment at which it was due.</summary>
     long WorstLateness { get; }
 

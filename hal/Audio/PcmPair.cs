@@ -36,6 +36,7 @@ internal sealed class PcmPair : IDisposable
     private readonly CaptureChannel _heard;
     private readonly short[] _frames;
     private int _playbackPeriods = PlaybackPeriods;
+    private int _capturedSince;
 
     private PcmPair(IPcm? capture, IPcm? playback, CaptureChannel heard, int rate, int period)
     {
@@ -73,6 +74,9 @@ internal sealed class PcmPair : IDisposable
 
     /// <summary>Frames that wait to be played; 0 when that cannot be told now.</summary>
     public int Queued => _playback is not null && _playback.Available() is >= 0 and nint room ? Math.Max(_playback.BufferFrames - (int)room, 0) : 0;
+
+    /// <summary>Frames that waited to be played when the captured period ended that was read last.</summary>
+    public int PlaybackLag => Queued + _capturedSince;
 
     /// <summary>Frames for which there was no room.</summary>
     public long Unplayed { get; private set; }
@@ -164,7 +168,9 @@ internal sealed class PcmPair : IDisposable
         Errno error = Errno.None;
         Span<short> frames = _frames.AsSpan(0, Period * _capture.Channels);
         frames.Clear();
-        for (int reads = skipsOld ? Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0) + 1 : 1; reads > 0 && error == Errno.None; reads--)
+        int periods = skipsOld ? Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0) + 1 : 1;
+        _capturedSince = (int)available - (periods * Period);
+        for (int reads = periods; reads > 0 && error == Errno.None; reads--)
         {
             error = Alsa.ErrorOf(_capture.Read(frames));
         }

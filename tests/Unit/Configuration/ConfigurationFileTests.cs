@@ -21,7 +21,8 @@ public sealed class ConfigurationFileTests
 {
     /// <summary>The keys that only a sound card has.</summary>
     private const string AlsaKeys =
-        "(device|capture_device|playback_device|capture_channel|rate|volume_percent|gain_percent|volume_control|gain_control)";
+        "(device|capture_device|playback_device|capture_channel|rate|volume_percent|gain_percent|volume_control|gain_control|"
+        + "echo|noise_suppression_db|automatic_gain|wind_filter)";
 
     [Fact]
     public void The_sample_is_valid()
@@ -89,8 +90,23 @@ public sealed class ConfigurationFileTests
                 GainPercent = 60,
                 VolumeControl = "Speaker",
                 GainControl = "Mic",
+
+                // There is no echo without a loudspeaker.
+                Voice = new VoiceSettings { Echo = EchoControl.Off, NoiseSuppression = 12, AutomaticGain = true, WindFilter = true },
             },
             alsa);
+    }
+
+    [Theory]
+    [InlineData("", EchoControl.Cancel)]
+    [InlineData("echo = \"half-duplex\"", EchoControl.Switch)]
+    [InlineData("echo = \"off\"", EchoControl.Off)]
+    [InlineData("capture_device = \"none\"", EchoControl.Off)]
+    [InlineData("playback_device = \"none\"", EchoControl.Off)]
+    internal void A_card_with_both_halves_has_its_echo_cancelled(string line, EchoControl expected)
+    {
+        AgentConfiguration configuration = ConfigurationDouble.Read($"[audio]\nkind = \"alsa\"\n{line}\n");
+        Assert.Equal(expected, configuration.Audio.Alsa?.Voice.Echo);
     }
 
     /// <summary>The commented keys of the sample say that they show the defaults.</summary>
