@@ -242,8 +242,8 @@ publish() {
     echo "$folder"')
   command="update $folder $wait_limit"
   [ "$action" != first-time ] || command="first-time $folder"
-  as_root "sh $folder/board $command" || status=$?
-  on_board "rm -rf $folder" || true
+  # The board clears up by itself: the publisher may be gone by then.
+  as_root "sh -c 'trap : HUP INT TERM; sh $folder/board $command; status=\$?; rm -rf $folder; exit \$status'" || status=$?
   return "$status"
 }
 
