@@ -39,6 +39,7 @@ internal sealed partial class AgentHost
         AddIf(configuration.Sip != _configuration.Sip, "[sip]");
         AddIf(configuration.Callers != _configuration.Callers, "[[caller]]");
         AddIf(configuration.Audio != _configuration.Audio, "[audio]");
+        AddIf(configuration.Sounds != _configuration.Sounds, "[sounds]");
         AddIf(configuration.Panel != _configuration.Panel, "[panel]");
         AddIf(
             (configuration.IdentityFile, configuration.CertificateKind) != (_configuration.IdentityFile, _configuration.CertificateKind),

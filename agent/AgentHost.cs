@@ -48,6 +48,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private readonly PacketBuffer _packet = new(AudioStream.PacketSamples);
     private readonly short[] _played;
     private readonly CapturedVoice? _voice;
+    private readonly StationSounds _sounds;
     private readonly ILogger _logger;
     private AgentConfiguration _configuration;
     private readonly RegistrationTally _registrations;
@@ -66,6 +67,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _nextPort = configuration.Media.FirstPort;
         _played = new short[ports.Audio.PeriodSamples];
         _voice = VoiceOf(configuration.Audio, ports.Audio, logger);
+        _sounds = new StationSounds(configuration.Sounds, ports.Audio.SampleRate);
         Resampler.Prepare();
         _registrations = new RegistrationTally([.. configuration.Sip.Accounts.Select(account => account.Name)]);
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
@@ -82,7 +84,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
         _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);
-        Calls = new StationCalls(_station, _switchboard, _panel, ports.Audio, logger);
+        Calls = new StationCalls(_station, _switchboard, _panel, _sounds, ports.Audio, logger);
     }
 
     /// <summary>Where the station listens for SIP.</summary>
@@ -395,6 +397,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         }
 
         _names.Flush();
+        _sounds.Follow(_station.State, _switchboard.HearsEarly);
         _panel.Show(isUnregistered: _registrations.Overall?.Problem is not null, now);
     }
 
@@ -440,6 +443,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             }
 
             _switchboard.Play(_played, now);
+            _sounds.AddTo(_played);
             _ports.Audio.Play(_played);
             _voice?.Played(_played);
             AudioPeriods++;

@@ -16,7 +16,7 @@ namespace IntercomAgent;
 /// Carries what happens to calls to the station, and what the station decides to the calls and the panel. Here the station's names
 /// of calls meet those of signalling; neither room knows the other.
 /// </summary>
-internal sealed class StationCalls(DoorStation station, Switchboard switchboard, StationPanel panel, IAudioDevice audio, ILogger logger)
+internal sealed class StationCalls(DoorStation station, Switchboard switchboard, StationPanel panel, StationSounds sounds, IAudioDevice audio, ILogger logger)
 {
     private readonly Dictionary<SipCall, StationCall> _stationNames = [];
     private readonly Dictionary<StationCall, SipCall> _signallingNames = [];
@@ -80,6 +80,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
             StationLog.Tell(logger, output);
             panel.Obey(output, now);
+            sounds.Obey(output);
             Obey(output, now);
         }
     }

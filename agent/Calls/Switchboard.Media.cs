@@ -23,6 +23,9 @@ internal sealed partial class Switchboard
     /// <summary>Whether a call is up, so that the microphone is heard.</summary>
     public bool IsTalking => Array.Exists(_lines, static line => line is { State: CallState.Established });
 
+    /// <summary>Whether one telephone that is called lets us hear something of its own, and nobody has answered.</summary>
+    public bool HearsEarly => !IsTalking && FindEarly() is not null;
+
     /// <summary>Reads what has arrived on the media port of a line.</summary>
     public void ReceiveMedia(int line, DatagramBatch batch, Instant now)
     {
@@ -70,7 +73,7 @@ internal sealed partial class Switchboard
         }
 
         // Several telephones may ring at once, each with a tone of its own: one is enough.
-        if (!isAnyUp && Array.Find(_lines, static line => line is { State: CallState.Calling, HasEarlyMedia: true }) is { } early)
+        if (!isAnyUp && FindEarly() is { } early)
         {
             Hear(early, played, now);
         }
@@ -106,6 +109,8 @@ internal sealed partial class Switchboard
             SendPacket(call, _lastCaptured, now);
         }
     }
+
+    private Call? FindEarly() => Array.Find(_lines, static line => line is { State: CallState.Calling, HasEarlyMedia: true });
 
     private void Hear(Call call, Span<short> played, Instant now)
     {

@@ -31,6 +31,9 @@ internal sealed record AgentConfiguration
     /// <summary>Microphone and loudspeaker.</summary>
     public required AudioConfiguration Audio { get; init; }
 
+    /// <summary>What the station itself lets be heard at the door.</summary>
+    public required SoundsConfiguration Sounds { get; init; }
+
     /// <summary>Buttons and strike: how they are wired.</summary>
     public required PanelConfiguration Panel { get; init; }
 
@@ -195,6 +198,45 @@ internal sealed record AudioConfiguration
 
     /// <summary>The sound card, for <see cref="AudioKind.Alsa"/>; else null.</summary>
     public AlsaConfiguration? Alsa { get; init; }
+}
+
+/// <summary>What the station itself lets be heard at the door, beside those who talk.</summary>
+internal sealed record SoundsConfiguration
+{
+    /// <summary>When a button was pressed, and somebody will be called.</summary>
+    public required SoundChoice Pressed { get; init; }
+
+    /// <summary>Again and again while it rings there.</summary>
+    public required SoundChoice Ringing { get; init; }
+
+    /// <summary>When nobody has come, or could be reached.</summary>
+    public required SoundChoice Unanswered { get; init; }
+
+    /// <summary>When the strike opens.</summary>
+    public required SoundChoice Opened { get; init; }
+}
+
+/// <summary>A sound's choice.</summary>
+/// <param name="Text">What the file says: "standard", "off", or the path of a WAV file.</param>
+internal sealed record SoundChoice(string Text)
+{
+    /// <summary>The one that the agent makes itself.</summary>
+    public static readonly SoundChoice Standard = new("standard");
+
+    /// <summary>None.</summary>
+    public static readonly SoundChoice Off = new("off");
+
+    /// <summary>What the file holds, in one channel; null for the other two.</summary>
+    public short[]? Samples { get; init; }
+
+    /// <summary>Samples a second of the file.</summary>
+    public int SampleRate { get; init; }
+
+    /// <summary>Whether both name the same; a file that has changed meanwhile is still the same.</summary>
+    public bool Equals(SoundChoice? other) => other is not null && Text == other.Text;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 }
 
 /// <summary>A sound card.</summary>

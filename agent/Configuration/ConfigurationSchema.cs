@@ -68,6 +68,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             Callers = callers,
             Media = media,
             Audio = new AudioSchema(file.Section("audio"), _lines, InFolder).Read(),
+            Sounds = new SoundsSchema(file.Section("sounds"), InFolder).Read(hasLoudspeaker: file.Section("audio").Text("kind", "") == "alsa"),
             Panel = new PanelSchema(file.Section("panel"), _lines).Read(buttons, station.StrikePulse),
             Station = station,
             IdentityFile = InFolder(identity.Text("file", "/var/lib/intercom-agent/identity.pem")),

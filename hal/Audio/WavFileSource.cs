@@ -84,24 +84,36 @@ public sealed class WavFileSource : IAudioSource
     /// <summary>The samples of a WAV file that lies in memory, as <see cref="TryOpen"/> reads them; null and what is wrong with it.</summary>
     public static short[]? TryDecode(ReadOnlySpan<byte> file, int sampleRate, out string? fault)
     {
-        if (!WavFormat.TryParse(file, out WavFormat format, out fault))
+        if (TryDecode(file, out int ownRate, out fault) is not { } mono)
         {
             return null;
         }
 
-        (int factor, int rest) = Math.DivRem(format.SampleRate, sampleRate);
+        (int factor, int rest) = Math.DivRem(ownRate, sampleRate);
         if (rest != 0 || factor is < 1 or > MaximumDecimation)
         {
-            fault = string.Create(CultureInfo.InvariantCulture, $"it has {format.SampleRate} samples a second; {sampleRate} are wanted");
+            fault = string.Create(CultureInfo.InvariantCulture, $"it has {ownRate} samples a second; {sampleRate} are wanted");
+            return null;
+        }
+
+        short[] result = factor == 1 ? mono : Decimation.Reduce(mono, factor);
+        fault = result.Length == 0 ? "it holds no sound" : null;
+        return fault is null ? result : null;
+    }
+
+    /// <summary>The samples of a WAV file that lies in memory, in one channel and at its own rate; null and what is wrong with it.</summary>
+    public static short[]? TryDecode(ReadOnlySpan<byte> file, out int sampleRate, out string? fault)
+    {
+        bool isWave = WavFormat.TryParse(file, out WavFormat format, out fault);
+        sampleRate = format.SampleRate;
+        if (!isWave)
+        {
             return null;
         }
 
         // The boards are little-endian, as WAV files are.
         ReadOnlySpan<short> samples = MemoryMarshal.Cast<byte, short>(file.Slice(format.DataStart, format.DataLength));
-        short[] mono = format.Channels == 1 ? samples.ToArray() : MixDown(samples);
-        short[] result = factor == 1 ? mono : Decimation.Reduce(mono, factor);
-        fault = result.Length == 0 ? "it holds no sound" : null;
-        return fault is null ? result : null;
+        return format.Channels == 1 ? samples.ToArray() : MixDown(samples);
     }
 
     private static short[] MixDown(ReadOnlySpan<short> stereo)

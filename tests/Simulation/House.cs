@@ -41,7 +41,7 @@ internal sealed class House : IDisposable
     public Resident Add(
         StationSettings station, Func<MediaConfiguration, MediaConfiguration>? media = null,
         IReadOnlyList<AccountConfiguration>? accounts = null, ILogger? logger = null, LineClock? clock = null,
-        bool isAnywhere = false, TlsConfiguration? tls = null)
+        bool isAnywhere = false, TlsConfiguration? tls = null, SoundsConfiguration? sounds = null)
     {
         ushort port = (ushort)(5060 + _residents.Count);
         ProgrammedPanel panel = new();
@@ -51,7 +51,7 @@ internal sealed class House : IDisposable
         StationDevices devices = new(sound, new ProgrammedPanelSettings(panel));
         DtlsIdentity identity = DtlsIdentity.Create(new MachineRandom(Machine), Machine.UnixTime / 1_000_000_000);
         AgentConfiguration configuration = Configure(NetworkEndpoint.FromIPv4(isAnywhere ? 0u : 0x7F000001u, port), station, media, accounts);
-        configuration = configuration with { Sip = configuration.Sip with { Tls = tls } };
+        configuration = configuration with { Sip = configuration.Sip with { Tls = tls }, Sounds = sounds ?? configuration.Sounds };
         AgentHost host = AgentHost.Open(Machine, Loop, configuration, devices, identity, logger ?? NullLogger.Instance, out string? problem)
             ?? throw new InvalidOperationException(problem);
         Resident resident = new(host, panel, voice, ear);
