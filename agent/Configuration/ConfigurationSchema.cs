@@ -56,6 +56,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         {
             Incoming = IncomingSchema.Read(incoming, callers.Accounts.Count > 0, media.AllowPlain),
         };
+        AudioConfiguration audio = new AudioSchema(file.Section("audio"), _lines, InFolder).Read();
         if (sip.Tls is null)
         {
             ReportTls(sip, file, buttons, station);
@@ -67,8 +68,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             NameServers = ReadNameServers(file.Section("dns")),
             Callers = callers,
             Media = media,
-            Audio = new AudioSchema(file.Section("audio"), _lines, InFolder).Read(),
-            Sounds = new SoundsSchema(file.Section("sounds"), InFolder).Read(hasLoudspeaker: file.Section("audio").Text("kind", "") == "alsa"),
+            Audio = audio,
+            Sounds = new SoundsSchema(file.Section("sounds"), InFolder).Read(hasLoudspeaker: audio.Alsa?.PlaybackDevice is not null),
             Panel = new PanelSchema(file.Section("panel"), _lines).Read(buttons, station.StrikePulse),
             Station = station,
             IdentityFile = InFolder(identity.Text("file", "/var/lib/intercom-agent/identity.pem")),

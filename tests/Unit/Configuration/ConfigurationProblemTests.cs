@@ -61,7 +61,7 @@ public sealed class ConfigurationProblemTests
         "[sip.account]\nregistrar = \"192.0.2.10\"\nuser = \"a\"\npassword = \"p\"\naddress_of_record = \"sip:door@example.org\"",
         "test.toml:5: sip.account.address_of_record: \"sip:door@example.org\" is no address of a person; expected \"door@example.org\"")]
     [InlineData("[sip.port]", "test.toml:1: sip.port: expected a whole number from 1 to 65535, found a section")]
-    [InlineData("\"a\\nb\" = 1", "test.toml:1: a?b: unknown key; known here: audio, button, caller, calls, code, dns, identity, incoming, keypad, log, media, panel, sip, strike")]
+    [InlineData("\"a\\nb\" = 1", "test.toml:1: a?b: unknown key; known here: audio, button, caller, calls, code, dns, identity, incoming, keypad, log, media, panel, sip, sounds, strike")]
     public void Tells_where_the_form_is_wrong(string text, string problem) => Assert.Contains(problem, ConfigurationDouble.Problems(text));
 
     [Fact]
