@@ -74,7 +74,8 @@ internal sealed partial class AgentHost
         {
             Codecs = media.Codecs,
             AllowPlain = media.AllowPlain && configuration.Station.Incoming.Security != CallSecurity.Secure,
-            OffersPlain = media.AllowPlain && configuration.Station.Incoming.Security == CallSecurity.AllowPlain,
+            Offers = media.AllowPlain && configuration.Station.Incoming.Security == CallSecurity.AllowPlain ? MediaKeying.None : MediaKeying.Dtls,
+            CryptoSuites = media.SrtpProfiles,
             Fingerprint = _identity.Fingerprint,
         };
         MediaSettings secured = new()
@@ -86,7 +87,13 @@ internal sealed partial class AgentHost
             Random = new MachineRandom(_machine),
             PlayedSamples = _ports.Audio.PeriodSamples,
         };
-        return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
+        SipPrivacy keysNeed = media.SignalledKeys switch
+        {
+            SignalledKeysRule.Off => SipPrivacy.None,
+            SignalledKeysRule.OverTls => SipPrivacy.NextHop,
+            SignalledKeysRule.OverSips => SipPrivacy.AllHops,
+        };
+        return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0, keysNeed);
     }
 
     /// <summary>The path of the microphone; null where its sound is sent as it is.</summary>

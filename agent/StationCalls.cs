@@ -6,6 +6,7 @@ using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Logging;
 using IntercomAgent.Rtp;
+using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -166,7 +167,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void Place(in StationOutput output, Instant now)
     {
-        if (switchboard.Place(output.Text, output.InTheClear, now, out string? problem) is { } call)
+        if (switchboard.Place(output.Text, KeyingOf(output.Offer), now, out string? problem) is { } call)
         {
             Name(call, output.Call);
             return;
@@ -231,7 +232,14 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         403 or 603 or 607 => CallOutcome.Declined,
         480 or 487 => CallOutcome.NoAnswer,
         404 or 408 or 410 or 500 or 502 or 503 or 504 or 604 => CallOutcome.Unreachable,
-        415 or 488 or 606 => CallOutcome.NotAcceptable,
+        415 or 488 or 606 => ended.MayOfferKeys ? CallOutcome.HandshakeNotAcceptable : CallOutcome.NotAcceptable,
         _ => CallOutcome.Failed,
+    };
+
+    private static MediaKeying KeyingOf(CallOffer offer) => offer switch
+    {
+        CallOffer.Handshake => MediaKeying.Dtls,
+        CallOffer.SignalledKeys => MediaKeying.Signalling,
+        CallOffer.Plain => MediaKeying.None,
     };
 }

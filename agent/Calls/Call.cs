@@ -1,4 +1,5 @@
 using System;
+using System.Security.Cryptography;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
@@ -33,6 +34,12 @@ internal sealed class Call(int line, IDatagramSocket port, AudioSession descript
     /// <summary>Its media.</summary>
     public CallMedia Media => _media;
 
+    /// <summary>How private signalling must be to carry its keys; <see cref="SipPrivacy.None"/> when it may not in any case.</summary>
+    public SipPrivacy KeysNeed { get; init; }
+
+    /// <summary>Whether it has offered a handshake, and may be tried once more with keys in the signalling.</summary>
+    public bool MayOfferKeys { get; set; }
+
     /// <summary>The answer to the peer's offer, to be sent when the call is answered; empty when the offer is ours to make.</summary>
     public byte[] Answer { get; set; } = [];
 
@@ -63,11 +70,14 @@ internal sealed class Call(int line, IDatagramSocket port, AudioSession descript
     /// <summary>What the call came to.</summary>
     public CallReport Report() => new(_media.Security, _media.Counters, _media.Dropped, _media.FirstAudio);
 
-    /// <summary>Closes the port and wipes the keys. Asking twice does no harm.</summary>
+    /// <summary>Closes the port and wipes the keys, those in descriptions too. Asking twice does no harm.</summary>
     public void Dispose()
     {
         State = CallState.Ended;
         _media.Dispose();
+        description.Dispose();
+        CryptographicOperations.ZeroMemory(Answer);
+        CryptographicOperations.ZeroMemory(EarlyAnswer);
         Socket.Dispose();
     }
 

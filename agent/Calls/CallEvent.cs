@@ -14,9 +14,12 @@ namespace IntercomAgent.Calls;
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
 /// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
 /// <param name="MovedTo">The URI that the target says it is now at, for <see cref="CallEventKind.Ended"/>; else null.</param>
+/// <param name="MayOfferKeys">
+/// Whether the call offered a handshake, and might offer keys in the signalling instead, for <see cref="CallEventKind.Ended"/>.
+/// </param>
 internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, SipCaller? Caller = null, string? Sender = null, char Digit = '\0', int Status = 0, string? Problem = null,
-    CallReport? Report = null, string? MovedTo = null);
+    CallReport? Report = null, string? MovedTo = null, bool MayOfferKeys = false);
 
 /// <summary>What has become of the registration with one account.</summary>
 /// <param name="Status">The registrar's refusal; 0 when it knows us.</param>
@@ -42,7 +45,7 @@ internal enum CallEventKind
     /// <summary>The call is answered.</summary>
     Answered,
 
-    /// <summary>Its media are encrypted and the peer's fingerprint matched.</summary>
+    /// <summary>Its media are encrypted: the peer's fingerprint matched, or signalling brought the keys.</summary>
     Secured,
 
     /// <summary>A key was pressed at the other end.</summary>

@@ -67,6 +67,7 @@ internal sealed partial class Switchboard
     /// <summary>Every effect that signalling has on a call.</summary>
     private void Step(Call call, in SipOutput output, Instant now)
     {
+        Weigh(call);
         switch (output.Kind)
         {
             case SipOutputKind.Ringing:
@@ -81,7 +82,7 @@ internal sealed partial class Switchboard
             case SipOutputKind.Confirmed:
                 Confirm(call, output.Body, now);
                 break;
-            case SipOutputKind.Reoffered when output.Body.IsEmpty && call.Description.HasOpenOffer:
+            case SipOutputKind.Reoffered when output.Body.IsEmpty && (call.Description.HasOpenOffer || !MayOffer(call)):
                 // RFC 3261 section 14.2: an offer that we make in the response would cross the one that waits for its turn.
                 _sip.Reject(call.Name, SdpVerdict.NotExpected.StatusCode(), now);
                 break;
@@ -108,7 +109,7 @@ internal sealed partial class Switchboard
                 CallReport report = Release(call, now);
                 _events.Enqueue(new CallEvent(
                     CallEventKind.Ended, call.Name, Status: output.Status, Problem: output.Status == 0 ? null : output.Text, Report: report,
-                    MovedTo: output.Name.Length > 0 ? output.Name : null));
+                    MovedTo: output.Name.Length > 0 ? output.Name : null, MayOfferKeys: call.MayOfferKeys));
                 break;
             default:
                 break;
@@ -118,8 +119,16 @@ internal sealed partial class Switchboard
     private ReadOnlySpan<byte> WriteOffer(Call call)
     {
         int length = call.Description.WriteOffer(MediaDirection.SendReceive, _body);
-        call.Media.ExpectHandshake();
+        ExpectHandshake(call);
         return _body.AsSpan(0, length);
+    }
+
+    private static void ExpectHandshake(Call call)
+    {
+        if (!call.Description.OffersKeys)
+        {
+            call.Media.ExpectHandshake();
+        }
     }
 
     /// <summary>
@@ -127,7 +136,7 @@ internal sealed partial class Switchboard
     /// </summary>
     private void OfferTo(SipHop server, SipCall name, Instant now)
     {
-        if (!_located.TryGetValue(name, out SdpSettings? terms))
+        if (!_located.TryGetValue(name, out CallTerms? terms))
         {
             return;
         }
@@ -137,7 +146,7 @@ internal sealed partial class Switchboard
             _ = Release(former, now);
         }
 
-        if (OpenCall(server.Endpoint, CallState.Calling, terms, out string? problem) is not { } call)
+        if (OpenOutgoing(server, terms, out string? problem) is not { } call)
         {
             _sip.PassOver(name, problem ?? "", now);
             return;
@@ -159,6 +168,7 @@ internal sealed partial class Switchboard
         }
 
         call.Name = output.Call;
+        Weigh(call);
         if (!output.Body.IsEmpty)
         {
             SdpVerdict verdict = call.Description.AnswerOffer(output.Body, _body, out int length, out AudioAgreement? agreement);
@@ -283,7 +293,7 @@ internal sealed partial class Switchboard
     private void OfferInResponse(Call call, Instant now)
     {
         int length = call.Description.WriteOffer(call.Description.Direction, _body);
-        call.Media.ExpectHandshake();
+        ExpectHandshake(call);
         call.AwaitsAnswerInAck = true;
         _sip.Accept(call.Name, _body.AsSpan(0, length), now);
     }
@@ -320,7 +330,10 @@ internal sealed partial class Switchboard
 
     private void Reoffer(Call call, MediaDirection direction, Instant now)
     {
-        int length = call.Description.WriteOffer(direction, _body);
-        _sip.Reinvite(call.Name, _body.AsSpan(0, length), now);
+        if (MayOffer(call))
+        {
+            int length = call.Description.WriteOffer(direction, _body);
+            _sip.Reinvite(call.Name, _body.AsSpan(0, length), now, isSecret: call.Description.OffersKeys);
+        }
     }
 }

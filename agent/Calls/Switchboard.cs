@@ -21,7 +21,7 @@ internal sealed partial class Switchboard : IDisposable
     private readonly IMediaPorts _ports;
     private readonly SipConnections? _connections;
     private readonly Call?[] _lines = new Call?[SipLimits.Calls];
-    private readonly Dictionary<SipCall, SdpSettings> _located = [];
+    private readonly Dictionary<SipCall, CallTerms> _located = [];
     private readonly Queue<CallEvent> _events = new();
     private readonly Queue<RegistrationEvent> _registrations = new();
     private readonly DropTally _dropped = new();
@@ -103,22 +103,22 @@ internal sealed partial class Switchboard : IDisposable
     /// Calls a target. Null when that cannot even be tried, with the reason in words; then no event follows.
     /// </summary>
     /// <param name="target">The SIP URI.</param>
-    /// <param name="inTheClear">Whether the call need not be encrypted, and is offered that way.</param>
+    /// <param name="offers">Where the call's keys shall come from; <see cref="MediaKeying.None"/> when it need not be encrypted.</param>
     /// <param name="now">The moment.</param>
     /// <param name="problem">Why it cannot be tried.</param>
-    public SipCall? Place(string target, bool inTheClear, Instant now, out string? problem)
+    public SipCall? Place(string target, MediaKeying offers, Instant now, out string? problem)
     {
-        SdpSettings description = Settings.Description with { AllowPlain = inTheClear, OffersPlain = inTheClear };
+        CallTerms terms = new(target, Settings.Description with { AllowPlain = offers == MediaKeying.None, Offers = offers });
         if (_sip.FindNextHop(target) is not { } next)
         {
             problem = null;
             SipCall located = _sip.Locate(target, now);
-            _located.Add(located, description);
+            _located.Add(located, terms);
             DrainSignalling(now);
             return located;
         }
 
-        if (OpenCall(next.Endpoint, CallState.Calling, description, out problem) is not { } call)
+        if (OpenOutgoing(next, terms, out problem) is not { } call)
         {
             return null;
         }
@@ -177,7 +177,7 @@ internal sealed partial class Switchboard : IDisposable
     /// being changed already.</summary>
     public bool TryHold(SipCall name, bool hold, Instant now)
     {
-        if (Find(name) is not { State: CallState.Established, Description.HasOpenOffer: false } call)
+        if (Find(name) is not { State: CallState.Established, Description.HasOpenOffer: false } call || !MayOffer(call))
         {
             return false;
         }
@@ -383,7 +383,7 @@ internal sealed partial class Switchboard : IDisposable
         // What was captured before the call began, in another one perhaps, is not for its peer to hear.
         Array.Clear(_lastCaptured);
         AudioSession description = new(terms, Settings.Media.Random, socket.LocalEndpoint);
-        Call call = new(line, socket, description, Settings.Media) { State = state };
+        Call call = new(line, socket, description, Settings.Media) { State = state, KeysNeed = Settings.KeysNeed };
         _lines[line] = call;
         ActiveCalls++;
         return call;
@@ -424,6 +424,7 @@ internal sealed partial class Switchboard : IDisposable
         _ = _located.Remove(call.Name);
         _sip.End(call.Name, cause, now);
         _sipWakeAt = now;
-        _events.Enqueue(new CallEvent(CallEventKind.Ended, call.Name, Status: status, Problem: problem, Report: report));
+        _events.Enqueue(new CallEvent(
+            CallEventKind.Ended, call.Name, Status: status, Problem: problem, Report: report, MayOfferKeys: call.MayOfferKeys));
     }
 }

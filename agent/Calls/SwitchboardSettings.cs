@@ -1,5 +1,6 @@
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
+using IntercomAgent.Sip;
 
 namespace IntercomAgent.Calls;
 
@@ -7,4 +8,8 @@ namespace IntercomAgent.Calls;
 /// <param name="Description">What is offered and accepted.</param>
 /// <param name="Media">How media are secured and watched.</param>
 /// <param name="HasAccount">Whether a registrar knows us, so that all of signalling goes one way.</param>
-internal sealed record SwitchboardSettings(SdpSettings Description, MediaSettings Media, bool HasAccount);
+/// <param name="KeysNeed">
+/// How private signalling must be to carry the keys of media; <see cref="SipPrivacy.None"/> when it may not in any case.
+/// </param>
+internal sealed record SwitchboardSettings(
+    SdpSettings Description, MediaSettings Media, bool HasAccount, SipPrivacy KeysNeed = SipPrivacy.None);

@@ -162,6 +162,9 @@ internal sealed record MediaConfiguration
     /// </summary>
     public required bool AllowCbc { get; init; }
 
+    /// <summary>In which calls signalling may carry the keys of the voice (SDES, RFC 4568), for telephones that know no DTLS-SRTP.</summary>
+    public required SignalledKeysRule SignalledKeys { get; init; }
+
     /// <summary>The first UDP port for media; each call uses one.</summary>
     public required ushort FirstPort { get; init; }
 
@@ -173,6 +176,19 @@ internal sealed record MediaConfiguration
 
     /// <summary>The differentiated services code point of media packets (RFC 2474), 0 to 63.</summary>
     public required int Dscp { get; init; }
+}
+
+/// <summary>In which calls signalling may carry the keys of the voice, where each server on its way reads them.</summary>
+internal enum SignalledKeysRule
+{
+    /// <summary>In none.</summary>
+    Off,
+
+    /// <summary>In calls whose signalling goes over TLS as far as the next server, or the telephone itself.</summary>
+    OverTls,
+
+    /// <summary>In calls from and to <c>sips:</c> addresses alone, which go over TLS all the way.</summary>
+    OverSips,
 }
 
 /// <summary>Where sound comes from and goes to.</summary>

@@ -251,6 +251,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
                 ("AES_CM_128_HMAC_SHA1_32", SrtpProfile.AesCm128HmacSha1Tag32)),
             AllowPlain = media.Switch("allow_plain", otherwise: false),
             AllowCbc = media.Switch("allow_cbc", otherwise: false),
+            SignalledKeys = media.Choice("sdes", SignalledKeysRule.Off,
+                ("off", SignalledKeysRule.Off), ("tls", SignalledKeysRule.OverTls), ("sips", SignalledKeysRule.OverSips)),
             FirstPort = (ushort)first,
             LastPort = (ushort)last,
             PeerGone = media.Seconds("peer_gone_seconds", 5, 600, otherwise: 30),

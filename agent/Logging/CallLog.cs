@@ -28,9 +28,19 @@ internal static partial class CallLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Peer} sent a text: {Text}")]
     public static partial void Text(ILogger logger, string peer, string text);
 
-    /// <summary>The media are encrypted and the peer's fingerprint matched.</summary>
-    public static void Secured(ILogger logger, int call, SecurityFacts facts) =>
-        Secured(logger, call, facts.CipherSuite, facts.Profile?.Name ?? "", facts.Handshake.TotalMilliseconds);
+    /// <summary>The media are encrypted: the peer's fingerprint matched, or signalling brought the keys.</summary>
+    public static void Secured(ILogger logger, int call, SecurityFacts facts)
+    {
+        string profile = facts.Profile?.Name ?? "";
+        if (facts.CipherSuite.Length > 0)
+        {
+            Secured(logger, call, facts.CipherSuite, profile, facts.Handshake.TotalMilliseconds);
+        }
+        else
+        {
+            SecuredBySignalling(logger, call, profile);
+        }
+    }
 
     /// <summary>What arrived in the call and had no effect, if anything.</summary>
     public static void Dropped(ILogger logger, int call, CallReport? report)
@@ -69,6 +79,9 @@ internal static partial class CallLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: secured with {Suite}, {Profile}, in {Milliseconds:F1} ms")]
     private static partial void Secured(ILogger logger, int call, string suite, string profile, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: secured with {Profile}, by keys from the signalling")]
+    private static partial void SecuredBySignalling(ILogger logger, int call, string profile);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "call {Call}: dropped {Drops}")]
     private static partial void Dropped(ILogger logger, int call, DropTally drops);

@@ -96,6 +96,9 @@ internal static partial class StationLog
             case StationFact.DigitUnsecured:
                 DigitUnsecured(logger, output.Call.Number, output.Text);
                 break;
+            case StationFact.HandshakeRefused:
+                HandshakeRefused(logger, output.Call.Number, output.Text);
+                break;
             case StationFact.EncryptionRefused:
                 EncryptionRefused(logger, output.Call.Number, output.Text);
                 break;
@@ -107,6 +110,10 @@ internal static partial class StationLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: calling {Target}")]
     private static partial void Calling(ILogger logger, int call, string target);
+
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "call {Call}: {Target} takes no DTLS-SRTP; it is called again with keys in the signalling")]
+    private static partial void HandshakeRefused(ILogger logger, int call, string target);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "call {Call}: {Target} takes no encryption; it is called again without")]
     private static partial void EncryptionRefused(ILogger logger, int call, string target);

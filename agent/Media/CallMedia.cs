@@ -11,8 +11,8 @@ namespace IntercomAgent.Media;
 /// One call's media as one engine: tells DTLS, RTP and RTCP apart by their first bytes (RFC 7983), secures the association, and joins
 /// it to the audio stream.
 /// <para>
-/// The side that offers calls <see cref="ExpectHandshake"/> before its offer leaves, so that not even a ClientHello that overtakes the
-/// answer is lost. Both sides <see cref="Apply"/> what offer and answer agreed on, again after each re-offer.
+/// The side that offers DTLS calls <see cref="ExpectHandshake"/> before its offer leaves, so that not even a ClientHello that overtakes the
+/// answer is lost. Keys that signalling itself brings (<see cref="SignalledProtection"/>) need no handshake. Both sides <see cref="Apply"/> what offer and answer agreed on, again after each re-offer.
 /// </para>
 /// <para>
 /// When a re-offer asks for a new association, the former one's keys go on to protect media until the new one has its own, and are
@@ -27,20 +27,24 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private readonly DropTally _pastDrops = new();
     private SecureAssociation? _association;
     private SecureAssociation? _former;
+    private SignalledProtection? _signalled;
     private AudioAgreement? _agreement;
     private NetworkEndpoint _remote;
     private Instant _lastHeard = Instant.Never;
+    private bool _expectsHandshake;
     private bool _toldEnd;
     private bool _ended;
 
-    /// <summary>Whether media are encrypted under the keys of a peer whose fingerprint matched.</summary>
+    /// <summary>
+    /// Whether media are encrypted, under the keys of a peer whose fingerprint matched, or under those that signalling brought.
+    /// </summary>
     public bool IsSecured => Protecting is not null;
 
     /// <summary>Whether audio may flow: secured, or agreed to be in the clear.</summary>
     public bool IsOpen => !_ended && _agreement is not null && (IsSecured || !_agreement.IsEncrypted);
 
-    /// <summary>What the handshake has agreed on.</summary>
-    public SecurityFacts Security => (Protecting ?? _association)?.Facts ?? SecurityFacts.None;
+    /// <summary>How media are protected.</summary>
+    public SecurityFacts Security => (Protecting ?? _association ?? (IMediaProtection?)_signalled)?.Facts ?? SecurityFacts.None;
 
     /// <summary>What went over the line so far.</summary>
     public StreamCounters Counters => _audio.Counters;
@@ -68,7 +72,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     public bool HasWork => !_ended && _association?.HasWork == true;
 
     /// <summary>Our offer of encrypted media leaves: from now on the peer's ClientHello is welcome (RFC 5763 section 5).</summary>
-    public void ExpectHandshake() => _association ??= new SecureAssociation(DtlsRole.Server, settings);
+    public void ExpectHandshake()
+    {
+        _expectsHandshake = true;
+        _association ??= new SecureAssociation(DtlsRole.Server, settings);
+    }
 
     /// <summary>
     /// Another branch of a fork answers our offer than the one that has been heard: nothing of what was agreed with that one holds.
@@ -77,8 +85,12 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     {
         EndAssociation();
         EndFormer();
+        _signalled?.ForgetPeer();
         _agreement = null;
-        ExpectHandshake();
+        if (_expectsHandshake)
+        {
+            ExpectHandshake();
+        }
     }
 
     /// <summary>Takes what offer and answer have agreed on, at first and after each re-offer.</summary>
@@ -106,6 +118,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         {
             EndAssociation();
             EndFormer();
+        }
+
+        if (agreement.Keys is { } keys)
+        {
+            (_signalled ??= new SignalledProtection()).Take(keys);
         }
     }
 
@@ -157,6 +174,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     public MediaOutput Poll(Span<byte> buffer, Instant now, long unixTime)
     {
         Instant wakeAt = Instant.Never;
+        if (!_ended && _signalled?.TakeNews() == true)
+        {
+            return new MediaOutput { Kind = MediaOutputKind.Secured };
+        }
+
         if (_association is not null)
         {
             MediaOutput output = _association.Poll(buffer, now);
@@ -207,7 +229,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         }
 
         int length = _audio.WritePacket(captured, packet, now);
-        return _association is null || length == 0 ? length : Protecting?.ProtectRtp(packet, length) ?? 0;
+        return !_agreement.IsEncrypted || length == 0 ? length : Protecting?.ProtectRtp(packet, length) ?? 0;
     }
 
     /// <summary>Gives the next period of what the peer says; silence when there is nothing.</summary>
@@ -237,7 +259,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     {
         to = _remote;
         int length = IsOpen && _agreement!.RtcpMux ? _audio.WriteGoodbye(buffer, now, unixTime) : 0;
-        length = _association is null || length == 0 ? length : Protecting?.ProtectRtcp(buffer, length) ?? 0;
+        length = length == 0 || !_agreement!.IsEncrypted ? length : Protecting?.ProtectRtcp(buffer, length) ?? 0;
         _ended = true;
         EndFormer();
         _association?.Close(now);
@@ -250,10 +272,13 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         _ended = true;
         _association?.Dispose();
         _former?.Dispose();
+        _signalled?.Dispose();
     }
 
     /// <summary>Whose keys protect what we send; null while there are none.</summary>
-    private SecureAssociation? Protecting => _association is { State: AssociationState.Secured } ? _association : _former;
+    private IMediaProtection? Protecting => _signalled is { IsSecured: true } ? _signalled
+        : _association is { State: AssociationState.Secured } ? _association
+        : _former;
 
     private void Associate(DtlsRole role, bool renew, bool moved, Instant now)
     {
@@ -299,7 +324,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private void ReceiveRtp(Span<byte> datagram, NetworkEndpoint from, Instant now)
     {
         int length = datagram.Length;
-        if (_association is null ? !IsFromPeer(from) : !TryUnprotectRtp(datagram, out length))
+        if (!_agreement!.IsEncrypted ? !IsFromPeer(from) : !TryUnprotectRtp(datagram, out length))
         {
             Drops.NotAuthentic++;
         }
@@ -316,7 +341,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private void ReceiveRtcp(Span<byte> datagram, NetworkEndpoint from, Instant now)
     {
         int length = datagram.Length;
-        if (_association is null ? !IsFromPeer(from) : !TryUnprotectRtcp(datagram, out length))
+        if (!_agreement!.IsEncrypted ? !IsFromPeer(from) : !TryUnprotectRtcp(datagram, out length))
         {
             Drops.NotAuthentic++;
         }
@@ -330,6 +355,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     // What is not authentic under the new keys is left as it was, and tried under the former ones.
     private bool TryUnprotectRtp(Span<byte> datagram, out int length)
     {
+        if (_signalled is not null)
+        {
+            return _signalled.TryUnprotectRtp(datagram, out length);
+        }
+
         if (_association!.TryUnprotectRtp(datagram, out length))
         {
             EndFormer();
@@ -341,6 +371,11 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
 
     private bool TryUnprotectRtcp(Span<byte> datagram, out int length)
     {
+        if (_signalled is not null)
+        {
+            return _signalled.TryUnprotectRtcp(datagram, out length);
+        }
+
         if (_association!.TryUnprotectRtcp(datagram, out length))
         {
             EndFormer();
@@ -407,6 +442,6 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     private int WriteReport(Span<byte> buffer, Instant now, long unixTime)
     {
         int length = _audio.WriteReport(buffer, now, unixTime);
-        return _association is null ? length : Protecting?.ProtectRtcp(buffer, length) ?? 0;
+        return !_agreement!.IsEncrypted ? length : Protecting?.ProtectRtcp(buffer, length) ?? 0;
     }
 }

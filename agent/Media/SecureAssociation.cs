@@ -17,7 +17,7 @@ namespace IntercomAgent.Media;
 /// the peer's way, the association begins anew.
 /// </para>
 /// </summary>
-internal sealed class SecureAssociation : IDisposable
+internal sealed class SecureAssociation : IMediaProtection
 {
     private readonly MediaSettings _settings;
     private readonly StrangerHandshakes _strangers = new();
@@ -51,7 +51,7 @@ internal sealed class SecureAssociation : IDisposable
     /// <summary>What to say of a peer that is awaited in vain, in words for a person.</summary>
     public string WaitingProblem { get; private set; } = SecurityProblem.NotBegun;
 
-    /// <summary>What the handshake has agreed on, once it is done.</summary>
+    /// <inheritdoc/>
     public SecurityFacts Facts { get; private set; } = SecurityFacts.None;
 
     /// <summary>Whether a public-key operation waits.</summary>
@@ -158,20 +158,20 @@ internal sealed class SecureAssociation : IDisposable
         }
     }
 
-    /// <summary>Protects an RTP packet in place; returns its new length, 0 while there are no keys.</summary>
+    /// <inheritdoc/>
     public int ProtectRtp(Span<byte> buffer, int length) => _sender?.ProtectRtp(buffer, length) ?? 0;
 
-    /// <summary>Protects an RTCP packet in place; returns its new length, 0 while there are no keys.</summary>
+    /// <inheritdoc/>
     public int ProtectRtcp(Span<byte> buffer, int length) => _sender?.ProtectRtcp(buffer, length) ?? 0;
 
-    /// <summary>Unprotects an RTP packet in place; false when it is not authentic, or while there are no keys.</summary>
+    /// <inheritdoc/>
     public bool TryUnprotectRtp(Span<byte> packet, out int length)
     {
         length = 0;
         return _receiver?.UnprotectRtp(packet, out length) == SrtpVerdict.Accepted;
     }
 
-    /// <summary>Unprotects an RTCP packet in place; false when it is not authentic, or while there are no keys.</summary>
+    /// <inheritdoc/>
     public bool TryUnprotectRtcp(Span<byte> packet, out int length)
     {
         length = 0;
@@ -329,14 +329,4 @@ internal enum AssociationState
 
     /// <summary>Its life is over.</summary>
     Ended,
-}
-
-/// <summary>What a handshake has agreed on.</summary>
-/// <param name="CipherSuite">The cipher suite's name in the IANA registry.</param>
-/// <param name="Profile">The SRTP protection profile.</param>
-/// <param name="Handshake">How long it took, from the first datagram to the last.</param>
-internal sealed record SecurityFacts(string CipherSuite, SrtpProfile? Profile, TimeSpan Handshake)
-{
-    /// <summary>Nothing yet.</summary>
-    public static SecurityFacts None { get; } = new("", null, TimeSpan.Zero);
 }

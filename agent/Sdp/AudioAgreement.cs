@@ -43,21 +43,30 @@ internal sealed record AudioAgreement
     /// <summary>From our point of view: whether we may send, and whether we will receive.</summary>
     public required MediaDirection Direction { get; init; }
 
-    /// <summary>Whether media are SRTP with keys from DTLS.</summary>
-    public required bool IsEncrypted { get; init; }
+    /// <summary>Where the keys come from; <see cref="MediaKeying.None"/> when media are plain.</summary>
+    public required MediaKeying Keying { get; init; }
+
+    /// <summary>Whether media are SRTP.</summary>
+    public bool IsEncrypted => Keying != MediaKeying.None;
+
+    /// <summary>The keys that came in the signalling; null when they come from DTLS, and when media are plain.</summary>
+    public required SignalledKeys? Keys { get; init; }
 
     /// <summary>Whether RTCP shares the port of RTP (RFC 5761).</summary>
     public required bool RtcpMux { get; init; }
 
-    /// <summary>Whether we are the DTLS client; null when media are plain.</summary>
+    /// <summary>Whether we are the DTLS client; null without DTLS.</summary>
     public required bool? IsDtlsClient { get; init; }
 
-    /// <summary>The peer's certificate must have one of these; empty when media are plain.</summary>
+    /// <summary>The peer's certificate must have one of these; empty without DTLS.</summary>
     public required IReadOnlyList<CertificateFingerprint> RemoteFingerprints { get; init; }
 
     /// <summary>The peer's name for the DTLS association (RFC 8842 section 4); null when it gives none.</summary>
     public required string? RemoteTlsId { get; init; }
 
-    /// <summary>Whether a DTLS handshake is due: for the first agreement, and when a later one replaces the association.</summary>
+    /// <summary>
+    /// Whether a DTLS handshake is due, or there are other keys than before: for the first agreement, and when a later one replaces the
+    /// association, or a key.
+    /// </summary>
     public required bool IsNewAssociation { get; init; }
 }

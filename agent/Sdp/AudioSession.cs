@@ -9,13 +9,15 @@ namespace IntercomAgent.Sdp;
 
 /// <summary>
 /// Offer and answer (RFC 3264) of one dialog with one audio stream: our <c>o=</c> line, what was agreed last, and whose turn it is.
-/// Media are offered encrypted, with keys from DTLS (RFC 5763), on one port for RTP and RTCP.
+/// Media are offered encrypted, with keys from DTLS (RFC 5763) or, where its owner has it so, with keys that the descriptions bring (RFC
+/// 4568), on one port for RTP and RTCP. Disposing wipes such keys.
 /// </summary>
-internal sealed class AudioSession
+internal sealed class AudioSession : IDisposable
 {
     private readonly SdpSettings _settings;
     private readonly IRandomSource _random;
     private NetworkEndpoint _local;
+    private readonly CryptoExchange _keys;
     private readonly uint _sessionId;
     private uint _version;
     private string _tlsId;
@@ -45,13 +47,20 @@ internal sealed class AudioSession
         _settings = settings;
         _random = random;
         _local = local;
+        _keys = new CryptoExchange(settings.CryptoSuites, random);
         Span<byte> id = stackalloc byte[sizeof(uint)];
         random.Fill(id);
         // 31 bits: some telephones keep the session's number in a signed integer.
         _sessionId = BinaryPrimitives.ReadUInt32BigEndian(id) >> 1;
         _tlsId = TlsId.Create(random);
-        _slots = [new MediaSlot("audio", settings.OffersPlain ? "RTP/AVP" : "UDP/TLS/RTP/SAVP", "", null)];
+        _slots = [new MediaSlot("audio", settings.Offers.OfferedProtocol(), "", null)];
     }
+
+    /// <summary>Whether keys may be in the descriptions that come and go next. Whoever knows their way says so before each of them.</summary>
+    public KeyTravel KeyTravel { get; set; }
+
+    /// <summary>Whether our next offer has keys in it.</summary>
+    public bool OffersKeys => (_agreement?.Keying ?? _settings.Offers) == MediaKeying.Signalling;
 
     /// <summary>Whether our offer waits for its answer.</summary>
     public bool HasOpenOffer => _offer is not null;
@@ -66,11 +75,15 @@ internal sealed class AudioSession
     public AudioAgreement? Agreement => _agreement;
 
     /// <summary>Where we receive media is another place from now on. Whoever says so makes an offer.</summary>
-    public void Move(NetworkEndpoint local) => _local = local;
+    public void Move(NetworkEndpoint local)
+    {
+        _local = local;
+        _keys.MustRenew = true;
+    }
 
     /// <summary>
     /// Writes an offer: the first one, or a later one to hold (<see cref="MediaDirection.SendOnly"/>), to resume or to repeat. Only
-    /// when no offer of ours is open.
+    /// when no offer of ours is open and, where it <see cref="OffersKeys"/>, when those may travel.
     /// </summary>
     /// <param name="direction">Who shall send.</param>
     /// <param name="buffer">At least <see cref="SdpLimits.WrittenDescription"/> long.</param>
@@ -81,7 +94,13 @@ internal sealed class AudioSession
             throw new InvalidOperationException("An offer is open.");
         }
 
-        bool isEncrypted = _agreement?.IsEncrypted ?? true;
+        if (OffersKeys && KeyTravel != KeyTravel.Allowed)
+        {
+            throw new InvalidOperationException("Others would read the keys.");
+        }
+
+        // Before there is an agreement, what leaves it to the peer to encrypt names our fingerprint as well.
+        bool hasDtls = _agreement is { } agreed ? agreed.Keying == MediaKeying.Dtls : !OffersKeys;
         _offer = new LocalDescription
         {
             SessionId = _sessionId,
@@ -99,7 +118,8 @@ internal sealed class AudioSession
             // RFC 3605: a peer without rtcp-mux sends RTCP here all the same; the next port may be another call's.
             HasRtcp = true,
             // RFC 8842 section 5.5: actpass in later offers too; the same tls-id and fingerprint keep the association.
-            Dtls = isEncrypted ? new LocalDtls(DtlsSetup.ActPass, _settings.Fingerprint, _tlsId) : null,
+            Dtls = hasDtls ? new LocalDtls(DtlsSetup.ActPass, _settings.Fingerprint, _tlsId) : null,
+            Cryptos = OffersKeys ? _keys.Offer() : [],
         };
         return _offer.Write(buffer);
     }
@@ -118,7 +138,8 @@ internal sealed class AudioSession
 
         _answered = offer;
         _offer = null;
-        SdpVerdict verdict = SdpReader.Read(answer, out SessionDescription? description);
+        SdpVerdict verdict = SdpReader.Read(answer, out SessionDescription? read);
+        using SessionDescription? description = read;
         if (description is null)
         {
             return verdict;
@@ -132,25 +153,20 @@ internal sealed class AudioSession
 
         MediaDescription media = description.Media[_audioIndex];
         verdict = Judge(media);
-        bool isDtls = media.Keying == MediaKeying.Dtls;
-        bool mayDiffer = !isDtls && _agreement is null && _settings.OffersPlain;
-        if (verdict == SdpVerdict.Accepted && isDtls != (offer.Dtls is not null) && !mayDiffer)
-        {
-            verdict = isDtls ? SdpVerdict.UnsupportedProtocol : SdpVerdict.NotEncrypted;
-        }
-
-        if (verdict == SdpVerdict.Accepted && isDtls && media.Setup == DtlsSetup.ActPass)
-        {
-            verdict = SdpVerdict.NoRole;
-        }
-
+        verdict = verdict == SdpVerdict.Accepted ? JudgeKeying(offer, media) : verdict;
         if (verdict != SdpVerdict.Accepted)
         {
             return verdict;
         }
 
+        SignalledKeys? keys = media.Keying == MediaKeying.Signalling ? _keys.TakeAnswer(media) : null;
+        if (keys is null && media.Keying == MediaKeying.Signalling)
+        {
+            return SdpVerdict.NoCommonCrypto;
+        }
+
         _direction = offer.Direction;
-        agreement = _agreement = AgreeOnAnswer(offer, media);
+        agreement = _agreement = AgreeOnAnswer(offer, media, keys);
         return SdpVerdict.Accepted;
     }
 
@@ -171,7 +187,8 @@ internal sealed class AudioSession
             return SdpVerdict.NotExpected;
         }
 
-        SdpVerdict verdict = SdpReader.Read(offer, out SessionDescription? description);
+        SdpVerdict verdict = SdpReader.Read(offer, out SessionDescription? read);
+        using SessionDescription? description = read;
         if (description is null)
         {
             return verdict;
@@ -187,8 +204,12 @@ internal sealed class AudioSession
         _slots = [.. description.Media.Select(line => new MediaSlot(line.Kind, line.ProtocolName, line.Formats, line.Own.Mid))];
         _audioIndex = index;
         _isBundled = description.IsBundled(media);
-        agreement = _agreement = AgreeOnOffer(media);
-        length = DescribeAnswer(description, media, agreement).Write(buffer);
+        LocalCrypto? crypto = null;
+        SignalledKeys? keys = media.Keying == MediaKeying.Signalling && _keys.Choose(media) is { } chosen
+            ? _keys.Answer(chosen, out crypto)
+            : null;
+        agreement = _agreement = AgreeOnOffer(media, keys);
+        length = (DescribeAnswer(description, media, agreement) with { Cryptos = crypto is null ? [] : [crypto] }).Write(buffer);
         return SdpVerdict.Accepted;
     }
 
@@ -200,10 +221,14 @@ internal sealed class AudioSession
     {
         _offer ??= _answered;
         _agreement = null;
+        _keys.AwaitAnotherAnswer();
     }
 
     /// <summary>Our open offer was refused: what was agreed before still holds. Does nothing when no offer is open.</summary>
     public void WithdrawOffer() => _offer = null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _keys.Dispose();
 
     /// <summary>
     /// The media line to accept: of those that we can, the first whose media are best protected. When there is none, the reason that the
@@ -230,8 +255,9 @@ internal sealed class AudioSession
 
     private SdpVerdict Judge(MediaDescription media)
     {
-        // A call that was encrypted stays so: whoever was heard on it counts on that.
+        // A call that was encrypted stays so: whoever was heard on it counts on that. Nor do its keys come from elsewhere all at once.
         bool mayBePlain = _agreement is { } agreement ? !agreement.IsEncrypted : _settings.AllowPlain;
+        bool isOtherKeying = _agreement is { IsEncrypted: true } agreed && agreed.Keying != media.Keying;
         if (media.Kind != "audio" || media.Port == 0)
         {
             return SdpVerdict.NoAudio;
@@ -239,16 +265,32 @@ internal sealed class AudioSession
 
         return media switch
         {
-            { Keying: MediaKeying.Signalling or MediaKeying.Unknown } => SdpVerdict.UnsupportedProtocol,
+            { Keying: MediaKeying.Unknown } => SdpVerdict.UnsupportedProtocol,
             { Keying: MediaKeying.None } when !mayBePlain => SdpVerdict.NotEncrypted,
+            { Keying: MediaKeying.Signalling } when KeyTravel != KeyTravel.Allowed =>
+                KeyTravel == KeyTravel.NotAllowed ? SdpVerdict.SignalledKeys : SdpVerdict.ExposedKeys,
+            _ when isOtherKeying => SdpVerdict.UnsupportedProtocol,
             { Connection: null } => SdpVerdict.Malformed,
             { Connection.Address: var address } when !IsReachable(address) => SdpVerdict.UnsupportedAddress,
             _ when AudioFormats.FindCommon(media, _settings.Codecs).Count == 0 => SdpVerdict.NoCommonCodec,
             { Keying: MediaKeying.None } => SdpVerdict.Accepted,
+            { Keying: MediaKeying.Signalling } => _keys.Choose(media) is null ? SdpVerdict.NoCommonCrypto : SdpVerdict.Accepted,
             { Fingerprints.Count: 0 } => SdpVerdict.NoFingerprint,
             { Setup: DtlsSetup.HoldConn } => SdpVerdict.NoRole,
             _ => SdpVerdict.Accepted,
         };
+    }
+
+    /// <summary>What an answer that could be taken by itself is to the offer that it answers.</summary>
+    private SdpVerdict JudgeKeying(LocalDescription offer, MediaDescription media)
+    {
+        bool mayDiffer = media.Keying == MediaKeying.None && _agreement is null && _settings.Offers == MediaKeying.None;
+        if (media.Keying != offer.Keying && !mayDiffer)
+        {
+            return media.Keying == MediaKeying.None ? SdpVerdict.NotEncrypted : SdpVerdict.UnsupportedProtocol;
+        }
+
+        return media is { Keying: MediaKeying.Dtls, Setup: DtlsSetup.ActPass } ? SdpVerdict.NoRole : SdpVerdict.Accepted;
     }
 
     private bool IsReachable(NetworkEndpoint? address) =>
@@ -269,7 +311,7 @@ internal sealed class AudioSession
         return formats;
     }
 
-    private AudioAgreement AgreeOnAnswer(LocalDescription offer, MediaDescription media)
+    private AudioAgreement AgreeOnAnswer(LocalDescription offer, MediaDescription media, SignalledKeys? keys)
     {
         List<PayloadFormat> sent = AudioFormats.FindCommon(media, [.. offer.Formats.Select(format => format.Codec)]);
         List<PayloadFormat> received =
@@ -277,14 +319,14 @@ internal sealed class AudioSession
         byte? events = AudioFormats.FindEvents(media);
         // RFC 4145 section 4: an answer that does not say is passive.
         bool isClient = media.Setup is DtlsSetup.Passive or DtlsSetup.None;
-        return Agree(media, isClient, sent[0], received, offer.Direction, media.Own.RtcpMux) with
+        return Agree(media, isClient, keys, sent[0], received, offer.Direction) with
         {
             SendEventPayloadType = events,
             ReceiveEventPayloadType = events is null ? null : offer.EventPayloadType,
         };
     }
 
-    private AudioAgreement AgreeOnOffer(MediaDescription media)
+    private AudioAgreement AgreeOnOffer(MediaDescription media, SignalledKeys? keys)
     {
         PayloadFormat format = AudioFormats.FindCommon(media, _settings.Codecs)[0];
         byte? events = AudioFormats.FindEvents(media);
@@ -297,10 +339,10 @@ internal sealed class AudioSession
             DtlsSetup.ActPass => _association is { IsClient: false } kept && kept.IsKeptBy(media, RemoteOf(media))
                 ? false
                 : CanReach(RemoteOf(media)),
-            DtlsSetup.HoldConn => throw new InvalidOperationException("holdconn was refused before."),
+            DtlsSetup.HoldConn => false, // Only without DTLS, where it means nothing: else it was refused before.
         };
         bool hadAssociation = _association is not null;
-        AudioAgreement agreement = Agree(media, isClient, format, [format], _direction, media.Own.RtcpMux) with
+        AudioAgreement agreement = Agree(media, isClient, keys, format, [format], _direction) with
         {
             SendEventPayloadType = events,
             ReceiveEventPayloadType = events,
@@ -316,13 +358,15 @@ internal sealed class AudioSession
     private bool CanReach(NetworkEndpoint remote) => !remote.IsPrivate || _local.IsPrivate || _local.IsLoopback;
 
     private AudioAgreement Agree(
-        MediaDescription media, bool isClient, PayloadFormat sent, List<PayloadFormat> received, MediaDirection direction, bool isMuxed)
+        MediaDescription media, bool isClient, SignalledKeys? keys, PayloadFormat sent, List<PayloadFormat> received,
+        MediaDirection direction)
     {
+        bool isMuxed = media.Own.RtcpMux;
         NetworkEndpoint remote = RemoteOf(media);
         MediaDirection agreed = direction & media.Direction.Reversed();
         // RFC 3264 section 8.4: nothing is sent to the unspecified address of an old-style hold.
         agreed = remote.IsUnspecified ? agreed & ~MediaDirection.SendOnly : agreed;
-        bool isEncrypted = media.Keying == MediaKeying.Dtls;
+        bool isDtls = media.Keying == MediaKeying.Dtls;
         return new AudioAgreement
         {
             Remote = remote,
@@ -334,12 +378,13 @@ internal sealed class AudioSession
             SendEventPayloadType = null,
             ReceiveEventPayloadType = null,
             Direction = agreed,
-            IsEncrypted = isEncrypted,
+            Keying = media.Keying,
+            Keys = keys,
             RtcpMux = isMuxed,
-            IsDtlsClient = isEncrypted ? isClient : null,
-            RemoteFingerprints = isEncrypted ? media.Fingerprints : [],
-            RemoteTlsId = isEncrypted ? media.Own.TlsId : null,
-            IsNewAssociation = isEncrypted && Associate(media, isClient, remote),
+            IsDtlsClient = isDtls ? isClient : null,
+            RemoteFingerprints = isDtls ? media.Fingerprints : [],
+            RemoteTlsId = isDtls ? media.Own.TlsId : null,
+            IsNewAssociation = isDtls ? Associate(media, isClient, remote) : keys is not null && keys != _agreement?.Keys,
         };
     }
 

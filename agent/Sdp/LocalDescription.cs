@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Hal.Net;
 
 namespace IntercomAgent.Sdp;
@@ -61,8 +62,14 @@ internal sealed record LocalDescription
     /// <summary>Whether <c>a=rtcp</c> is written.</summary>
     public required bool HasRtcp { get; init; }
 
-    /// <summary>Our end of DTLS; null for plain RTP.</summary>
+    /// <summary>Our end of DTLS; null for plain RTP, and where the keys are here.</summary>
     public required LocalDtls? Dtls { get; init; }
+
+    /// <summary>The keys of what we send; none where they come from DTLS, and for plain RTP.</summary>
+    public IReadOnlyList<LocalCrypto> Cryptos { get; init; } = [];
+
+    /// <summary>Where the keys come from.</summary>
+    public MediaKeying Keying => Dtls is not null ? MediaKeying.Dtls : Cryptos.Count > 0 ? MediaKeying.Signalling : MediaKeying.None;
 
     /// <summary>Writes the description; gives its length, at most <see cref="SdpLimits.WrittenDescription"/>.</summary>
     public int Write(Span<byte> buffer)
@@ -134,6 +141,11 @@ internal sealed record LocalDescription
             writer.Line("a=rtcp-mux");
         }
 
+        foreach (LocalCrypto crypto in Cryptos)
+        {
+            writer.Crypto(crypto);
+        }
+
         if (Dtls is not { } dtls)
         {
             return;
@@ -164,7 +176,22 @@ internal sealed record LocalDescription
 
         public void Line(string text)
         {
-            Length += Encoding.Latin1.GetBytes(text, _buffer[Length..]);
+            Text(text);
+            End();
+        }
+
+        /// <summary>The key goes from its place into the buffer: a string of it could not be wiped.</summary>
+        public void Crypto(LocalCrypto crypto)
+        {
+            Text($"a=crypto:{crypto.Tag} {crypto.Key.Profile.SuiteName} inline:");
+            Length += crypto.Key.Write(_buffer[Length..]);
+            End();
+        }
+
+        private void Text(string text) => Length += Encoding.Latin1.GetBytes(text, _buffer[Length..]);
+
+        private void End()
+        {
             "\r\n"u8.CopyTo(_buffer[Length..]);
             Length += 2;
         }

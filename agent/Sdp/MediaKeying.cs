@@ -1,3 +1,5 @@
+using System;
+
 namespace IntercomAgent.Sdp;
 
 /// <summary>Where the keys that protect a media line come from; the better way first.</summary>
@@ -14,4 +16,17 @@ internal enum MediaKeying
 
     /// <summary>The transport is not ours.</summary>
     Unknown,
+}
+
+/// <summary>What offers of ours ask for.</summary>
+internal static class MediaKeyings
+{
+    /// <summary>The protocol that a first offer names. Without a demand for keys it is the plain one (RFC 8643 section 3.1).</summary>
+    public static string OfferedProtocol(this MediaKeying keying) => keying switch
+    {
+        MediaKeying.Dtls => "UDP/TLS/RTP/SAVP",
+        MediaKeying.Signalling => "RTP/SAVP",
+        MediaKeying.None => "RTP/AVP",
+        MediaKeying.Unknown => throw new ArgumentOutOfRangeException(nameof(keying)),
+    };
 }

@@ -21,9 +21,12 @@ internal static class SdpLimits
     /// <summary>Fingerprints of one section: one certificate under each of the hash functions of RFC 8122, twice.</summary>
     public const int Fingerprints = 12;
 
+    /// <summary>Lines of <c>a=crypto</c> of one media description: every suite that there is, with and without a key identifier.</summary>
+    public const int Cryptos = 24;
+
     /// <summary>
     /// Bytes that hold every description we write: <see cref="MediaDescriptions"/> lines of <see cref="MediaLine"/> with their
-    /// <c>a=mid</c> take 3200, our own session and audio lines below 800.
+    /// <c>a=mid</c> take 3200, our own session and audio lines below 800, and four <c>a=crypto</c> below 440.
     /// </summary>
-    public const int WrittenDescription = 4096;
+    public const int WrittenDescription = 4608;
 }

@@ -14,8 +14,19 @@ internal static class SdpReader
     /// <summary>Reads a whole description. The result is null unless the verdict is <see cref="SdpVerdict.Accepted"/>.</summary>
     public static SdpVerdict Read(ReadOnlySpan<byte> text, out SessionDescription? description)
     {
-        description = null;
         SessionDescription read = new();
+        SdpVerdict verdict = ReadLines(text, read);
+        description = verdict == SdpVerdict.Accepted ? read : null;
+        if (description is null)
+        {
+            read.Dispose();
+        }
+
+        return verdict;
+    }
+
+    private static SdpVerdict ReadLines(ReadOnlySpan<byte> text, SessionDescription read)
+    {
         int lines = 0;
         ReadOnlySpan<byte> rest = text.TrimEnd("\r\n"u8);
         while (!rest.IsEmpty)
@@ -37,7 +48,6 @@ internal static class SdpReader
             }
         }
 
-        description = lines >= 2 ? read : null;
         return lines >= 2 ? SdpVerdict.Accepted : SdpVerdict.Malformed;
     }
 
@@ -128,6 +138,8 @@ internal static class SdpReader
                 break;
             case var _ when name.SequenceEqual("fingerprint"u8):
                 return ReadFingerprint(section, value);
+            case var _ when name.SequenceEqual("crypto"u8) && section != description.Session:
+                return ReadCrypto(section, value);
             case var _ when name.SequenceEqual("tls-id"u8):
                 section.TlsId = ReadRepeated(SdpText.IsVisible(value), value, TlsId.MaximumLength);
                 valid = section.TlsId is not null;
@@ -157,6 +169,21 @@ internal static class SdpReader
         if (CertificateFingerprint.Parse(value) is { } fingerprint)
         {
             section.Fingerprints.Add(fingerprint);
+        }
+
+        return SdpVerdict.Accepted;
+    }
+
+    private static SdpVerdict ReadCrypto(SdpSection section, ReadOnlySpan<byte> value)
+    {
+        if (++section.CryptoLines > SdpLimits.Cryptos)
+        {
+            return SdpVerdict.TooLarge;
+        }
+
+        if (SdpCrypto.Read(value) is { } crypto)
+        {
+            section.Cryptos.Add(crypto);
         }
 
         return SdpVerdict.Accepted;

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Srtp;
 
 namespace IntercomAgent.Sdp;
 
@@ -11,15 +12,18 @@ internal sealed record SdpSettings
     public required IReadOnlyList<AudioCodec> Codecs { get; init; }
 
     /// <summary>
-    /// Whether plain RTP is accepted, in an offer of the peer's or in the answer to one of ours that <see cref="OffersPlain"/>.
+    /// Whether plain RTP is accepted, in an offer of the peer's or in the answer to one of ours that leaves it to the peer to encrypt.
     /// </summary>
     public required bool AllowPlain { get; init; }
 
     /// <summary>
-    /// Whether our first offer leaves it to the peer to encrypt (RFC 8643 section 3.1): it names RTP/AVP, and our fingerprint. Else it
-    /// names DTLS-SRTP alone.
+    /// Where the keys come from that our first offer asks for; <see cref="MediaKeying.None"/> leaves it to the peer to encrypt (RFC 8643
+    /// section 3.1): the offer names RTP/AVP, and our fingerprint.
     /// </summary>
-    public bool OffersPlain { get; init; }
+    public MediaKeying Offers { get; init; } = MediaKeying.Dtls;
+
+    /// <summary>What protects media whose keys come in the signalling, the best first.</summary>
+    public IReadOnlyList<SrtpProfile> CryptoSuites { get; init; } = [];
 
     /// <summary>The fingerprint of our certificate.</summary>
     public required CertificateFingerprint Fingerprint { get; init; }

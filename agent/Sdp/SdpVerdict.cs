@@ -18,8 +18,17 @@ internal enum SdpVerdict
     /// <summary>It wants plain RTP where only encrypted media are allowed.</summary>
     NotEncrypted,
 
-    /// <summary>It wants another transport, for instance SRTP with keys in the signalling (RFC 4568).</summary>
+    /// <summary>It wants another transport, or its keys from elsewhere than what was offered, or agreed on before.</summary>
     UnsupportedProtocol,
+
+    /// <summary>It has SRTP keys in the signalling (RFC 4568), which is not allowed.</summary>
+    SignalledKeys,
+
+    /// <summary>It has SRTP keys in the signalling, which is allowed, and others can read them on their way.</summary>
+    ExposedKeys,
+
+    /// <summary>It has no <c>a=crypto</c> that we can use, or an answer one that was not offered.</summary>
+    NoCommonCrypto,
 
     /// <summary>It wants media at a host name, a multicast group or the other address family.</summary>
     UnsupportedAddress,
@@ -48,7 +57,10 @@ internal static class SdpVerdicts
         SdpVerdict.TooLarge => "it is too large",
         SdpVerdict.NoAudio => "it has no audio",
         SdpVerdict.NotEncrypted => "it wants unencrypted media, which media.allow_plain does not allow",
-        SdpVerdict.UnsupportedProtocol => "it wants another transport than DTLS-SRTP, for instance SRTP with keys in the signalling",
+        SdpVerdict.UnsupportedProtocol => "it wants another transport than DTLS-SRTP, or than before",
+        SdpVerdict.SignalledKeys => "it has SRTP keys in the signalling (SDES), which media.sdes does not allow",
+        SdpVerdict.ExposedKeys => "it has SRTP keys in the signalling (SDES), which does not go over TLS as media.sdes wants it",
+        SdpVerdict.NoCommonCrypto => "it has no a=crypto that can be used: see media.srtp_profiles in the configuration",
         SdpVerdict.UnsupportedAddress => "it wants media at a host name, a multicast group or the other address family",
         SdpVerdict.NoCommonCodec => "it has no codec of ours",
         SdpVerdict.NoFingerprint => "it has no fingerprint of a strong hash function",
@@ -64,6 +76,6 @@ internal static class SdpVerdicts
         // RFC 3261 section 14.2: request pending.
         SdpVerdict.NotExpected => 491,
         SdpVerdict.TooLarge or SdpVerdict.NoAudio or SdpVerdict.NotEncrypted or SdpVerdict.UnsupportedProtocol
-            or SdpVerdict.UnsupportedAddress or SdpVerdict.NoCommonCodec or SdpVerdict.NoFingerprint or SdpVerdict.NoRole => 488,
+            or SdpVerdict.SignalledKeys or SdpVerdict.ExposedKeys or SdpVerdict.NoCommonCrypto or SdpVerdict.UnsupportedAddress or SdpVerdict.NoCommonCodec or SdpVerdict.NoFingerprint or SdpVerdict.NoRole => 488,
     };
 }

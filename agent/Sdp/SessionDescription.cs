@@ -8,9 +8,10 @@ using IntercomAgent.Hal.Net;
 namespace IntercomAgent.Sdp;
 
 /// <summary>
-/// A description as it was read (RFC 8866). Text that an answer repeats is kept as Latin-1, so that it goes back byte for byte.
+/// A description as it was read (RFC 8866). Text that an answer repeats is kept as Latin-1, so that it goes back byte for byte. Disposing
+/// wipes the keys that nobody has taken.
 /// </summary>
-internal sealed class SessionDescription
+internal sealed class SessionDescription : IDisposable
 {
     /// <summary>The value of the first <c>t=</c>; an answer repeats it (RFC 3264 section 6).</summary>
     public string? Time { get; set; }
@@ -27,6 +28,9 @@ internal sealed class SessionDescription
     /// <summary>Whether the media description is one of a bundle.</summary>
     public bool IsBundled(MediaDescription media) =>
         media.Own.Mid is { } mid && Bundles.Exists(bundle => Array.IndexOf(bundle, mid) >= 0);
+
+    /// <inheritdoc/>
+    public void Dispose() => Media.ForEach(static media => media.Own.Cryptos.ForEach(static crypto => crypto.Dispose()));
 }
 
 /// <summary>The lines of the session or of one media description that we use.</summary>
@@ -46,6 +50,14 @@ internal sealed class SdpSection
 
     /// <summary>The number of <c>a=fingerprint</c> lines, the unknown hash functions included.</summary>
     public int FingerprintLines { get; set; }
+
+    /// <summary>
+    /// The <c>a=crypto</c> lines with a tag, those that we cannot use included; of a media description only (RFC 4568 section 4).
+    /// </summary>
+    public List<SdpCrypto> Cryptos { get; } = [];
+
+    /// <summary>The number of <c>a=crypto</c> lines, those without a tag included.</summary>
+    public int CryptoLines { get; set; }
 
     /// <summary><c>a=tls-id</c></summary>
     public string? TlsId { get; set; }

@@ -156,7 +156,7 @@ internal sealed partial class SipEndpoint
         else
         {
             _admission?.Know(from.Endpoint);
-            session.ReceiveAck(ack, now);
+            session.ReceiveAck(ack, from, now);
         }
     }
 

@@ -164,11 +164,18 @@ internal sealed partial class SipEndpoint
         Tidy();
     }
 
+    /// <summary>Who can read the signalling of a call so far, and what we would send in it next.</summary>
+    public SipPrivacy Privacy(SipCall call) => _sessions.Find(candidate => candidate.Call == call)?.Privacy ?? SipPrivacy.None;
+
     /// <summary>Offers the peer another session; it is sent as soon as no other INVITE of the call is in progress.</summary>
-    public void Reinvite(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
+    /// <param name="call">The call.</param>
+    /// <param name="sessionDescription">The offer.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="isSecret">Whether it goes over TLS or not at all.</param>
+    public void Reinvite(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now, bool isSecret = false)
     {
         CheckBody(sessionDescription);
-        Find(call, now)?.Reinvite(sessionDescription, now);
+        Find(call, now)?.Reinvite(sessionDescription, now, isSecret);
     }
 
     /// <summary>Sends an INFO in a call that is up.</summary>

@@ -262,12 +262,14 @@ internal sealed class DoorStation
         return round.Calls.Count > 0 ? Ringing : FinishRinging();
     }
 
-    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security, int hops = 0)
+    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security, int hops = 0, bool withKeys = false)
     {
         CallFacts call = new(NextCall(), uri, due, security) { Hops = hops };
         round.Add(call);
-        bool inTheClear = security == CallSecurity.AllowPlain;
-        Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, InTheClear: inTheClear));
+        CallOffer offer = withKeys ? CallOffer.SignalledKeys
+            : security == CallSecurity.AllowPlain ? CallOffer.Plain
+            : CallOffer.Handshake;
+        Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, Offer: offer));
     }
 
     private StationState NoteReached()
@@ -290,6 +292,13 @@ internal sealed class DoorStation
     {
         CallFacts over = _round!.Find(input.Call)!; // The transition asked whether it rings.
         _ = _round.Remove(input.Call);
+        if (input.Outcome == CallOutcome.HandshakeNotAcceptable)
+        {
+            Note(StationFact.HandshakeRefused, over);
+            PlaceCall(_round, over.Peer, over.Due, over.Security, over.Hops, withKeys: true);
+            return Ringing;
+        }
+
         if (input.Outcome == CallOutcome.NotAcceptable && over.Security == CallSecurity.PreferSecure)
         {
             Note(StationFact.EncryptionRefused, over);

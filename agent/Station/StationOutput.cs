@@ -11,7 +11,7 @@ namespace IntercomAgent.Station;
 /// </param>
 /// <param name="Reason">Why a call is cancelled, rejected or hung up.</param>
 /// <param name="Fact">What a <see cref="StationOutputKind.Note"/> tells.</param>
-/// <param name="InTheClear">Whether the call of <see cref="StationOutputKind.PlaceCall"/> need not be encrypted.</param>
+/// <param name="Offer">How the voice of the call of <see cref="StationOutputKind.PlaceCall"/> shall be protected.</param>
 /// <param name="WithTone">Whether a tone says that the microphone opens, as it does without a hand, for
 /// <see cref="StationOutputKind.AnswerCall"/>.</param>
 /// <param name="WakeAt">The moment of <see cref="StationOutputKind.Idle"/>.</param>
@@ -21,7 +21,7 @@ internal readonly record struct StationOutput(
     string Text = "",
     StationReason Reason = StationReason.None,
     StationFact Fact = StationFact.None,
-    bool InTheClear = false,
+    CallOffer Offer = CallOffer.Handshake,
     bool WithTone = false,
     Instant WakeAt = default);
 
@@ -113,6 +113,9 @@ internal enum StationFact
 
     /// <summary>The code of <c>Text</c> was entered; without a <c>Call</c>, as for all entries, at the door's own keypad.</summary>
     CodeAccepted,
+
+    /// <summary>The target takes no handshake, and may have its keys by signalling: it is called again.</summary>
+    HandshakeRefused,
 
     /// <summary>The target will have no encryption, and its plan allows to call it again without.</summary>
     EncryptionRefused,

@@ -40,6 +40,9 @@ internal enum CallOutcome
     /// <summary>The target does not take what the call offers.</summary>
     NotAcceptable,
 
+    /// <summary>The same, and it may be offered keys that signalling carries.</summary>
+    HandshakeNotAcceptable,
+
     /// <summary>The call broke: a failed handshake, silence, an error of signalling.</summary>
     Failed,
 }

@@ -59,5 +59,14 @@ public static class SrtpProfileParameters
             SrtpProfile.AeadAes128Gcm => "SRTP_AEAD_AES_128_GCM",
             SrtpProfile.AeadAes256Gcm => "SRTP_AEAD_AES_256_GCM",
         };
+
+        /// <summary>What <c>a=crypto</c> calls it (RFC 4568 section 6.2, RFC 7714 section 14.1), and the configuration.</summary>
+        public string SuiteName => profile switch
+        {
+            SrtpProfile.AesCm128HmacSha1Tag80 => "AES_CM_128_HMAC_SHA1_80",
+            SrtpProfile.AesCm128HmacSha1Tag32 => "AES_CM_128_HMAC_SHA1_32",
+            SrtpProfile.AeadAes128Gcm => "AEAD_AES_128_GCM",
+            SrtpProfile.AeadAes256Gcm => "AEAD_AES_256_GCM",
+        };
     }
 }

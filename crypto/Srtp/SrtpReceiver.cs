@@ -13,19 +13,23 @@ public sealed class SrtpReceiver : IDisposable
     private readonly SrtpTransform _rtp;
     private readonly SrtpTransform _rtcp;
     private readonly bool _indexIsLast;
+    private readonly byte[] _identifier = [];
     private readonly ReceivedSource[] _sources = new ReceivedSource[SrtpSources.Maximum];
     private int _sourceCount;
     private bool _ended;
 
     /// <summary>Derives the session keys. Master key and salt have the profile's lengths and are not kept.</summary>
+    /// <param name="profile">What the key is for.</param>
+    /// <param name="masterKey">The master key.</param>
+    /// <param name="masterSalt">The master salt.</param>
+    /// <param name="identifier">What each packet names the key with (MKI, RFC 3711 section 3.1); empty when it does not.</param>
     /// <exception cref="ArgumentException">A length is wrong: our own mistake.</exception>
-    public SrtpReceiver(SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt)
+    public SrtpReceiver(
+        SrtpProfile profile, ReadOnlySpan<byte> masterKey, ReadOnlySpan<byte> masterSalt, ReadOnlySpan<byte> identifier = default)
         : this(
             profile,
             SrtpTransform.Create(profile, SrtpKind.Rtp, masterKey, masterSalt),
-            SrtpTransform.Create(profile, SrtpKind.Rtcp, masterKey, masterSalt))
-    {
-    }
+            SrtpTransform.Create(profile, SrtpKind.Rtcp, masterKey, masterSalt)) => _identifier = identifier.ToArray();
 
     /// <summary>Takes over transforms that have their session keys: what the published vectors name.</summary>
     internal SrtpReceiver(SrtpProfile profile, SrtpTransform rtp, SrtpTransform rtcp)
@@ -46,10 +50,15 @@ public sealed class SrtpReceiver : IDisposable
             return SrtpVerdict.Ended;
         }
 
-        int plainLength = packet.Length - _rtp.TagLength;
+        int plainLength = packet.Length - _rtp.TagLength - _identifier.Length;
         if (plainLength < 0 || !RtpLayout.TryRead(packet[..plainLength], out RtpLayout layout))
         {
             return SrtpVerdict.Malformed;
+        }
+
+        if (!TrySplit(packet[plainLength..], _rtp.TagLength, out ReadOnlySpan<byte> tag))
+        {
+            return SrtpVerdict.NotAuthentic;
         }
 
         if (!TryFindSource(layout.Ssrc, out int source))
@@ -58,8 +67,8 @@ public sealed class SrtpReceiver : IDisposable
         }
 
         SrtpVerdict verdict = _sources[source].Rtp.HasStarted
-            ? OpenNext(packet, layout, _sources[source].Rtp, out long index)
-            : OpenFirst(packet, layout, out index);
+            ? OpenNext(packet[..plainLength], tag, layout, _sources[source].Rtp, out long index)
+            : OpenFirst(packet[..plainLength], tag, layout, out index);
         if (verdict == SrtpVerdict.Accepted)
         {
             Keep(source, layout.Ssrc);
@@ -84,15 +93,23 @@ public sealed class SrtpReceiver : IDisposable
             return SrtpVerdict.Ended;
         }
 
-        int plainLength = packet.Length - _rtcp.TagLength - RtcpLayout.IndexLength;
+        int plainLength = packet.Length - _rtcp.TagLength - RtcpLayout.IndexLength - _identifier.Length;
         if (plainLength < 0 || !RtcpLayout.TryReadSsrc(packet[..plainLength], out uint ssrc))
         {
             return SrtpVerdict.Malformed;
         }
 
-        Span<byte> behind = packet[plainLength..];
-        uint word = BinaryPrimitives.ReadUInt32BigEndian(_indexIsLast ? behind[^RtcpLayout.IndexLength..] : behind);
-        ReadOnlySpan<byte> tag = _indexIsLast ? behind[.._rtcp.TagLength] : behind[RtcpLayout.IndexLength..];
+        // RFC 7714 section 9.2: tag, index, key identifier; RFC 3711 section 3.4: index, key identifier, tag.
+        int indexAt = plainLength + (_indexIsLast ? _rtcp.TagLength : 0);
+        uint word = BinaryPrimitives.ReadUInt32BigEndian(packet[indexAt..]);
+        ReadOnlySpan<byte> tag = packet.Slice(plainLength, _rtcp.TagLength);
+        if (_indexIsLast
+            ? !packet[(indexAt + RtcpLayout.IndexLength)..].SequenceEqual(_identifier)
+            : !TrySplit(packet[(indexAt + RtcpLayout.IndexLength)..], _rtcp.TagLength, out tag))
+        {
+            return SrtpVerdict.NotAuthentic;
+        }
+
         bool isEncrypted = (word & RtcpLayout.EncryptedFlag) != 0;
         if (!isEncrypted && plainLength > RtcpLayout.MaximumClearLength)
         {
@@ -133,34 +150,40 @@ public sealed class SrtpReceiver : IDisposable
 
     // RFC 3711 section 3.3.1: a stream begins with ROC 0. If it began shortly before the sequence numbers wrapped and those packets
     // were lost, ROC is 1 already and would stay unknown for the whole call: so that is tried as well.
-    private SrtpVerdict OpenFirst(Span<byte> packet, RtpLayout layout, out long index)
+    private SrtpVerdict OpenFirst(Span<byte> packet, ReadOnlySpan<byte> tag, RtpLayout layout, out long index)
     {
         index = layout.SequenceNumber;
-        if (TryOpen(packet, layout, index))
+        if (TryOpen(packet, tag, layout, index))
         {
             return SrtpVerdict.Accepted;
         }
 
         index += 1L << 16;
-        return layout.SequenceNumber < PacketIndex.HalfCircle && TryOpen(packet, layout, index)
+        return layout.SequenceNumber < PacketIndex.HalfCircle && TryOpen(packet, tag, layout, index)
             ? SrtpVerdict.Accepted
             : SrtpVerdict.NotAuthentic;
     }
 
-    private SrtpVerdict OpenNext(Span<byte> packet, RtpLayout layout, ReplayWindow window, out long index)
+    private SrtpVerdict OpenNext(Span<byte> packet, ReadOnlySpan<byte> tag, RtpLayout layout, ReplayWindow window, out long index)
     {
         index = PacketIndex.Estimate(window.Highest, layout.SequenceNumber);
         SrtpVerdict verdict = PacketIndex.Check(index, window);
         return verdict != SrtpVerdict.Accepted ? verdict
-            : TryOpen(packet, layout, index) ? SrtpVerdict.Accepted
+            : TryOpen(packet, tag, layout, index) ? SrtpVerdict.Accepted
             : SrtpVerdict.NotAuthentic;
     }
 
-    private bool TryOpen(Span<byte> packet, RtpLayout layout, long index)
+    private bool TryOpen(Span<byte> packet, ReadOnlySpan<byte> tag, RtpLayout layout, long index) =>
+        _rtp.TryUnprotect(packet, layout.HeaderLength, PacketIndex.Roc(index), layout.Ssrc, (ulong)index, tag);
+
+    /// <summary>
+    /// Splits what is behind an RTP packet into tag and key identifier: RFC 7714 section 8.2 has the tag first, RFC 3711 section 3.1 last.
+    /// False when it names another key.
+    /// </summary>
+    private bool TrySplit(ReadOnlySpan<byte> behind, int tagLength, out ReadOnlySpan<byte> tag)
     {
-        int plainLength = packet.Length - _rtp.TagLength;
-        return _rtp.TryUnprotect(
-            packet[..plainLength], layout.HeaderLength, PacketIndex.Roc(index), layout.Ssrc, (ulong)index, packet[plainLength..]);
+        tag = _indexIsLast ? behind[..tagLength] : behind[^tagLength..];
+        return (_indexIsLast ? behind[tagLength..] : behind[..^tagLength]).SequenceEqual(_identifier);
     }
 
     /// <summary>The place of the source, or the one that it would take. False if it is new and there is no room.</summary>

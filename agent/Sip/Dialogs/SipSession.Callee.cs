@@ -25,6 +25,7 @@ internal sealed partial class SipSession
         {
             _dialog = dialog,
             _incoming = new IncomingInvite(server, invite.CSeq, invite.Body.IsEmpty),
+            _isOverTls = server.Source.Transport == SipTransport.Tls,
         };
         server.Call = call.Number;
         session.NotePeer(invite);
@@ -110,8 +111,9 @@ internal sealed partial class SipSession
     }
 
     /// <summary>The ACK for a 2xx of ours. A repeated one changes nothing.</summary>
-    public void ReceiveAck(in SipMessage ack, Instant now)
+    public void ReceiveAck(in SipMessage ack, SipHop from, Instant now)
     {
+        _isOverTls &= from.Transport == SipTransport.Tls;
         if (_incoming is { AwaitsAck: true } && _incoming.Sequence == ack.CSeq)
         {
             _incoming.Stop();

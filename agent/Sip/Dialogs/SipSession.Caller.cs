@@ -56,6 +56,7 @@ internal sealed partial class SipSession
 
     private void Send(SipRequest invite, SipHop to, bool isInitial, Instant now)
     {
+        _isOverTls &= to.Transport == SipTransport.Tls;
         _ = _invites.RemoveAll(static old => !old.Transaction.MayTell);
         _invites.Add(new OutgoingInvite(_core.Transactions.Send(invite, to, Call.Number, now), isInitial));
     }

@@ -64,6 +64,7 @@ internal sealed partial class SipSession
                 Body = sessionDescription.ToArray(),
             };
         _located = null;
+        _isOverTls = true;
         Step(SessionInput.Sent, default, now);
         Send(invite, server, isInitial: true, now);
         _hurryAt = now + (_core.Times.T1 * PatienceWithOneServer);

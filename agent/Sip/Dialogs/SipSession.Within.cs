@@ -9,6 +9,7 @@ namespace IntercomAgent.Sip;
 internal sealed partial class SipSession
 {
     private byte[]? _offer;
+    private bool _isOfferSecret;
     private Instant _glareAt = Instant.Never;
     private int _glares;
 
@@ -16,10 +17,11 @@ internal sealed partial class SipSession
     private const int LongestRetryAfter = 10;
 
     /// <summary>Offers the peer another session, as soon as no other INVITE is in progress.</summary>
-    public void Reinvite(ReadOnlySpan<byte> sessionDescription, Instant now)
+    public void Reinvite(ReadOnlySpan<byte> sessionDescription, Instant now, bool isSecret)
     {
         if (!IsOver)
         {
+            _isOfferSecret = isSecret;
             _offer = sessionDescription.ToArray();
             _glares = 0;
             TrySendOffer(now);
@@ -44,6 +46,14 @@ internal sealed partial class SipSession
     {
         if (_offer is null || _glareAt != Instant.Never || _update is not null || _peerOffer is not null)
         {
+            return;
+        }
+
+        if (_isOfferSecret && IsExposed(_dialog ?? _active?.Dialog))
+        {
+            // The way to the peer was another one when the offer was made.
+            _offer = null;
+            Tell(SipOutputKind.ReofferFailed, status: 488, text: SipStatus.Phrase(488));
             return;
         }
 

@@ -17,6 +17,9 @@ internal sealed partial class SipSession
     private readonly List<EarlyDialog> _early = [];
     private readonly bool _isCaller;
     private readonly bool _isSips;
+
+    /// <summary>Whether all that came and went so far did so over TLS.</summary>
+    private bool _isOverTls = true;
     private Dialog? _dialog;
     private IncomingInvite? _incoming;
     private ClientTransaction? _bye;
@@ -44,6 +47,10 @@ internal sealed partial class SipSession
 
     /// <summary>Whether the peer knows of its end, or never will.</summary>
     public bool IsSettled => State == SessionState.Terminated && !_invites.Exists(static invite => invite.Transaction.IsWaiting);
+
+    /// <summary>Who can read what came and went so far, and what we would send next.</summary>
+    public SipPrivacy Privacy =>
+        !_isOverTls || IsExposed(_dialog ?? _active?.Dialog) ? SipPrivacy.None : _isSips ? SipPrivacy.AllHops : SipPrivacy.NextHop;
 
     /// <summary>When it wants to be advanced.</summary>
     public Instant WakeAt
@@ -88,6 +95,8 @@ internal sealed partial class SipSession
     /// <summary>A response to one of its requests, or <paramref name="status"/> 408 with an empty message when none came in time.</summary>
     public void ReceiveResponse(ClientTransaction client, int status, in SipMessage response, SipHop from, Instant now)
     {
+        // Where nothing came it came from nowhere.
+        _isOverTls &= response.Status == 0 || from.Transport == SipTransport.Tls;
         OutgoingInvite? invite = _invites.Find(candidate => candidate.Transaction == client);
         if (invite is not null)
         {
@@ -118,6 +127,7 @@ internal sealed partial class SipSession
     public void ReceiveRequest(ServerTransaction server, in SipMessage request, Instant now)
     {
         server.Call = Call.Number;
+        _isOverTls &= server.Source.Transport == SipTransport.Tls;
         Dialog? dialog = _dialog ?? FindEarly(request)?.Dialog;
         if (dialog is null || State == SessionState.Terminated)
         {
@@ -275,6 +285,8 @@ internal sealed partial class SipSession
         };
         _bye = _core.Transactions.Send(_digest.Authorize(bye), dialog.NextHop(), Call.Number, now);
     }
+
+    private static bool IsExposed(Dialog? dialog) => dialog is not null && dialog.NextHop().Transport != SipTransport.Tls;
 
     private void Respond(ServerTransaction server, int status, Instant now, ReadOnlySpan<byte> fields = default) =>
         _core.Transactions.Respond(server, status, fields, default, now);

@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sdp;
 
@@ -26,17 +27,53 @@ internal sealed class SdpDouble
     }
 
     public SdpDouble(bool allowPlain, bool offersPlain, string local = "192.0.2.1", params AudioCodec[] codecs)
+        : this(
+            new SdpSettings
+            {
+                Codecs = codecs.Length > 0 ? codecs : [AudioCodec.Pcmu, AudioCodec.Pcma],
+                AllowPlain = allowPlain,
+                Offers = offersPlain ? MediaKeying.None : MediaKeying.Dtls,
+                Fingerprint = OurFingerprint,
+            },
+            local)
+    {
+    }
+
+    private SdpDouble(SdpSettings settings, string local, int seed = 20)
     {
         _ = NetworkEndpoint.TryParseAddress(local, 16384, out NetworkEndpoint endpoint);
+        _session = new AudioSession(settings, new SeededRandom(seed), endpoint);
+    }
+
+    private static CertificateFingerprint OurFingerprint => CertificateFingerprint.Compute("our certificate"u8);
+
+    /// <summary>A session whose keys may be in its descriptions.</summary>
+    public static SdpDouble WithKeys(
+        MediaKeying offers = MediaKeying.Signalling, KeyTravel travel = KeyTravel.Allowed, int seed = 20, params SrtpProfile[] suites)
+    {
         SdpSettings settings = new()
         {
-            Codecs = codecs.Length > 0 ? codecs : [AudioCodec.Pcmu, AudioCodec.Pcma],
-            AllowPlain = allowPlain,
-            OffersPlain = offersPlain,
-            Fingerprint = CertificateFingerprint.Compute("our certificate"u8),
+            Codecs = [AudioCodec.Pcmu],
+            AllowPlain = false,
+            Offers = offers,
+            CryptoSuites = suites.Length > 0 ? suites : [SrtpProfile.AeadAes128Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
+            Fingerprint = OurFingerprint,
         };
-        _session = new AudioSession(settings, new SeededRandom(20), endpoint);
+        return new SdpDouble(settings, "192.0.2.1", seed) { KeyTravel = travel };
     }
+
+    public KeyTravel KeyTravel
+    {
+        set => _session.KeyTravel = value;
+    }
+
+    /// <summary>Its media port is another one from now on.</summary>
+    public void Move() => _session.Move(NetworkEndpoint.FromIPv4(0xC0000201, 16386));
+
+    /// <summary>It ends.</summary>
+    public void End() => _session.Dispose();
+
+    public void AwaitAnotherAnswer() => _session.AwaitAnotherAnswer();
 
     public AudioAgreement? Agreement { get; private set; }
 

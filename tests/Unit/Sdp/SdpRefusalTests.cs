@@ -15,7 +15,7 @@ public sealed class SdpRefusalTests
     [InlineData(Dtls, "m=audio", "m=video", SdpVerdict.NoAudio, 488)]
     [InlineData("setup:actpass", "UDP/TLS/RTP/SAVP", "RTP/AVP", SdpVerdict.NotEncrypted, 488)]
     [InlineData("setup:actpass|fingerprint:sha-256 00:11", "UDP/TLS/RTP/SAVP", "RTP/AVP", SdpVerdict.NotEncrypted, 488)]
-    [InlineData("setup:actpass", "UDP/TLS/RTP/SAVP", "RTP/SAVP", SdpVerdict.UnsupportedProtocol, 488)]
+    [InlineData("setup:actpass", "UDP/TLS/RTP/SAVP", "RTP/SAVP", SdpVerdict.SignalledKeys, 488)]
     [InlineData(Dtls, "UDP/TLS/RTP/SAVP", "TCP/TLS/RTP/SAVP", SdpVerdict.UnsupportedProtocol, 488)]
     [InlineData(Dtls, "0 8 101", "9 101", SdpVerdict.NoCommonCodec, 488)]
     [InlineData(Dtls + "|rtpmap:0 PCMU/16000|rtpmap:8 L16/8000", "", "", SdpVerdict.NoCommonCodec, 488)]

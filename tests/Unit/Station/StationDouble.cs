@@ -107,9 +107,16 @@ internal sealed class StationDouble(StationSettings settings)
         }
     }
 
+    private static string HowOffered(CallOffer offer) => offer switch
+    {
+        CallOffer.Handshake => "",
+        CallOffer.SignalledKeys => " with keys",
+        CallOffer.Plain => " in the clear",
+    };
+
     private static string Line(in StationOutput output) => output.Kind switch
     {
-        StationOutputKind.PlaceCall => $"place {output.Call.Number} {output.Text}{(output.InTheClear ? " in the clear" : "")}",
+        StationOutputKind.PlaceCall => $"place {output.Call.Number} {output.Text}{HowOffered(output.Offer)}",
         StationOutputKind.RingCall => $"ring {output.Call.Number}",
         StationOutputKind.AnswerCall => $"answer {output.Call.Number}{(output.WithTone ? " with tone" : "")}",
         StationOutputKind.RejectCall => $"reject {output.Call.Number} {output.Reason}",
