@@ -49,7 +49,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         SipConfiguration sip = ReadSip(file.Section("sip"));
         ConfigurationSection identity = file.Section("identity");
         IReadOnlyList<ConfigurationSection> buttons = file.Sections("button", MaximumButtons);
-        MediaConfiguration media = ReadMedia(file.Section("media"));
+        ConfigurationSection mediaSection = file.Section("media");
+        MediaConfiguration media = ReadMedia(mediaSection);
         ConfigurationSection incoming = file.Section("incoming");
         CallerConfiguration callers = ReadCallers(file, incoming);
         StationSettings station = ReadStation(file, buttons, media.AllowPlain) with
@@ -57,6 +58,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             Incoming = IncomingSchema.Read(incoming, callers.Accounts.Count > 0, media.AllowPlain),
         };
         AudioConfiguration audio = new AudioSchema(file.Section("audio"), _lines, InFolder).Read();
+        SignalledKeysSchema.Check(mediaSection, media.SignalledKeys, sip, station);
         if (sip.Tls is null)
         {
             ReportTls(sip, file, buttons, station);
@@ -145,6 +147,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         foreach (ConfigurationSection section in sip.SectionOrSections("account", MaximumAccounts))
         {
             AccountConfiguration account = ReadAccount(section);
+            CheckCertificateName(section, account);
             if (account.Registrar != default && accounts.Exists(other => other.Name == account.Name))
             {
                 section.Report("registrar", $"an account whose requests go to {account.Name} is above already");
@@ -154,6 +157,20 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         }
 
         return accounts;
+    }
+
+    /// <summary>A server that is called by name must have a certificate for that name (RFC 5922 section 7.2), whatever else is wanted.</summary>
+    private static void CheckCertificateName(ConfigurationSection section, AccountConfiguration account)
+    {
+        ServerAddress server = account.OutboundProxy ?? account.Registrar;
+        if (account.CertificateName is not null && server.IsName)
+        {
+            section.Report("certificate_name", $"given, but {server.Host} is a name, and its certificate must be for that name");
+        }
+        else if (account.CertificateName is not null && server.Transport != ServerTransport.Tls)
+        {
+            section.Report("certificate_name", "given, but only an address with \";transport=tls\" behind it is asked for a certificate");
+        }
     }
 
     private AccountConfiguration ReadAccount(ConfigurationSection account) => new()

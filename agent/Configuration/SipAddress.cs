@@ -84,9 +84,11 @@ internal static class SipAddress
         return fault;
     }
 
+    /// <summary>Whether a URI is a SIPS URI.</summary>
+    public static bool IsSips(string uri) => uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a SIP URI can be reached over TLS only.</summary>
-    public static bool WantsTls(string uri) => uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase)
-        || uri.Contains(";transport=tls", StringComparison.OrdinalIgnoreCase);
+    public static bool WantsTls(string uri) => IsSips(uri) || uri.Contains(";transport=tls", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether that is an address which can be registered, <c>door@example.org</c> or <c>door@192.0.2.10</c>.</summary>
     public static bool IsAddressOfRecord(string text)
@@ -111,16 +113,25 @@ internal static class SipAddress
             return $"\"{uri}\" holds a sign that a SIP address cannot have";
         }
 
-        string rest = uri[(uri.LastIndexOf('@') + 1)..];
-        rest = rest.Length == uri.Length ? rest[(rest.IndexOf(':', StringComparison.Ordinal) + 1)..] : rest;
-        int end = rest.AsSpan().IndexOfAny(';', '?');
-        string host = end < 0 ? rest : rest[..end];
+        string host = HostOf(uri);
         if (TryParseEndpoint(host, out _))
         {
             return null;
         }
 
         return FindNameFault(host) is { } fault ? $"\"{uri}\" {fault}; expected \"sip:user@192.0.2.1\" or \"sip:user@example.org\"" : null;
+    }
+
+    /// <summary>Whether a SIP URI without fault has the name of a host, and no address.</summary>
+    public static bool IsNamed(string uri) => !TryParseEndpoint(HostOf(uri), out _);
+
+    /// <summary>The host of a URI, with its port if it has one.</summary>
+    private static string HostOf(string uri)
+    {
+        string rest = uri[(uri.LastIndexOf('@') + 1)..];
+        rest = rest.Length == uri.Length ? rest[(rest.IndexOf(':', StringComparison.Ordinal) + 1)..] : rest;
+        int end = rest.AsSpan().IndexOfAny(';', '?');
+        return end < 0 ? rest : rest[..end];
     }
 
     /// <summary>

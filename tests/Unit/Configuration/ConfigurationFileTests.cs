@@ -65,7 +65,7 @@ public sealed class ConfigurationFileTests
         Assert.Equal("pbx.example.org", configuration.Sip.Accounts[0].CertificateName);
         Assert.NotNull(configuration.Sip.Tls!.ReadIdentity());
         Assert.Equal("correct horse", Assert.Single(configuration.Sip.Accounts).Password.Reveal());
-        Assert.Equal("192.0.2.11:5060", configuration.Sip.Accounts[0].OutboundProxy.ToString());
+        Assert.Equal("192.0.2.11:5061", configuration.Sip.Accounts[0].OutboundProxy.ToString());
         Assert.Equal("family", Assert.Single(configuration.Station.Codes.Codes).Name);
         Assert.Equal(("GPIO26", 50), (configuration.Audio.Clock!.Line.Text, configuration.Audio.Clock.EdgesPerSecond));
     }

@@ -90,6 +90,48 @@ public sealed class TlsSectionTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pbx.example.org;transport=tls", "", "given, but pbx.example.org is a name, and its certificate must be for that name")]
+    [InlineData("192.0.2.1;transport=tls", "pbx.example.org", "given, but pbx.example.org is a name")]
+    [InlineData("192.0.2.1", "", "given, but only an address with \";transport=tls\" behind it is asked for a certificate")]
+    [InlineData("192.0.2.1;transport=tls", "", "")]
+    [InlineData("pbx.example.org", "192.0.2.1;transport=tls", "")]
+    public void A_certificate_name_that_has_no_effect_is_told(string registrar, string proxy, string problem)
+    {
+        string more = proxy.Length > 0 ? $"outbound_proxy = \"{proxy}\"\n" : "";
+        string told = Problems(
+            $"[sip.tls]\nca_file = \"ca.pem\"\n[sip.account]\nregistrar = \"{registrar}\"\n{more}user = \"a\"\npassword = \"b\"\n"
+            + "certificate_name = \"pbx\"\n");
+
+        Assert.Equal(problem.Length > 0, told.Contains("sip.account.certificate_name: " + problem, StringComparison.Ordinal) && told.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("tls", "", "sip:a@192.0.2.1", "keys in the signalling need TLS, and there is no [sip.tls]")]
+    [InlineData("sips", "", "sip:a@192.0.2.1", "keys in the signalling need TLS, and there is no [sip.tls]")]
+    [InlineData("tls", "ca_file = \"ca.pem\"", "sip:a@192.0.2.1", "given, but neither an account nor a target goes over TLS")]
+    [InlineData("sips", "ca_file = \"ca.pem\"", "sip:a@192.0.2.1;transport=tls", "given, but no target is a sips: address")]
+    [InlineData("off", "ca_file = \"ca.pem\"", "sip:a@192.0.2.1", "")]
+    [InlineData("tls", "ca_file = \"ca.pem\"", "sip:a@192.0.2.1;transport=tls", "")]
+    [InlineData("tls", "ca_file = \"ca.pem\"", "sip:a@house.example.org", "")]
+    [InlineData("sips", "ca_file = \"ca.pem\"", "sips:a@192.0.2.1", "")]
+    [InlineData(
+        "tls", "ca_file = \"ca.pem\"\ncertificate_file = \"door.pem\"\nkey_file = \"door.key\"", "sip:a@192.0.2.1", "")]
+    public void Keys_in_the_signalling_need_TLS_somewhere(string sdes, string tls, string target, string problem)
+    {
+        string section = tls.Length > 0 ? $"[sip.tls]\n{tls}\n" : "";
+        string told = Problems($"{section}[media]\nsdes = \"{sdes}\"\n[[button]]\ntargets = [\"{target}\"]\n");
+
+        Assert.Equal(problem.Length > 0 ? $"media.sdes: {problem}" : "", told.Length > 0 ? told[told.IndexOf("media.sdes", StringComparison.Ordinal)..][..("media.sdes: ".Length + problem.Length)] : "");
+    }
+
+    [Fact]
+    public void Keys_in_the_signalling_are_off_unless_something_else_is_said()
+    {
+        Assert.Equal(SignalledKeysRule.Off, Read("ca_file = \"ca.pem\"").Media.SignalledKeys);
+        Assert.Equal(SignalledKeysRule.OverSips, Read("ca_file = \"ca.pem\"\n[media]\nsdes = \"sips\"").Media.SignalledKeys);
+    }
+
     private AgentConfiguration Read(string section)
     {
         string file = Write("agent.toml", $"[sip.tls]\n{section}\n[[button]]\ntargets = [\"sips:a@192.0.2.1\"]\n");

@@ -11,10 +11,10 @@ internal sealed class MediaPair : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
-    public MediaPair(bool allowPlain = false)
+    public MediaPair(bool allowPlain = false, MediaKeying offers = MediaKeying.Dtls)
     {
-        Offerer = new MediaParty(1, allowPlain);
-        Answerer = new MediaParty(2, allowPlain);
+        Offerer = new MediaParty(1, allowPlain, offers);
+        Answerer = new MediaParty(2, allowPlain, offers);
     }
 
     public MediaParty Offerer { get; }

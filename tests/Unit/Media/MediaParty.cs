@@ -26,13 +26,20 @@ internal sealed class MediaParty : IDisposable
     private readonly SeededRandom _random;
     private AudioSession _session;
 
-    public MediaParty(byte host, bool allowPlain = false)
+    public MediaParty(byte host, bool allowPlain = false, MediaKeying offers = MediaKeying.Dtls)
     {
         _random = new SeededRandom(host);
         Identity = DtlsIdentity.Create(_random, 1_800_000_000);
         Endpoint = NetworkEndpoint.FromIPv4(0xC0000200u + host, 20000);
-        _description = new SdpSettings { Codecs = [AudioCodec.Pcmu], AllowPlain = allowPlain, Fingerprint = Identity.Fingerprint };
-        _session = new AudioSession(_description, _random, Endpoint);
+        _description = new SdpSettings
+        {
+            Codecs = [AudioCodec.Pcmu],
+            AllowPlain = allowPlain,
+            Offers = offers,
+            CryptoSuites = [SrtpProfile.AesCm128HmacSha1Tag80],
+            Fingerprint = Identity.Fingerprint,
+        };
+        _session = NewSession();
         Media = new CallMedia(new MediaSettings
         {
             Identity = Identity,
@@ -66,7 +73,11 @@ internal sealed class MediaParty : IDisposable
     public byte[] Offer(MediaDirection direction = MediaDirection.SendReceive)
     {
         byte[] offer = _buffer[.._session.WriteOffer(direction, _buffer)];
-        Media.ExpectHandshake();
+        if (!_session.OffersKeys)
+        {
+            Media.ExpectHandshake();
+        }
+
         return offer;
     }
 
@@ -87,7 +98,14 @@ internal sealed class MediaParty : IDisposable
     }
 
     /// <summary>Another device takes the call over: from now on its descriptions and its handshakes are another one's.</summary>
-    public void ForgetSession() => _session = new AudioSession(_description, _random, Endpoint);
+    public void ForgetSession() => _session = NewSession();
+
+    /// <summary>Nothing that was agreed with the branch of a fork that answered first holds.</summary>
+    public void AwaitAnotherAnswer()
+    {
+        _session.AwaitAnotherAnswer();
+        Media.Restart();
+    }
 
     public void Receive(byte[] datagram, NetworkEndpoint from, Instant now)
     {
@@ -143,6 +161,8 @@ internal sealed class MediaParty : IDisposable
     }
 
     public void Dispose() => Media.Dispose();
+
+    private AudioSession NewSession() => new(_description, _random, Endpoint) { KeyTravel = KeyTravel.Allowed };
 
     private void Drain(Instant now)
     {

@@ -55,6 +55,36 @@ public sealed class EncryptionRefusedTests
         Assert.Equal(["place 2 sip:b@192.0.2.1"], world.Over(1, CallOutcome.NotAcceptable));
     }
 
+    [Theory]
+    [InlineData(CallSecurity.Secure)]
+    [InlineData(CallSecurity.PreferSecure)]
+    public void A_target_that_may_have_its_keys_by_signalling_is_called_again_with_them(object security)
+    {
+        StationDouble world = new(Ringing((CallSecurity)security));
+        _ = world.Press();
+
+        Assert.Equal(
+            ["HandshakeRefused sip:a@192.0.2.1", "place 2 sip:a@192.0.2.1 with keys"], world.Over(1, CallOutcome.HandshakeNotAcceptable));
+        Assert.Equal([], world.Answered(2));
+        Assert.Equal(StationState.Talking, world.Station.State);
+    }
+
+    [Fact]
+    public void Without_encryption_comes_last()
+    {
+        StationDouble preferring = new(Ringing(CallSecurity.PreferSecure));
+        StationDouble demanding = new(Ringing(CallSecurity.Secure));
+        _ = preferring.Press();
+        _ = demanding.Press();
+        _ = preferring.Over(1, CallOutcome.HandshakeNotAcceptable);
+        _ = demanding.Over(1, CallOutcome.HandshakeNotAcceptable);
+
+        Assert.Equal(
+            ["EncryptionRefused sip:a@192.0.2.1", "place 3 sip:a@192.0.2.1 in the clear"], preferring.Over(2, CallOutcome.NotAcceptable));
+        Assert.Equal(["place 4 sip:b@192.0.2.1"], preferring.Over(3, CallOutcome.NotAcceptable));
+        Assert.Equal(["place 3 sip:b@192.0.2.1"], demanding.Over(2, CallOutcome.NotAcceptable));
+    }
+
     [Fact]
     public void A_target_that_may_choose_is_called_once()
     {
