@@ -78,9 +78,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         };
         _names = new NameService(machine, new Readiness(ServiceClass.Signalling, firstToken + NamesToken), configuration.Sip.Local);
         _names.Configure(configuration.NameServers);
-        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine), _names);
         TlsSettings? tls = TlsSettingsOf(configuration.Sip.Tls, machine);
         SipConnections? connections = ports.Listener is null && tls is null ? null : new SipConnections(this, tls);
+        SipEndpoint sip = new(settings, FindContact(), new MachineRandom(machine), _names, connections);
         _switchboard = new Switchboard(SwitchboardSettingsOf(configuration), sip, ports.Signalling, this, connections);
         _station = new DoorStation(configuration.Station);
         _panel = new StationPanel(_station, ports.Panel, configuration.Panel, configuration.Station.Buttons.Count, logger);

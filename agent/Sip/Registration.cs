@@ -396,7 +396,7 @@ internal sealed partial class Registration
     /// </summary>
     private byte[] Fields(TimeSpan expires, SipHop server)
     {
-        _contact = _flow.Contact(server.Transport);
+        _contact = _flow.Contact(server);
 
         // Where the device is known by its name, the registrar replaces the former one by itself (RFC 5626 section 6).
         bool hasFormer = _kept.Length > 0 && !_flow.IsOutbound && !_kept.AsSpan().SequenceEqual(_contact);

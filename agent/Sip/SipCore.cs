@@ -14,7 +14,9 @@ internal sealed class SipCore
     /// <param name="local">The address at which others reach it.</param>
     /// <param name="random">Where tags, branches and waits come from.</param>
     /// <param name="names">The name system; null where addresses are all that is known.</param>
-    public SipCore(SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null)
+    /// <param name="connections">Where we are on connections; null where that is not known.</param>
+    public SipCore(
+        SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null, IConnectionAddresses? connections = null)
     {
         IReadOnlyList<SipTransport> spoken =
         [
@@ -25,7 +27,7 @@ internal sealed class SipCore
         Locator = names is null ? null : new ServerLocator(names, spoken, random);
         Settings = settings;
         Times = new SipTimes(settings.T1, settings.T2, settings.T4);
-        Identity = new SipIdentity(settings, local, random);
+        Identity = new SipIdentity(settings, local, random, connections);
         Flows = new SipFlows(settings, Identity, random);
         Transactions = new TransactionLayer(Identity, Times, Outputs, settings.SpeaksTcp);
     }
@@ -56,7 +58,7 @@ internal sealed class SipCore
     /// <param name="isSips">Whether the call is to a SIPS URI: then ours is one too (RFC 5630 section 4).</param>
     public byte[] ContactLine(SipHop hop, bool isSips)
     {
-        byte[] contact = Flows.Find(hop.Endpoint)?.DialogContact(hop.Transport) ?? Identity.Contact(hop.Transport, null);
+        byte[] contact = Flows.Find(hop.Endpoint)?.DialogContact(hop) ?? Identity.Contact(hop, null);
         ReadOnlySpan<byte> rest = contact.AsSpan(contact.AsSpan().IndexOf((byte)':') + 1);
         return [.. "Contact: <"u8, .. isSips ? "sips:"u8 : "sip:"u8, .. rest, .. ">\r\n"u8];
     }

@@ -35,14 +35,16 @@ internal sealed partial class SipEndpoint
     /// <param name="names">
     /// The name system, whose answers <see cref="Advance"/> takes in; null where addresses are all that is known.
     /// </param>
-    public SipEndpoint(SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null)
+    /// <param name="connections">Where we are on connections; null where that is not known.</param>
+    public SipEndpoint(
+        SipSettings settings, NetworkEndpoint local, IRandomSource random, INameSystem? names = null, IConnectionAddresses? connections = null)
     {
         if (local.IsUnspecified || local.Port == 0)
         {
             throw new ArgumentException("Others need a concrete address and port to reach us at.", nameof(local));
         }
 
-        _core = new SipCore(settings, local, random, names);
+        _core = new SipCore(settings, local, random, names, connections);
         _lateAnswers = new LateAnswers(_core);
         _digestServer = settings.Callers is null ? null : new DigestServer(settings.Callers, random);
         _admission = settings.LimitsStrangers ? new Admission(random) : null;
@@ -195,6 +197,8 @@ internal sealed partial class SipEndpoint
     /// <summary>The network is back, or is another one: all registrations are made anew, with what that costs spread over a second.</summary>
     public void Renew(Instant now)
     {
+        _core.Identity.Now = now;
+
         // What a registration would have done now by itself is part of it, and is not done twice.
         Array.ForEach(_registrations, registration => registration.Renew(now));
         Advance(now);
@@ -213,6 +217,7 @@ internal sealed partial class SipEndpoint
     /// <summary>Does what is due.</summary>
     public void Advance(Instant now)
     {
+        _core.Identity.Now = now;
         while (_core.Transactions.AdvanceToTimeout(now) is { } client)
         {
             // RFC 3261 section 8.1.3.1: a timeout is treated as a 408.
@@ -236,7 +241,9 @@ internal sealed partial class SipEndpoint
                 _admission?.Know(output.To.Endpoint);
             }
 
-            return output;
+            return output.Kind == SipOutputKind.Send
+                ? new SipOutput { Kind = output.Kind, To = _core.Flows.Named(output.To), Datagram = output.Datagram, Text = "", Name = "" }
+                : output;
         }
 
         Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _lateAnswers.WakeAt);

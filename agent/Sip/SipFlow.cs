@@ -130,15 +130,14 @@ internal sealed class SipFlow
     /// <summary>All servers were found that the name stands for now; former ones are nobody any more.</summary>
     public void TakeLocated(IReadOnlyList<UInt128> servers) => _located = [.. servers];
 
-    /// <summary>The URI at which the server can reach us by this transport.</summary>
-    public byte[] Contact(SipTransport transport) => _identity.Contact(transport, transport == Server?.Transport ? Seen : null);
+    /// <summary>The URI at which the server can reach us by this way to it.</summary>
+    public byte[] Contact(SipHop hop) => _identity.Contact(hop, hop.Transport == Server?.Transport ? Seen : null);
 
     /// <summary>
     /// The URI at which whoever is behind the server reaches us in a call: from everywhere where the registrar has given one, else by the
     /// way that the call was begun (the parameter ob of RFC 5626 section 4.3).
     /// </summary>
-    public byte[] DialogContact(SipTransport transport) =>
-        PublicGruu ?? (IsOutbound ? [.. Contact(transport), .. ";ob"u8] : Contact(transport));
+    public byte[] DialogContact(SipHop hop) => PublicGruu ?? (IsOutbound ? [.. Contact(hop), .. ";ob"u8] : Contact(hop));
 
     /// <summary>Our own address has changed: what was learned of the old one is forgotten.</summary>
     public void Forget() => Seen = null;

@@ -40,6 +40,14 @@ internal sealed class SipFlows
     /// </summary>
     public bool IsServer(NetworkEndpoint address) => Find(address) is not null;
 
+    /// <summary>
+    /// The same way; to a server of ours that is named by its address alone, as in a route of its own, with the name that it must prove.
+    /// </summary>
+    public SipHop Named(SipHop hop) => hop is { Transport: SipTransport.Tls, Domain: null, Connection: 0 }
+        && Array.Find(_flows, flow => flow.Server is { } server && server.IsSamePlace(hop)) is { Server.Domain: { } name }
+            ? hop with { Domain = name }
+            : hop;
+
     /// <summary>The way to the server at this address; of several accounts there, the one that calls take. Null for a stranger.</summary>
     public SipFlow? Find(NetworkEndpoint address) =>
         Preferred is { } preferred && preferred.LeadsTo(address) ? preferred : Array.Find(_flows, flow => flow.LeadsTo(address));

@@ -15,14 +15,17 @@ internal sealed class SipIdentity
 
     private readonly IRandomSource _random;
     private readonly SipSettings _settings;
+    private readonly IConnectionAddresses? _connections;
     private readonly byte[] _userAgent;
 
     /// <summary>Who these settings say that we are.</summary>
     /// <param name="settings">Our names.</param>
     /// <param name="local">The concrete address and port at which we can be reached.</param>
     /// <param name="random">Where identifiers come from.</param>
-    public SipIdentity(SipSettings settings, NetworkEndpoint local, IRandomSource random)
+    /// <param name="connections">Where we are on connections; null where that is not known.</param>
+    public SipIdentity(SipSettings settings, NetworkEndpoint local, IRandomSource random, IConnectionAddresses? connections = null)
     {
+        _connections = connections;
         _random = random;
         _settings = settings;
         _userAgent = Encoding.UTF8.GetBytes(SipNames.WithoutControls(settings.UserAgent));
@@ -43,6 +46,9 @@ internal sealed class SipIdentity
         }
     }
 
+    /// <summary>The present.</summary>
+    public Instant Now { get; set; }
+
     /// <summary>The port at which we take TLS connections, at the same address.</summary>
     public ushort TlsPort { get; set; }
 
@@ -55,11 +61,19 @@ internal sealed class SipIdentity
     /// <summary>What our Via says of us: address and port.</summary>
     public byte[] SentBy(SipTransport transport) => Encoding.ASCII.GetBytes(Reached(transport).ToString());
 
-    /// <summary>The URI at which we can be reached directly by this transport.</summary>
-    /// <param name="transport">The transport.</param>
+    /// <summary>
+    /// The URI at which we can be reached directly by who is there. Where nobody can connect to us, it names our end of the connection to
+    /// there: many a server and telephone finds that connection by it (RFC 5923 section 5 has no other way without a certificate of ours),
+    /// and at the port where we do not listen it would find nobody.
+    /// </summary>
+    /// <param name="hop">The way to there.</param>
     /// <param name="seen">Where others see us instead; null where that is our own address.</param>
-    public byte[] Contact(SipTransport transport, NetworkEndpoint? seen) =>
-        Encoding.UTF8.GetBytes($"sip:{_settings.User}@{seen ?? Reached(transport)}{SipTransports.Parameter(transport)}");
+    public byte[] Contact(SipHop hop, NetworkEndpoint? seen)
+    {
+        bool isListening = hop.Transport == SipTransport.Udp || (hop.Transport == SipTransport.Tcp ? _settings.SpeaksTcp : _settings.OffersAlias);
+        NetworkEndpoint reached = seen ?? (isListening ? null : _connections?.LocalOf(hop, Now)) ?? Reached(hop.Transport);
+        return Encoding.UTF8.GetBytes($"sip:{_settings.User}@{reached with { ScopeId = 0 }}{SipTransports.Parameter(hop.Transport)}");
+    }
 
     /// <summary>A new branch (RFC 3261 section 8.1.1.7).</summary>
     public byte[] NewBranch() => [.. SipVia.MagicCookie, .. NewToken()];

@@ -33,6 +33,28 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public void A_telephone_hangs_up_and_holds_on_the_connection_that_a_door_without_certificate_has_opened()
+    {
+        using House house = new(seed: 6);
+        DtlsIdentity identity = Identity(house);
+        Resident door = house.Add(Door("sip:in@127.0.0.1:5071;transport=tls"), tls: Trusting(identity));
+        Resident indoor = house.Add(House.Indoor(), tls: Proving(identity));
+
+        door.Panel.Press(0, house.Machine.Now);
+        Assert.True(house.RunUntil(() => door.Ear.LoudPeriods > 20 && indoor.Ear.LoudPeriods > 20, 5));
+        Assert.True(indoor.Calls.TryHold(hold: true, house.Loop.Now));
+        house.Run(1);
+        Assert.True(indoor.Calls.TryHold(hold: false, house.Loop.Now));
+        house.Run(1);
+        indoor.Calls.HangUp(house.Loop.Now);
+
+        Assert.True(house.RunUntil(() => door.Host.State == StationState.Quiet, 5), door.Calls.LastReason);
+        Assert.Equal("the other side hung up", door.Calls.LastReason);
+        Assert.Equal(1, house.Machine.Streams.Connections);
+        Assert.Equal(0, house.End());
+    }
+
+    [Fact]
     public void A_telephone_that_is_somebody_else_is_not_called_and_the_log_says_why()
     {
         using House house = new(seed: 4);

@@ -57,6 +57,9 @@ internal sealed class SipConnection : IDisposable
     /// <summary>Whether we opened it.</summary>
     public bool IsOurs { get; }
 
+    /// <summary>Where we are on it.</summary>
+    public NetworkEndpoint LocalEndpoint => _port.LocalEndpoint;
+
     /// <summary>Over TLS, whom the peer has proven to be; null when it has proven nothing, or not yet.</summary>
     public CertificateNames? PeerNames => _secure?.PeerNames;
 

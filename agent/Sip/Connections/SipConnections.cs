@@ -13,7 +13,7 @@ namespace IntercomAgent.Sip;
 /// </summary>
 /// <param name="ports">Where connections come from.</param>
 /// <param name="tls">Whom TLS trusts and what it proves itself with; null where TLS is not spoken.</param>
-internal sealed class SipConnections(IStreamPorts ports, TlsSettings? tls = null) : IDisposable
+internal sealed class SipConnections(IStreamPorts ports, TlsSettings? tls = null) : IConnectionAddresses, IDisposable
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
@@ -66,6 +66,10 @@ internal sealed class SipConnections(IStreamPorts ports, TlsSettings? tls = null
             CloseIfOver(connection);
         }
     }
+
+    /// <inheritdoc/>
+    public NetworkEndpoint? LocalOf(SipHop hop, Instant now) =>
+        (Find(hop) ?? Open(hop, now))?.LocalEndpoint is { IsUnspecified: false } local ? local : null;
 
     /// <summary>Asks on the connection to there whether it lives. Without one, that is told as its failure.</summary>
     public void Ping(SipHop to, Instant now)
@@ -181,9 +185,10 @@ internal sealed class SipConnections(IStreamPorts ports, TlsSettings? tls = null
         return named ?? Array.Find(_slots, connection => connection is not null && Leads(connection, to));
     }
 
-    // RFC 5923 section 9.1: over a connection from outside only when its peer has proven to be whom the certificate must name.
+    // RFC 5923 section 9.1: over a connection from outside only when its peer has proven to be whom the certificate must name. Who has
+    // proven to be the one that we wanted at an address is also meant by the address alone: so a proxy names itself in Record-Route.
     private static bool Leads(SipConnection connection, SipHop to) =>
-        (connection.Hop.IsSamePlace(to) && connection.Hop.Domain == to.Domain)
+        (connection.Hop.IsSamePlace(to) && (connection.Hop.Domain == to.Domain || (to.Domain is null && connection.IsOurs)))
         || (to.Transport == SipTransport.Tls && connection.Alias == to.Endpoint && connection.PeerNames?.Contains(NameOf(to)) == true);
 
     private static string NameOf(SipHop to) => to.Domain ?? to.Endpoint.AddressText();

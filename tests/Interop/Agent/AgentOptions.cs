@@ -33,6 +33,9 @@ public sealed record AgentOptions
     /// <summary>How its registrar is reached: <c>udp</c>, <c>tcp</c> or <c>tls</c>.</summary>
     public string RegistrarTransport { get; init; } = "udp";
 
+    /// <summary>Whom the certificate of its registrar must be for; null for the address, or the name, that it is called by.</summary>
+    public string? CertificateName { get; init; }
+
     /// <summary>The lines of <c>[sip.tls]</c>; none for no such section.</summary>
     public IReadOnlyList<string> Tls { get; init; } = [];
 
@@ -62,6 +65,9 @@ public sealed record AgentOptions
 
     /// <summary>Whether calls without encryption are accepted.</summary>
     public bool AllowPlain { get; init; }
+
+    /// <summary>In which calls the keys may be in the signalling: <c>off</c>, <c>tls</c> or <c>sips</c>.</summary>
+    public string Sdes { get; init; } = "off";
 
     /// <summary>Whether a target may send a call on to another one.</summary>
     public bool FollowsRedirects { get; init; }
@@ -97,12 +103,14 @@ public sealed record AgentOptions
         {
             string registrar = RegistrarName ?? string.Create(
                 CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort};transport={RegistrarTransport}");
-            Section(text, "[sip.account]", $"registrar = \"{registrar}\"", $"user = \"{User}\"", "password = \"secret\"");
+            Section(
+                text, "[sip.account]", $"registrar = \"{registrar}\"", $"user = \"{User}\"", "password = \"secret\"",
+                CertificateName is null ? "" : $"certificate_name = \"{CertificateName}\"");
         }
 
         Section(
             text, "[media]", $"codecs = {List(Codecs)}", $"srtp_profiles = {List(Profiles)}", $"allow_plain = {Truth(AllowPlain)}",
-            "peer_gone_seconds = 5");
+            $"sdes = \"{Sdes}\"", "peer_gone_seconds = 5");
         Section(
             text, "[audio]", Records ? "loudspeaker = \"heard.wav\"" : "", Speech is null ? "kind = \"silence\"" : "kind = \"file\"\nmicrophone = \"speech.wav\"");
         Section(text, "[panel]", "kind = \"stdin\"");

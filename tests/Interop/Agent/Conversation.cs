@@ -16,10 +16,63 @@ internal static class Conversation
 
     private const double NearlyAll = 0.95;
 
-    /// <summary>Waits until both ends know that the call is encrypted, and both have spoken.</summary>
-    public static void Begin(AgentProgram agent, BaresipPeer peer, string profile)
+    /// <summary>
+    /// The call has been begun: both talk, the code opens the strike, the telephone hangs up, the agent ends, and what was said has arrived.
+    /// </summary>
+    /// <param name="agent">The door.</param>
+    /// <param name="peer">The telephone.</param>
+    /// <param name="profile">What protects the call at the door.</param>
+    /// <param name="isPlainThere">Whether a relay takes the encryption off before the telephone.</param>
+    public static void UntilTheTelephoneHangsUp(AgentProgram agent, BaresipPeer peer, string profile, bool isPlainThere = false)
     {
-        Assert.EndsWith("audio,RTP", peer.WaitFor(BaresipEvent.Secure, Limits.Event), StringComparison.Ordinal);
+        Begin(agent, peer, profile, isPlainThere);
+        peer.SendDigits(AgentOptions.Code);
+        _ = agent.WaitFor("strike opens");
+        peer.HangUp();
+        _ = agent.WaitFor("the other side hung up");
+
+        Assert.Equal(0, agent.End());
+        BothHeard(agent, peer);
+    }
+
+    /// <summary>The same, but for the code, and it is the button that hangs up.</summary>
+    public static void UntilTheButtonHangsUp(AgentProgram agent, BaresipPeer peer, string profile)
+    {
+        Begin(agent, peer, profile);
+        agent.Press();
+        _ = agent.WaitFor("hung up: the button was pressed");
+        _ = peer.WaitFor(BaresipEvent.Closed, Limits.Event);
+
+        Assert.Equal(0, agent.End());
+        BothHeard(agent, peer);
+    }
+
+    /// <summary>Two agents are registered: the button of the one rings the other, both talk, the button hangs up, and both end.</summary>
+    public static void OfTwoWhoAreRegistered(AgentProgram door, AgentProgram house)
+    {
+        _ = house.WaitFor("<6>registered");
+        _ = door.WaitFor("<6>registered");
+        door.Press();
+        _ = house.WaitFor("secured with");
+        _ = door.WaitFor("secured with");
+        Thread.Sleep(Limits.Talk);
+        door.Press();
+        _ = house.WaitFor("the other side hung up");
+
+        Assert.Equal(0, door.End());
+        Assert.Equal(0, house.End());
+        Heard(AtDoor, InCall(house.Heard()), "the house", house.Log);
+        Heard(Indoors, InCall(door.Heard()), "the door", door.Log);
+    }
+
+    /// <summary>Waits until both ends know that the call is encrypted, and both have spoken.</summary>
+    public static void Begin(AgentProgram agent, BaresipPeer peer, string profile, bool isPlainThere = false)
+    {
+        if (!isPlainThere)
+        {
+            Assert.Contains(",audio,", peer.WaitFor(BaresipEvent.Secure, Limits.Event), StringComparison.Ordinal);
+        }
+
         Assert.Contains(profile, agent.WaitFor("secured with"), StringComparison.Ordinal);
         _ = peer.WaitFor(BaresipEvent.MediaReceived, Limits.Event);
         Thread.Sleep(Limits.Talk);

@@ -12,40 +12,22 @@ public sealed class TcpCallTests
     [Fact]
     public void The_button_rings_a_telephone_that_hangs_up()
     {
-        using BaresipPeer house = BaresipPeer.Start(
-            new BaresipOptions { User = "house", Speech = Conversation.Indoors, Transport = "tcp" });
-        using AgentProgram agent = AgentProgram.Start(
-            new AgentOptions { Targets = [$"{house.Address};transport=tcp"], Speech = Conversation.AtDoor });
+        using BaresipPeer house = Telephone();
+        using AgentProgram agent = Door(house);
 
         agent.Press();
         _ = agent.WaitFor("answered");
-        Conversation.Begin(agent, house, "SRTP_AEAD_AES_128_GCM");
-        house.SendDigits(AgentOptions.Code);
-        _ = agent.WaitFor("strike opens");
-        house.HangUp();
-        _ = agent.WaitFor("the other side hung up");
-
-        Assert.Equal(0, agent.End());
-        Conversation.BothHeard(agent, house);
+        Conversation.UntilTheTelephoneHangsUp(agent, house, "SRTP_AEAD_AES_128_GCM");
     }
 
     [Fact]
     public void A_telephone_calls_and_the_button_hangs_up()
     {
-        using BaresipPeer house = BaresipPeer.Start(
-            new BaresipOptions { User = "house", Speech = Conversation.Indoors, Transport = "tcp" });
-        using AgentProgram agent = AgentProgram.Start(
-            new AgentOptions { Targets = [$"{house.Address};transport=tcp"], Speech = Conversation.AtDoor });
+        using BaresipPeer house = Telephone();
+        using AgentProgram agent = Door(house);
 
         house.Dial($"{agent.Address};transport=tcp");
-        _ = house.WaitFor(BaresipEvent.Established, Limits.Event);
-        Conversation.Begin(agent, house, "SRTP_AES128_CM_HMAC_SHA1_80");
-        agent.Press();
-        _ = agent.WaitFor("hung up: the button was pressed");
-        _ = house.WaitFor(BaresipEvent.Closed, Limits.Event);
-
-        Assert.Equal(0, agent.End());
-        Conversation.BothHeard(agent, house);
+        Conversation.UntilTheButtonHangsUp(agent, house, "SRTP_AES128_CM_HMAC_SHA1_80");
     }
 
     [Fact]
@@ -62,4 +44,10 @@ public sealed class TcpCallTests
         Assert.Equal(0, stream.Read(buffer));
         Assert.Equal(0, agent.End());
     }
+
+    private static BaresipPeer Telephone() =>
+        BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors, Transport = "tcp" });
+
+    private static AgentProgram Door(BaresipPeer house) => AgentProgram.Start(
+        new AgentOptions { Targets = [$"{house.Address};transport=tcp"], Speech = Conversation.AtDoor });
 }

@@ -28,7 +28,10 @@ public sealed record BaresipOptions
     /// <summary>The address of the loopback interface that it uses, as it stands in a URI: <c>127.0.0.1</c> or <c>[::1]</c>.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>Its media encryption: <c>dtls_srtp</c>, <c>srtp</c> (RFC 4568), or empty for plain RTP.</summary>
+    /// <summary>
+    /// Its media encryption: <c>dtls_srtp</c>, <c>srtp</c> or <c>srtp-mand</c> (RFC 4568, if the other side likes or always), or empty for
+    /// plain RTP.
+    /// </summary>
     public string MediaEncryption { get; init; } = "dtls_srtp";
 
     /// <summary>By what it speaks SIP: <c>udp</c>, <c>tcp</c> or <c>tls</c>.</summary>

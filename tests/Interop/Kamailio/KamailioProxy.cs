@@ -28,7 +28,7 @@ public sealed class KamailioProxy : IDisposable
     public int TlsPort => Port + 1;
 
     /// <summary>Whether this machine has its module for TLS.</summary>
-    public static bool SpeaksTls => Array.Exists(
+    private static bool SpeaksTls => Array.Exists(
         Directory.GetDirectories("/usr/lib", "*-linux-gnu"), static folder => File.Exists(Path.Combine(folder, "kamailio/modules/tls.so")));
 
     /// <summary>Its log, for the message of a failed test.</summary>
@@ -40,14 +40,24 @@ public sealed class KamailioProxy : IDisposable
     /// <param name="host">Its address, and the relay's.</param>
     /// <param name="place">The command that runs it at a place of a network of this test; nothing for this machine's own.</param>
     public static KamailioProxy Start(string algorithm, RtpEngine? rtpengine = null, string host = "127.0.0.1", params string[] place) =>
-        Start(algorithm, rtpengine, host, certificate: null, place);
+        Start(algorithm, rtpengine, host, certificate: null, hasTcp: false, place);
+
+    /// <summary>Starts it with TCP as well, at the same port, and waits until it listens.</summary>
+    /// <param name="algorithm">The digest algorithm of its challenges.</param>
+    public static KamailioProxy StartWithTcp(string algorithm) =>
+        Start(algorithm, null, "127.0.0.1", certificate: null, hasTcp: true, []);
 
     /// <summary>Starts it with TLS as well, and waits until it listens.</summary>
     /// <param name="algorithm">The digest algorithm of its challenges.</param>
     /// <param name="certificate">The file of its certificate and key.</param>
-    public static KamailioProxy StartWithTls(string algorithm, string certificate) => Start(algorithm, null, "127.0.0.1", certificate, []);
+    public static KamailioProxy StartWithTls(string algorithm, string certificate)
+    {
+        Assert.SkipUnless(SpeaksTls, "kamailio has no module for TLS");
+        return Start(algorithm, null, "127.0.0.1", certificate, hasTcp: false, []);
+    }
 
-    private static KamailioProxy Start(string algorithm, RtpEngine? rtpengine, string host, string? certificate, string[] place)
+    private static KamailioProxy Start(
+        string algorithm, RtpEngine? rtpengine, string host, string? certificate, bool hasTcp, string[] place)
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("kamailio"), "kamailio is not installed");
         string folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
@@ -60,11 +70,12 @@ public sealed class KamailioProxy : IDisposable
                 "-A", "TLS", "-A", $"CERTIFICATE=\"{certificate}\"",
                 "-l", string.Create(CultureInfo.InvariantCulture, $"tls:{host}:{port + 1}"),
             ];
+        string[] tcp = hasTcp ? ["-l", string.Create(CultureInfo.InvariantCulture, $"tcp:{host}:{port}")] : [];
         string[] command =
         [
             .. place, "kamailio", "-f", Path.Combine(AppContext.BaseDirectory, "Kamailio", "kamailio.cfg"), "-DD", "-E",
             "-Y", folder, "-m", certificate is null ? "16" : "64", "-M", certificate is null ? "4" : "16", "-l", string.Create(CultureInfo.InvariantCulture, $"udp:{host}:{port}"),
-            "-A", $"ALGORITHM=\"{algorithm}\"", .. relay, .. tls,
+            "-A", $"ALGORITHM=\"{algorithm}\"", .. relay, .. tls, .. tcp,
         ];
         PeerProcess process = PeerProcess.StartIn(folder, command[0], command[1..]);
         KamailioProxy proxy = new(folder, process, host, port);
@@ -83,8 +94,13 @@ public sealed class KamailioProxy : IDisposable
     /// <summary>Waits for a line of its log that holds the text; lines up to it are not looked at again.</summary>
     public void WaitFor(string text) => _ = _process.WaitForLine(text, Limits.Event);
 
-    /// <summary>The address of a user who has registered here.</summary>
-    public string Address(string user) => string.Create(CultureInfo.InvariantCulture, $"sip:{user}@{_host}:{Port}");
+    /// <summary>The address of a user who has registered here, as it is reached by a transport.</summary>
+    public string Address(string user, string transport = "udp")
+    {
+        int port = transport == "tls" ? TlsPort : Port;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"sip:{user}@{_host}:{port}{(transport == "udp" ? "" : $";transport={transport}")}");
+    }
 
     /// <inheritdoc/>
     public void Dispose()

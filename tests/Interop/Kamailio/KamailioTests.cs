@@ -1,4 +1,3 @@
-using System;
 using IntercomAgent.Tests.Interop.Agent;
 using IntercomAgent.Tests.Interop.Baresip;
 using Xunit;
@@ -8,41 +7,39 @@ namespace IntercomAgent.Tests.Interop.Kamailio;
 /// <summary>Doors and telephones register with a kamailio and call each other through it; it asks for a password each time.</summary>
 public sealed class KamailioTests
 {
-    [Fact]
-    public void Two_agents_register_with_SHA_256_and_call_each_other_by_name()
+    [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public void Two_agents_register_with_SHA_256_and_call_each_other_by_name(string transport)
     {
-        using KamailioProxy proxy = KamailioProxy.Start("SHA-256");
-        using AgentProgram house = AgentProgram.Start(
-            new AgentOptions { User = "house", RegistrarPort = proxy.Port, Speech = Conversation.Indoors });
+        using KamailioProxy proxy = KamailioProxy.StartWithTcp("SHA-256");
+        AgentOptions usual = new() { RegistrarPort = proxy.Port, RegistrarTransport = transport };
+        using AgentProgram house = AgentProgram.Start(usual with { User = "house", Speech = Conversation.Indoors });
         using AgentProgram door = AgentProgram.Start(
-            new AgentOptions { RegistrarPort = proxy.Port, Targets = [proxy.Address("house")], Speech = Conversation.AtDoor });
-        _ = house.WaitFor("<6>registered");
-        _ = door.WaitFor("<6>registered");
+            usual with { Targets = [proxy.Address("house", transport)], Speech = Conversation.AtDoor });
 
-        door.Press();
-        _ = house.WaitFor("secured with");
-        _ = door.WaitFor("secured with");
-        System.Threading.Thread.Sleep(Limits.Talk);
-        door.Press();
-        _ = house.WaitFor("the other side hung up");
-
-        Assert.Equal(0, door.End());
-        Assert.Equal(0, house.End());
-        Conversation.Heard(Conversation.AtDoor, Conversation.InCall(house.Heard()), "the house", house.Log);
-        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the door", door.Log);
+        Conversation.OfTwoWhoAreRegistered(door, house);
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void The_door_and_a_telephone_call_each_other_by_name(bool fromDoor)
+    [InlineData(true, "udp")]
+    [InlineData(false, "udp")]
+    [InlineData(true, "tcp")]
+    [InlineData(false, "tcp")]
+    public void The_door_and_a_telephone_call_each_other_by_name(bool fromDoor, string transport)
     {
-        using KamailioProxy proxy = KamailioProxy.Start("MD5");
-        using BaresipPeer house = BaresipPeer.Start(
-            new BaresipOptions { User = "house", RegistrarPort = proxy.Port, Speech = Conversation.Indoors });
+        using KamailioProxy proxy = KamailioProxy.StartWithTcp("MD5");
+        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions
+        {
+            User = "house",
+            RegistrarPort = proxy.Port,
+            Transport = transport,
+            Speech = Conversation.Indoors,
+        });
 
         // Who is called takes what the caller likes best.
-        Call(proxy, house, fromDoor, profile: fromDoor ? "SRTP_AEAD_AES_128_GCM" : "SRTP_AES128_CM_HMAC_SHA1_80");
+        string profile = fromDoor ? "SRTP_AEAD_AES_128_GCM" : "SRTP_AES128_CM_HMAC_SHA1_80";
+        Call(proxy, house, fromDoor, transport, profile);
     }
 
     [Theory]
@@ -55,13 +52,19 @@ public sealed class KamailioTests
         using BaresipPeer house = BaresipPeer.Start(
             new BaresipOptions { User = "house", RegistrarPort = proxy.Port, Speech = Conversation.Indoors, MediaEncryption = "" });
 
-        Call(proxy, house, fromDoor, profile: "SRTP_");
+        Call(proxy, house, fromDoor, "udp", "SRTP_", isPlainThere: true);
     }
 
-    private static void Call(KamailioProxy proxy, BaresipPeer house, bool fromDoor, string profile)
+    private static void Call(
+        KamailioProxy proxy, BaresipPeer house, bool fromDoor, string transport, string profile, bool isPlainThere = false)
     {
-        using AgentProgram door = AgentProgram.Start(
-            new AgentOptions { RegistrarPort = proxy.Port, Targets = [proxy.Address("house")], Speech = Conversation.AtDoor });
+        using AgentProgram door = AgentProgram.Start(new AgentOptions
+        {
+            RegistrarPort = proxy.Port,
+            RegistrarTransport = transport,
+            Targets = [proxy.Address("house", transport)],
+            Speech = Conversation.AtDoor,
+        });
         _ = door.WaitFor("<6>registered");
 
         if (fromDoor)
@@ -70,18 +73,9 @@ public sealed class KamailioTests
         }
         else
         {
-            house.Dial(proxy.Address("door"));
+            house.Dial(proxy.Address("door", transport));
         }
 
-        Assert.Contains(profile, door.WaitFor("secured with"), StringComparison.Ordinal);
-        _ = house.WaitFor(BaresipEvent.MediaReceived, Limits.Event);
-        System.Threading.Thread.Sleep(Limits.Talk);
-        house.SendDigits(AgentOptions.Code);
-        _ = door.WaitFor("strike opens");
-        house.HangUp();
-        _ = door.WaitFor("the other side hung up");
-
-        Assert.Equal(0, door.End());
-        Conversation.BothHeard(door, house);
+        Conversation.UntilTheTelephoneHangsUp(door, house, profile, isPlainThere);
     }
 }

@@ -9,12 +9,15 @@ namespace IntercomAgent.Tests.Interop.Linphone;
 
 /// <summary>
 /// A real telephone: linphonec, which takes its address from the machine's interfaces and so needs a network of its own. It says what a
-/// file holds, records what it hears, and speaks DTLS-SRTP only. ICE is off.
+/// file holds, records what it hears, and talks encrypted only. It answers whoever calls. ICE is off.
 /// </summary>
 public sealed class LinphonePeer : IDisposable
 {
     /// <summary>The address in the network <c>house</c>.</summary>
     public const string Host = "198.51.100.1";
+
+    /// <summary>Where to call it, by UDP.</summary>
+    public const string Address = "sip:house@198.51.100.1:5062";
 
     // Nobody else is in that network.
     private const int Port = 5062;
@@ -32,15 +35,19 @@ public sealed class LinphonePeer : IDisposable
     public string Output => _process.Output;
 
     /// <summary>Starts it in the network <c>house</c> and waits until it can call.</summary>
-    public static LinphonePeer Start(NetworkNamespace house, short[] speech)
+    /// <param name="house">The network.</param>
+    /// <param name="speech">What it says.</param>
+    /// <param name="encryption">Its media encryption: <c>dtls</c>, or <c>srtp</c> (RFC 4568).</param>
+    /// <param name="authority">The file of the authority that it trusts where it calls by TLS; null for none.</param>
+    public static LinphonePeer Start(NetworkNamespace house, short[] speech, string encryption = "dtls", string? authority = null)
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("linphonec"), "linphonec is not installed");
         string folder = Directory.CreateTempSubdirectory("linphone-").FullName;
         // It does not make the folder of its database, and without one it does not listen.
         _ = Directory.CreateDirectory(Path.Combine(folder, ".local", "share", "linphone"));
         WaveFile.Write(Path.Combine(folder, "say.wav"), speech);
-        File.WriteAllText(Path.Combine(folder, "linphonerc"), Configuration());
-        string[] command = house.Command(null, "env", $"HOME={folder}", "linphonec", "-c", Path.Combine(folder, "linphonerc"));
+        File.WriteAllText(Path.Combine(folder, "linphonerc"), Configuration(encryption, authority));
+        string[] command = house.Command(null, "env", $"HOME={folder}", "linphonec", "-a", "-c", Path.Combine(folder, "linphonerc"));
         LinphonePeer peer = new(folder, PeerProcess.StartIn(folder, command[0], command[1..]));
         try
         {
@@ -59,7 +66,16 @@ public sealed class LinphonePeer : IDisposable
     }
 
     /// <summary>Calls an address.</summary>
-    public void Dial(string uri) => _process.WriteLine($"call {uri}");
+    public void Dial(string uri)
+    {
+        _process.WriteLine($"call {uri}");
+        if (uri.EndsWith(";transport=tls", StringComparison.Ordinal))
+        {
+            // It has no certificate of its own that it could show, and asks for the password of one.
+            _ = _process.WaitForLine("Establishing call", Limits.Event);
+            _process.WriteLine("");
+        }
+    }
 
     /// <summary>Presses keys one after the other.</summary>
     public void SendDigits(string digits) => _process.WriteLine(digits);
@@ -80,19 +96,20 @@ public sealed class LinphonePeer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // Without the mark of the migration it turns IPv6 on, and prefers it.
-    private static string Configuration() => string.Create(CultureInfo.InvariantCulture, $"""
+    // Without the mark of the migration it turns IPv6 on, and prefers it. Addresses in certificates it does not know.
+    private static string Configuration(string encryption, string? authority) => string.Create(CultureInfo.InvariantCulture, $"""
         [sip]
         sip_port={Port}
         sip_tcp_port=0
-        sip_tls_port=0
+        sip_tls_port={(authority is null ? 0 : -1)}
         use_ipv6=0
         ipv6_migration_done=1
         bind_address={Host}
         guess_hostname=0
         contact="house" <sip:house@{Host}>
-        media_encryption=dtls
+        media_encryption={encryption}
         media_encryption_mandatory=1
+        {(authority is null ? "" : $"root_ca={authority}\nverify_server_cn=0")}
         [net]
         firewall_policy=0
         [sound]

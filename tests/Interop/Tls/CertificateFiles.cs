@@ -6,7 +6,7 @@ using Xunit;
 
 namespace IntercomAgent.Tests.Interop.Tls;
 
-/// <summary>An authority of its own, made by openssl, and what it has signed for 127.0.0.1: files in a folder that goes away with it.</summary>
+/// <summary>An authority of its own, made by openssl, and what it has signed: files in a folder that goes away with it.</summary>
 internal sealed class CertificateFiles : IDisposable
 {
     private const string Extensions = """
@@ -16,8 +16,6 @@ internal sealed class CertificateFiles : IDisposable
         [authority]
         basicConstraints = critical, CA:TRUE
         keyUsage = critical, keyCertSign
-        [own]
-        subjectAltName = IP:127.0.0.1
         """;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -45,15 +43,17 @@ internal sealed class CertificateFiles : IDisposable
     /// <summary>A key and a certificate for it, both in one file.</summary>
     /// <param name="name">What the file is called.</param>
     /// <param name="isRsa">The kind of key.</param>
-    public string Issue(string name, bool isRsa = false)
+    /// <param name="isFor">Whom it is for, in openssl's words.</param>
+    public string Issue(string name, bool isRsa = false, string isFor = "IP:127.0.0.1")
     {
+        File.WriteAllText(Path.Combine(_folder, $"{name}.cnf"), $"subjectAltName = {isFor}\n");
         string[] kind = isRsa ? ["rsa:2048"] : ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
         Run([
             "req", "-new", "-config", "openssl.cnf", "-subj", $"/CN={name}", "-newkey", .. kind, "-nodes", "-keyout", $"{name}.key",
             "-out", $"{name}.csr"]);
         Run(
             "x509", "-req", "-in", $"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30",
-            "-extfile", "openssl.cnf", "-extensions", "own", "-out", $"{name}.crt");
+            "-extfile", $"{name}.cnf", "-out", $"{name}.crt");
         string file = Path.Combine(_folder, $"{name}.pem");
         File.WriteAllText(
             file, File.ReadAllText(Path.Combine(_folder, $"{name}.crt")) + File.ReadAllText(Path.Combine(_folder, $"{name}.key")));

@@ -64,6 +64,31 @@ public sealed class SecureConnectionsTests : IDisposable
     }
 
     [Fact]
+    public void Who_was_found_by_a_name_and_has_proven_it_is_meant_by_the_address_alone_too()
+    {
+        (End door, End pbx) = Pair();
+        door.Connections.Send(ToPbx, Message("first"), _now);
+        Carry(door, pbx);
+
+        door.Connections.Send(ToPbx with { Domain = null }, Message("second"), _now);
+        Carry(door, pbx);
+        Assert.Equal(["first", "second"], pbx.Heard.Select(static heard => heard.CallId));
+        Assert.Equal((1, false), (door.Connections.Count, door.Connections.HasFailures));
+    }
+
+    [Fact]
+    public void Our_end_of_a_connection_is_known_before_anything_was_sent()
+    {
+        (End door, End pbx) = Pair();
+
+        Assert.Equal(Door, door.Connections.LocalOf(ToPbx, _now));
+        door.Connections.Send(ToPbx, Message("first"), _now);
+        Carry(door, pbx);
+        Assert.Equal(["first"], pbx.Heard.Select(static heard => heard.CallId));
+        Assert.Equal(1, door.Connections.Count);
+    }
+
+    [Fact]
     public void A_server_that_is_somebody_else_hears_nothing_and_the_reason_is_told()
     {
         (End door, End pbx) = Pair();
@@ -244,7 +269,7 @@ public sealed class SecureConnectionsTests : IDisposable
         public IStreamConnection? Connect(NetworkEndpoint remote, int slot, out string? problem)
         {
             problem = null;
-            PipeEnd ours = new(remote, OnTheWire);
+            PipeEnd ours = new(remote, OnTheWire) { LocalEndpoint = Door };
             PipeEnd theirs = new(Door, []);
             (ours.Other, theirs.Other) = (theirs, ours);
             Peer!._waiting.Enqueue(theirs);
@@ -291,7 +316,7 @@ public sealed class SecureConnectionsTests : IDisposable
 
         public PipeEnd? Other { get; set; }
 
-        public NetworkEndpoint LocalEndpoint => default;
+        public NetworkEndpoint LocalEndpoint { get; init; }
 
         public NetworkEndpoint RemoteEndpoint => remote;
 
