@@ -36,6 +36,10 @@ internal static class CheckConfigCommand
         if (configuration.Sip.Tls is { } tls)
         {
             streams.Output.WriteLine($"  TLS             {Describe(tls)}");
+            if (tls.FindKeyAdvice() is { } advice)
+            {
+                streams.Output.WriteLine($"  TLS key         {advice}");
+            }
         }
 
         foreach ((int index, RingPlan plan) in station.Buttons.Index())

@@ -60,6 +60,11 @@ internal static class RunCommand
         string transports = host.SpeaksTcp ? "UDP and TCP" : "UDP";
         string tls = host.ListensForTls ? $", and by TLS at port {configuration.Sip.Tls!.ListenPort}" : string.Empty;
         HostLog.Listening(logger, BuildVersion.Text, endpoint, transports + tls);
+        if (configuration.Sip.Tls?.FindKeyAdvice() is { } advice)
+        {
+            HostLog.SlowKey(logger, advice);
+        }
+
         new StationRun(machine, loop, host, StationFiles.Of(file, configuration), notifier, logger).Run();
         return ExitStatus.Ok;
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Wire;
@@ -35,6 +36,16 @@ internal sealed record TlsConfiguration
 
     /// <summary>What we prove ourselves with; null for nothing.</summary>
     public TlsIdentity? ReadIdentity() => Certificate is null || Key is null ? null : TlsIdentity.TryReadPem(Certificate, Key.Reveal(), out _);
+
+    /// <summary>
+    /// What speaks against our key, for a person; null when nothing does. A signature of TLS is one step of the loop, whose time grows with
+    /// the third power of an RSA key's length.
+    /// </summary>
+    public string? FindKeyAdvice() => ReadIdentity()?.RsaBits is > 2048 and int bits
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"RSA with {bits} bits holds the audio up at every TLS handshake, several times as long as 2048; P-256 does not, and is as strong")
+        : null;
 
     /// <summary>Whether both say the same, whichever list they say it with.</summary>
     public bool Equals(TlsConfiguration? other) => other is not null

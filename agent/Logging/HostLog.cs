@@ -10,6 +10,10 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Information, Message = "intercom-agent {Version} listens on {Endpoint}, {Transports}")]
     public static partial void Listening(ILogger logger, string version, string endpoint, string transports);
 
+    /// <summary>The key that TLS proves itself with is a long one.</summary>
+    [LoggerMessage(Level = LogLevel.Warning, Message = "key_file of [sip.tls]: {Advice}")]
+    public static partial void SlowKey(ILogger logger, string advice);
+
     /// <summary>The service manager will hear nothing of us.</summary>
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     public static partial void CannotNotify(ILogger logger, string problem);

@@ -36,6 +36,9 @@ internal sealed class RsaPrivateKey : SigningKey
         _q = new MontgomeryModulus(key.Prime2);
     }
 
+    /// <summary>The length of its modulus, in bits.</summary>
+    public int Bits => _key.Modulus.BitLength;
+
     /// <inheritdoc/>
     public override CertificateKind Kind => CertificateKind.Rsa2048;
 

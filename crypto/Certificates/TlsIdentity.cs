@@ -29,6 +29,9 @@ public sealed class TlsIdentity
     /// <summary>The last moment at which our certificate holds, in seconds since 1970.</summary>
     public long NotAfter => PathCertificate.TryRead(_certificates[0])!.NotAfter;
 
+    /// <summary>The bits of an RSA key; 0 for one of ECDSA.</summary>
+    public int RsaBits => Key is RsaPrivateKey rsa ? rsa.Bits : 0;
+
     /// <summary>The key.</summary>
     internal SigningKey Key { get; }
 

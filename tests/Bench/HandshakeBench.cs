@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Tests.Bench.Handshakes;
 
@@ -19,7 +20,22 @@ internal static class HandshakeBench
     {
         Credentials client = Credentials.Create();
         Credentials server = Credentials.Create();
-        return new[] { NamedGroup.X25519, NamedGroup.Secp256r1 }.SelectMany(group => Measure(group, client, server));
+        return new[] { NamedGroup.X25519, NamedGroup.Secp256r1 }.SelectMany(group => Measure(group, client, server)).Concat(Signatures());
+    }
+
+    /// <summary>What the key of a certificate costs in a TLS handshake, which asks for the whole signature in one step of the loop.</summary>
+    private static IEnumerable<Row> Signatures()
+    {
+        SystemRandom random = new();
+        yield return Sign("P-256", EcdsaPrivateKey.Generate(random));
+        yield return Sign("RSA 2048", RsaPrivateKey.Generate(random));
+
+        Row Sign(string name, SigningKey key)
+        {
+            void Once() => _ = key.Begin(key.Schemes[0], HandshakeParts.SignedParameters, random).Finish();
+            OperationTime time = OperationTime.Measure([new(name, Once, Once)])[0];
+            return new($"signature of TLS, {name}, one step", "ms", time.Ours / 1000);
+        }
     }
 
     private static IEnumerable<Row> Measure(NamedGroup group, Credentials client, Credentials server)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO;
 using IntercomAgent.Tests.Interop.Agent;
 using IntercomAgent.Tests.Interop.Namespaces;
+using IntercomAgent.Tests.Interop.Tls;
 using Xunit;
 
 namespace IntercomAgent.Tests.Interop.Linphone;
@@ -38,15 +39,15 @@ public sealed class LinphonePeer : IDisposable
     /// <param name="house">The network.</param>
     /// <param name="speech">What it says.</param>
     /// <param name="encryption">Its media encryption: <c>dtls</c>, or <c>srtp</c> (RFC 4568).</param>
-    /// <param name="authority">The file of the authority that it trusts where it calls by TLS; null for none.</param>
-    public static LinphonePeer Start(NetworkNamespace house, short[] speech, string encryption = "dtls", string? authority = null)
+    /// <param name="files">Whom it trusts, and who vouches for it, where it calls by TLS; null for nobody.</param>
+    public static LinphonePeer Start(NetworkNamespace house, short[] speech, string encryption = "dtls", CertificateFiles? files = null)
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("linphonec"), "linphonec is not installed");
         string folder = Directory.CreateTempSubdirectory("linphone-").FullName;
         // It does not make the folder of its database, and without one it does not listen.
         _ = Directory.CreateDirectory(Path.Combine(folder, ".local", "share", "linphone"));
         WaveFile.Write(Path.Combine(folder, "say.wav"), speech);
-        File.WriteAllText(Path.Combine(folder, "linphonerc"), Configuration(encryption, authority));
+        File.WriteAllText(Path.Combine(folder, "linphonerc"), Configuration(encryption, files));
         string[] command = house.Command(null, "env", $"HOME={folder}", "linphonec", "-a", "-c", Path.Combine(folder, "linphonerc"));
         LinphonePeer peer = new(folder, PeerProcess.StartIn(folder, command[0], command[1..]));
         try
@@ -66,16 +67,7 @@ public sealed class LinphonePeer : IDisposable
     }
 
     /// <summary>Calls an address.</summary>
-    public void Dial(string uri)
-    {
-        _process.WriteLine($"call {uri}");
-        if (uri.EndsWith(";transport=tls", StringComparison.Ordinal))
-        {
-            // It has no certificate of its own that it could show, and asks for the password of one.
-            _ = _process.WaitForLine("Establishing call", Limits.Event);
-            _process.WriteLine("");
-        }
-    }
+    public void Dial(string uri) => _process.WriteLine($"call {uri}");
 
     /// <summary>Presses keys one after the other.</summary>
     public void SendDigits(string digits) => _process.WriteLine(digits);
@@ -96,12 +88,20 @@ public sealed class LinphonePeer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // Without the mark of the migration it turns IPv6 on, and prefers it. Addresses in certificates it does not know.
-    private static string Configuration(string encryption, string? authority) => string.Create(CultureInfo.InvariantCulture, $"""
+    // Addresses in certificates it does not know; without a certificate of its own it would ask for a password.
+    private static string Secure(CertificateFiles files)
+    {
+        string own = files.Issue("linphone", isFor: $"IP:{Host}");
+        return $"root_ca={files.Authority}\nverify_server_cn=0\n"
+            + $"client_cert_chain={Path.ChangeExtension(own, "crt")}\nclient_cert_key={Path.ChangeExtension(own, "key")}";
+    }
+
+    // Without the mark of the migration it turns IPv6 on, and prefers it.
+    private static string Configuration(string encryption, CertificateFiles? files) => string.Create(CultureInfo.InvariantCulture, $"""
         [sip]
         sip_port={Port}
         sip_tcp_port=0
-        sip_tls_port={(authority is null ? 0 : -1)}
+        sip_tls_port={(files is null ? 0 : -1)}
         use_ipv6=0
         ipv6_migration_done=1
         bind_address={Host}
@@ -109,7 +109,7 @@ public sealed class LinphonePeer : IDisposable
         contact="house" <sip:house@{Host}>
         media_encryption={encryption}
         media_encryption_mandatory=1
-        {(authority is null ? "" : $"root_ca={authority}\nverify_server_cn=0")}
+        {(files is null ? "" : Secure(files))}
         [net]
         firewall_policy=0
         [sound]

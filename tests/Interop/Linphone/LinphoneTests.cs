@@ -47,7 +47,7 @@ public sealed class LinphoneTests
     {
         using CertificateFiles files = CertificateFiles.Create();
         using NetworkNamespace network = NetworkNamespace.Start("house");
-        using LinphonePeer house = LinphonePeer.Start(network, Conversation.Indoors, "srtp", files.Authority);
+        using LinphonePeer house = LinphonePeer.Start(network, Conversation.Indoors, "srtp", files);
         string certificate = files.Issue("door", isFor: $"IP:{LinphonePeer.Host}");
         using AgentProgram door = AgentProgram.StartAt(
             network.Command(null), AtDoor with { Tls = files.Section(certificate, 5071), Sdes = "tls" });

@@ -7,7 +7,7 @@ using Xunit;
 namespace IntercomAgent.Tests.Interop.Tls;
 
 /// <summary>An authority of its own, made by openssl, and what it has signed: files in a folder that goes away with it.</summary>
-internal sealed class CertificateFiles : IDisposable
+public sealed class CertificateFiles : IDisposable
 {
     private const string Extensions = """
         [req]

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Tests.Unit.Tls;
@@ -51,6 +53,26 @@ public sealed class TlsSectionTests : IDisposable
 
         Assert.Null(tls.ReadAuthorities());
         Assert.True(tls.ReadPinned().Single().Matches(_authority.Encoded));
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(2048, null)]
+    [InlineData(3072, "RSA with 3072 bits holds the audio up")]
+    public void A_long_RSA_key_is_advised_against(int bits, string? advice)
+    {
+        if (bits > 0)
+        {
+            using RSA key = RSA.Create(bits);
+            CertificateRequest request = new("CN=door", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+            _ = Write("door.pem", certificate.ExportCertificatePem());
+            _ = Write("door.key", key.ExportPkcs8PrivateKeyPem());
+        }
+
+        TlsConfiguration tls = Read("ca_file = \"ca.pem\"\ncertificate_file = \"door.pem\"\nkey_file = \"door.key\"").Sip.Tls!;
+        Assert.Equal(bits, tls.ReadIdentity()!.RsaBits);
+        Assert.Equal(advice, tls.FindKeyAdvice()?[..(advice?.Length ?? 0)]);
     }
 
     [Fact]
