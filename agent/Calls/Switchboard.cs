@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
@@ -359,6 +360,7 @@ internal sealed partial class Switchboard : IDisposable
         return null;
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The call owns its description.")]
     private Call? OpenCall(NetworkEndpoint peer, CallState state, SdpSettings terms, out string? problem)
     {
         int line = Array.IndexOf(_lines, null);

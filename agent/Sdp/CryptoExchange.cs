@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
@@ -62,6 +63,7 @@ internal sealed class CryptoExchange(IReadOnlyList<SrtpProfile> suites, IRandomS
         ?? media.Own.Cryptos.Find(one => IsUsable(media, one));
 
     /// <summary>Takes a line that <see cref="Choose"/> has named, and says with which one it is answered.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The key is kept until it is replaced.")]
     public SignalledKeys Answer(SdpCrypto chosen, out LocalCrypto answer)
     {
         SrtpMasterKey remote = chosen.Key ?? throw new InvalidOperationException("The line has a key.");

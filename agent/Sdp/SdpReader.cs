@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using IntercomAgent.Crypto.Certificates;
 
@@ -174,6 +175,7 @@ internal static class SdpReader
         return SdpVerdict.Accepted;
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The description owns its keys.")]
     private static SdpVerdict ReadCrypto(SdpSection section, ReadOnlySpan<byte> value)
     {
         if (++section.CryptoLines > SdpLimits.Cryptos)

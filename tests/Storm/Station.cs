@@ -88,7 +88,7 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
     private static NetworkEndpoint Loopback => NetworkEndpoint.FromIPv4(0x7F000001, 0);
 
     /// <summary>Calls an address; null, with the reason, when it cannot.</summary>
-    public SipCall? Place(string target, Instant now, out string? problem) => _switchboard.Place(target, inTheClear: false, now, out problem);
+    public SipCall? Place(string target, Instant now, out string? problem) => _switchboard.Place(target, MediaKeying.Dtls, now, out problem);
 
     /// <summary>Tells the caller that it rings here.</summary>
     public void Ring(SipCall call, Instant now) => _switchboard.Ring(call, now);

@@ -98,7 +98,11 @@ internal sealed class MediaParty : IDisposable
     }
 
     /// <summary>Another device takes the call over: from now on its descriptions and its handshakes are another one's.</summary>
-    public void ForgetSession() => _session = NewSession();
+    public void ForgetSession()
+    {
+        _session.Dispose();
+        _session = NewSession();
+    }
 
     /// <summary>Nothing that was agreed with the branch of a fork that answered first holds.</summary>
     public void AwaitAnotherAnswer()
@@ -160,7 +164,11 @@ internal sealed class MediaParty : IDisposable
         Drain(now);
     }
 
-    public void Dispose() => Media.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        Media.Dispose();
+    }
 
     private AudioSession NewSession() => new(_description, _random, Endpoint) { KeyTravel = KeyTravel.Allowed };
 
