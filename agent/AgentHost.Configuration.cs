@@ -86,7 +86,7 @@ internal sealed partial class AgentHost
             Random = new MachineRandom(_machine),
             PlayedSamples = _ports.Audio.PeriodSamples,
         };
-        return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0);
+        return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0, configuration.Station.AllowsTransfer);
     }
 
     /// <summary>The path of the microphone; null where its sound is sent as it is.</summary>

@@ -13,7 +13,10 @@ namespace IntercomAgent.Calls;
 /// </param>
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
 /// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
-/// <param name="MovedTo">The URI that the target says it is now at, for <see cref="CallEventKind.Ended"/>; else null.</param>
+/// <param name="MovedTo">
+/// The URI that the target says it is now at, for <see cref="CallEventKind.Ended"/>, or to which the peer transfers the call, for
+/// <see cref="CallEventKind.TransferAsked"/>; else null.
+/// </param>
 internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, SipCaller? Caller = null, string? Sender = null, char Digit = '\0', int Status = 0, string? Problem = null,
     CallReport? Report = null, string? MovedTo = null);
@@ -47,6 +50,9 @@ internal enum CallEventKind
 
     /// <summary>A key was pressed at the other end.</summary>
     Digit,
+
+    /// <summary>The peer wants the call to go on with <see cref="CallEvent.MovedTo"/>: it waits to hear whether it does.</summary>
+    TransferAsked,
 
     /// <summary>The call is over, whoever ended it; the last event of a call.</summary>
     Ended,

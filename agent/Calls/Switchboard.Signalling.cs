@@ -104,6 +104,9 @@ internal sealed partial class Switchboard
             case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit):
                 TakeKey(call, digit, KeyWay.Signalling, now);
                 break;
+            case SipOutputKind.Referred:
+                _events.Enqueue(new CallEvent(CallEventKind.TransferAsked, call.Name, MovedTo: output.Text));
+                break;
             case SipOutputKind.Ended:
                 CallReport report = Release(call, now);
                 _events.Enqueue(new CallEvent(

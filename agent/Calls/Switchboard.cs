@@ -39,14 +39,23 @@ internal sealed partial class Switchboard : IDisposable
         SwitchboardSettings settings, SipEndpoint sip, IDatagramSocket signalling, IMediaPorts ports, SipConnections? connections = null)
     {
         _connections = connections;
-        Settings = settings;
         _sip = sip;
+        Settings = settings;
         _signalling = signalling;
         _ports = ports;
     }
 
     /// <summary>What the calls that begin from now on have in common.</summary>
-    public SwitchboardSettings Settings { get; set; }
+    public SwitchboardSettings Settings
+    {
+        get;
+
+        set
+        {
+            field = value;
+            _sip.AllowsTransfer = value.AllowsTransfer;
+        }
+    }
 
     /// <summary>What added to an <see cref="Instant"/> gives the wall clock, in nanoseconds since 1970: for sender reports.</summary>
     public long UnixTimeOffset
@@ -106,13 +115,14 @@ internal sealed partial class Switchboard : IDisposable
     /// <param name="inTheClear">Whether the call need not be encrypted, and is offered that way.</param>
     /// <param name="now">The moment.</param>
     /// <param name="problem">Why it cannot be tried.</param>
-    public SipCall? Place(string target, bool inTheClear, Instant now, out string? problem)
+    /// <param name="referrer">The call whose peer has asked for this one by a transfer; none when nobody has.</param>
+    public SipCall? Place(string target, bool inTheClear, Instant now, out string? problem, SipCall referrer = default)
     {
         SdpSettings description = Settings.Description with { AllowPlain = inTheClear, OffersPlain = inTheClear };
         if (_sip.FindNextHop(target) is not { } next)
         {
             problem = null;
-            SipCall located = _sip.Locate(target, now);
+            SipCall located = _sip.Locate(target, now, referrer);
             _located.Add(located, description);
             DrainSignalling(now);
             return located;
@@ -123,9 +133,19 @@ internal sealed partial class Switchboard : IDisposable
             return null;
         }
 
-        call.Name = _sip.Invite(target, next, WriteOffer(call), now);
+        call.Name = _sip.Invite(target, next, WriteOffer(call), now, referrer);
         DrainSignalling(now);
         return call.Name;
+    }
+
+    /// <summary>Says how it stands with the transfer that the peer of a call has asked for; the call may be over by now.</summary>
+    /// <param name="name">The call.</param>
+    /// <param name="status">First 100 when it is tried, or why it is not; then what comes of it, 200 or more at last.</param>
+    /// <param name="now">The moment.</param>
+    public void ReportTransfer(SipCall name, int status, Instant now)
+    {
+        _sip.ReportReferral(name, status, now);
+        DrainSignalling(now);
     }
 
     /// <summary>Tells the caller that it rings here.</summary>

@@ -7,4 +7,5 @@ namespace IntercomAgent.Calls;
 /// <param name="Description">What is offered and accepted.</param>
 /// <param name="Media">How media are secured and watched.</param>
 /// <param name="HasAccount">Whether a registrar knows us, so that all of signalling goes one way.</param>
-internal sealed record SwitchboardSettings(SdpSettings Description, MediaSettings Media, bool HasAccount);
+/// <param name="AllowsTransfer">Whether the peer of a call may transfer it, or have another take its place.</param>
+internal sealed record SwitchboardSettings(SdpSettings Description, MediaSettings Media, bool HasAccount, bool AllowsTransfer);

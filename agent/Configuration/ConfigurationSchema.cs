@@ -269,6 +269,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             CallLimit = calls.Seconds("call_limit_seconds", 10, 7200, otherwise: 300),
             ButtonHangsUp = calls.Switch("button_hangs_up", otherwise: false),
             FollowsRedirects = calls.Switch("follow_redirects", otherwise: false),
+            AllowsTransfer = calls.Switch("allow_transfer", otherwise: false),
             ButtonRest = calls.Seconds("button_rest_seconds", 0.05, 5, otherwise: 0.5),
             Codes = ReadCodes(file),
             StrikePulse = file.Section("strike").Seconds("pulse_seconds", 0.1, Strike.MaximumPulse.TotalSeconds, otherwise: 3),

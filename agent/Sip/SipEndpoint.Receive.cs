@@ -49,7 +49,7 @@ internal sealed partial class SipEndpoint
                 break;
         }
 
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Takes in the network's report that what we sent reached nobody at this address.</summary>
@@ -67,7 +67,7 @@ internal sealed partial class SipEndpoint
         }
 
         Array.ForEach(_registrations, registration => registration.ReceiveFailure(destination, now));
-        Tidy();
+        Tidy(now);
     }
 
     private void ReceiveResponse(in SipMessage response, SipHop from, Instant now)
@@ -173,17 +173,22 @@ internal sealed partial class SipEndpoint
         {
             SipMethod.Invite => 0,
             SipMethod.Cancel => _core.Transactions.HasInvite(request) ? 0 : 481,
-            _ => RequestInspection.Inspect(request, from, out fields),
+            _ => RequestInspection.Inspect(request, from, AllowsTransfer, out fields),
         };
         if (status == 0 && request.Method == SipMethod.Options && request.To.Tag.IsEmpty)
         {
             status = 200;
-            fields = RequestInspection.Capabilities;
+            fields = RequestInspection.Capabilities(AllowsTransfer);
         }
         else if (status == 0 && request.Method == SipMethod.Notify && request.To.Tag.IsEmpty)
         {
             status = 200;
             HeedNotify(request, from);
+        }
+        else if (status == 0 && request.Method == SipMethod.Refer && request.To.Tag.IsEmpty)
+        {
+            // Only the peer of a call may send us anywhere.
+            status = 403;
         }
         else if (status == 0 && request.Method is not (SipMethod.Invite or SipMethod.Cancel) && FindSession(request) is null)
         {
@@ -222,7 +227,7 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        int refusal = RequestInspection.Inspect(request, server.Source, out byte[] fields);
+        int refusal = RequestInspection.Inspect(request, server.Source, AllowsTransfer, out byte[] fields);
         if (refusal != 0)
         {
             _core.Transactions.Respond(server, refusal, fields, default, now);
@@ -285,7 +290,17 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        SipCaller caller = SipCaller.Read(invite, server.Source, _core.Flows.IsServer(server.Source.Endpoint), account);
+        int refusal = FindReplaced(invite, out SipCall replaced);
+        if (refusal != 0)
+        {
+            _core.Transactions.Respond(server, refusal, default, default, now);
+            return;
+        }
+
+        SipCaller caller = SipCaller.Read(invite, server.Source, _core.Flows.IsServer(server.Source.Endpoint), account) with
+        {
+            Replaced = replaced,
+        };
         SipSession? session = SipSession.Receive(_core, new SipCall(_lastCall + 1), server, invite, caller, now);
         if (session is null)
         {

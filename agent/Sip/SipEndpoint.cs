@@ -105,7 +105,9 @@ internal sealed partial class SipEndpoint
     /// </param>
     /// <param name="sessionDescription">Our offer, up to <see cref="SipLimits.SentBody"/> bytes, not empty.</param>
     /// <param name="now">The current time.</param>
-    public SipCall Invite(string targetUri, SipHop? next, ReadOnlySpan<byte> sessionDescription, Instant now)
+    /// <param name="referrer">The call whose peer has asked for this one by a REFER; none when nobody has.</param>
+    public SipCall Invite(
+        string targetUri, SipHop? next, ReadOnlySpan<byte> sessionDescription, Instant now, SipCall referrer = default)
     {
         CheckBody(sessionDescription);
         Advance(now);
@@ -126,7 +128,8 @@ internal sealed partial class SipEndpoint
         }
         else
         {
-            _sessions.Add(SipSession.Invite(_core, call, targetUri, hop.Value, sessionDescription, now));
+            byte[] referred = FieldsOfReferral(referrer);
+            _sessions.Add(SipSession.Invite(_core, call, targetUri, hop.Value, sessionDescription, referred, now));
         }
 
         return call;
@@ -142,7 +145,7 @@ internal sealed partial class SipEndpoint
     {
         CheckBody(sessionDescription);
         Find(call, now)?.Accept(sessionDescription, now);
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Refuses a call, which ends it, or the peer's new offer, which does not.</summary>
@@ -154,14 +157,14 @@ internal sealed partial class SipEndpoint
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 300);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 699);
         Find(call, now)?.Reject(status, now);
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Ends a call in the way that its state asks for: CANCEL, BYE or a final response.</summary>
     public void End(SipCall call, SipEndCause cause, Instant now)
     {
         Find(call, now)?.End(cause, now);
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Offers the peer another session; it is sent as soon as no other INVITE of the call is in progress.</summary>
@@ -198,9 +201,13 @@ internal sealed partial class SipEndpoint
     {
         Advance(now);
         _isClosing = true;
-        _sessions.ForEach(session => session.End(SipEndCause.ShuttingDown, now));
+        _sessions.ForEach(session =>
+        {
+            session.End(SipEndCause.ShuttingDown, now);
+            session.ReportReferral(480, now);
+        });
         Array.ForEach(_registrations, registration => registration.Close(now));
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Does what is due.</summary>
@@ -215,7 +222,8 @@ internal sealed partial class SipEndpoint
         _sessions.ForEach(session => session.Advance(now));
         Array.ForEach(_registrations, registration => registration.Advance(now));
         _lateAnswers.Advance(now);
-        Tidy();
+        _ended.Advance(now);
+        Tidy(now);
     }
 
     /// <summary>The next thing to do or to tell; last of all <see cref="SipOutputKind.Idle"/>.</summary>
@@ -232,7 +240,7 @@ internal sealed partial class SipEndpoint
             return output;
         }
 
-        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _lateAnswers.WakeAt);
+        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, Instant.Soonest(_lateAnswers.WakeAt, _ended.WakeAt));
         foreach (Registration registration in _registrations)
         {
             wakeAt = Instant.Soonest(wakeAt, registration.WakeAt);
@@ -301,13 +309,13 @@ internal sealed partial class SipEndpoint
         }
     }
 
-    private void Tidy()
+    private void Tidy(Instant now)
     {
         foreach (SipSession session in _sessions)
         {
             if (session.IsSettled)
             {
-                session.Leave(_lateAnswers);
+                session.Leave(_lateAnswers, _ended, now);
             }
         }
 

@@ -70,6 +70,12 @@ internal enum SipOutputKind
     Info,
 
     /// <summary>
+    /// The peer wants the call transferred to the URI <c>Text</c> (REFER): say what becomes of it with
+    /// <see cref="SipEndpoint.ReportReferral"/>, at once whether it is tried at all.
+    /// </summary>
+    Referred,
+
+    /// <summary>
     /// The call is over: <c>Status</c> is the response that ended it or 0 for BYE, <c>Text</c> a reason for a person,
     /// <c>EndedBy</c> who ended it, and <c>Name</c> the URI that the target has moved to (301 or 302). It is the last output of a call.
     /// </summary>

@@ -16,7 +16,7 @@ namespace IntercomAgent.Station;
 /// </para>
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>
-internal sealed class DoorStation
+internal sealed partial class DoorStation
 {
     /// <summary>How often a call may be sent on: telephones that send it on to each other come to an end.</summary>
     private const int MaximumHops = 3;
@@ -131,6 +131,13 @@ internal sealed class DoorStation
         Step(new StationInput(Happening.CallEnded, now, call, Outcome: outcome, MovedTo: movedTo));
     }
 
+    /// <summary>The peer of a call wants it to go on with somebody else: <paramref name="target"/> says with whom.</summary>
+    public void TransferAsked(StationCall call, string target, Instant now)
+    {
+        Advance(now);
+        Step(new StationInput(Happening.TransferAsked, now, call, MovedTo: target));
+    }
+
     /// <summary>The call's media are encrypted and the peer's fingerprint matched: from now on its digits count.</summary>
     public void Secured(StationCall call)
     {
@@ -217,16 +224,22 @@ internal sealed class DoorStation
             (Ended, _) => Ignore(Ended),
             (_, Happening.End) => EndLife(input),
 
+            // Something may ring in mid-call as well: whoever the call is to be transferred to.
+            (_, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
+            (_, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
+            (_, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
+            (_, Happening.CallDue) when IsRinging(input.Call) => RingOnAfterTakingBack(input),
+            (_, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
+
+            (_, Happening.CallOffered) when input.Caller!.Replaces is not null => ConsiderSuccessor(input),
+            (Talking, Happening.TransferAsked) when IsCurrent(input.Call) => ConsiderTransfer(input),
+            (_, Happening.TransferAsked) => ReportTransfer(input.Call, TransferProgress.Refused),
+
             (Quiet, Happening.ButtonPressed) => StartRinging(input),
             (Quiet, Happening.CallOffered) => ConsiderCaller(input),
 
             (Ringing, Happening.ButtonPressed) when _settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
             (Ringing, Happening.HookPutDown) => StopRinging(StationReason.HungUp),
-            (Ringing, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
-            (Ringing, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
-            (Ringing, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
-            (Ringing, Happening.CallDue) => RingOnAfterTakingBack(input),
-            (Ringing, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
 
             (Alerting, Happening.CallDue) when _awaitsHand => GiveUpCaller(),
             (Alerting, Happening.CallDue) => AnswerCaller(byHand: false, input.Now),
@@ -253,13 +266,13 @@ internal sealed class DoorStation
     /// <summary>Calls whoever's turn it is; when nothing rings after that, the plan is exhausted.</summary>
     private StationState RingOn(Instant now)
     {
-        RingRound round = _round!; // The station has a round exactly while it rings.
+        RingRound round = _round!; // The station has a round exactly while something rings.
         while (round.TakeTarget() is { } target)
         {
             PlaceCall(round, target.Uri, now + target.RingTime, target.Security);
         }
 
-        return round.Calls.Count > 0 ? Ringing : FinishRinging();
+        return round.Calls.Count > 0 ? (_call is null ? Ringing : Talking) : FinishRinging();
     }
 
     private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security, int hops = 0)
@@ -267,13 +280,14 @@ internal sealed class DoorStation
         CallFacts call = new(NextCall(), uri, due, security) { Hops = hops };
         round.Add(call);
         bool inTheClear = security == CallSecurity.AllowPlain;
-        Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, InTheClear: inTheClear));
+        StationCall referrer = round.Transferred?.Call ?? default;
+        Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, InTheClear: inTheClear, Other: referrer));
     }
 
     private StationState NoteReached()
     {
         _round!.ReachedSomebody = true;
-        return Ringing;
+        return ReportTransfer(TransferProgress.Ringing);
     }
 
     private StationState TakeWinner(in StationInput input)
@@ -281,9 +295,7 @@ internal sealed class DoorStation
         CallFacts winner = _round!.Find(input.Call)!; // The transition asked whether it rings.
         _ = _round.Remove(winner.Call);
         TakeBackRinging(StationReason.AnsweredElsewhere);
-        _round = null;
-        _call = winner with { Due = input.Now + _settings.CallLimit };
-        return Talking;
+        return GoOnWith(winner, input.Now);
     }
 
     private StationState RingOnWithout(in StationInput input)
@@ -294,29 +306,32 @@ internal sealed class DoorStation
         {
             Note(StationFact.EncryptionRefused, over);
             PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain, over.Hops);
-            return Ringing;
+            return State;
         }
 
         if (FindMoved(input.MovedTo, over) is { } target)
         {
             PlaceCall(_round, target.Uri, input.Now + target.RingTime, target.Security, hops: over.Hops + 1);
-            return Ringing;
+            return State;
         }
 
+        _round.LastOutcome = input.Outcome;
         _round.ReachedSomebody |= input.Outcome is CallOutcome.Busy or CallOutcome.Declined or CallOutcome.NoAnswer;
         return RingOn(input.Now);
     }
 
     /// <summary>Whoever is called chooses nobody that the owner has not chosen.</summary>
     private RingTarget? FindMoved(string? movedTo, CallFacts over) =>
-        movedTo is null || !_settings.FollowsRedirects || over.Hops == MaximumHops
-            ? null
-            : _settings.Buttons.SelectMany(button => button.Targets)
-                .FirstOrDefault(target => target.IsNamedBy(movedTo) && !_round!.Calls.Any(call => target.IsNamedBy(call.Peer)));
+        movedTo is null || !_settings.FollowsRedirects || over.Hops == MaximumHops ? null : FindTarget(movedTo);
+
+    /// <summary>The target of a button that a URI names, unless it rings already.</summary>
+    private RingTarget? FindTarget(string uri) => _settings.Buttons.SelectMany(button => button.Targets)
+        .FirstOrDefault(target => target.IsNamedBy(uri) && _round?.Calls.Any(call => target.IsNamedBy(call.Peer)) != true);
 
     private StationState RingOnAfterTakingBack(in StationInput input)
     {
         _ = _round!.Remove(input.Call);
+        _round.LastOutcome = CallOutcome.NoAnswer;
         Emit(new StationOutput(StationOutputKind.CancelCall, input.Call, Reason: StationReason.RingLimit));
         return RingOn(input.Now);
     }
@@ -329,15 +344,22 @@ internal sealed class DoorStation
             return FinishRinging();
         }
 
+        _ = ReportTransfer(TransferProgress.Failed, CallOutcome.HungUp);
         _round = null;
-        return Quiet;
+        return _call is null ? Quiet : Talking;
     }
 
     private StationState FinishRinging()
     {
-        Note(_round!.ReachedSomebody ? StationFact.NobodyAnswered : StationFact.NobodyReachable);
+        RingRound round = _round!; // Something rang until now.
+        _ = ReportTransfer(TransferProgress.Failed, round.LastOutcome);
+        if (_call is null)
+        {
+            Note(round.ReachedSomebody ? StationFact.NobodyAnswered : StationFact.NobodyReachable);
+        }
+
         _round = null;
-        return Quiet;
+        return _call is null ? Quiet : Talking;
     }
 
     private void TakeBackRinging(StationReason reason)
@@ -403,6 +425,11 @@ internal sealed class DoorStation
 
     private StationState HangUp(StationReason reason, Instant now)
     {
+        if (_round is not null)
+        {
+            _ = StopRinging(StationReason.HungUp);
+        }
+
         Emit(new StationOutput(StationOutputKind.HangUp, _call!.Call, Reason: reason));
         return FinishCall(now);
     }
@@ -418,7 +445,9 @@ internal sealed class DoorStation
     {
         _lock.LeaveCall(_call, now);
         _call = null;
-        return Quiet;
+
+        // Whoever has asked for a transfer may hang up at once: the visitor waits on, at the ringing that is left.
+        return _round is null ? Quiet : Ringing;
     }
 
     private StationState EndLife(in StationInput input)

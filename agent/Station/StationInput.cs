@@ -9,7 +9,9 @@ namespace IntercomAgent.Station;
 /// <param name="Button">The button that was pressed, counted from 0.</param>
 /// <param name="Caller">Who calls.</param>
 /// <param name="Outcome">How a call has ended.</param>
-/// <param name="MovedTo">The address at which the target says it is now; null when it says none.</param>
+/// <param name="MovedTo">
+/// The address at which the target says it is now, or to which the peer transfers the call; null when it says none.
+/// </param>
 internal readonly record struct StationInput(
     Happening Happening,
     Instant Now,
@@ -39,6 +41,9 @@ internal enum Happening
 
     /// <summary>A call that was placed is answered, or the caller knows of our answer.</summary>
     CallAnswered,
+
+    /// <summary>The peer of the call wants it to go on with somebody else.</summary>
+    TransferAsked,
 
     /// <summary>The time of a call is over: its target's, the caller's, or that of a call that is up.</summary>
     CallDue,

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace IntercomAgent.Sip;
@@ -44,6 +45,33 @@ internal static class SipGrammar
 
         number = (int)value;
         return !digits.IsEmpty;
+    }
+
+    /// <summary>Undoes the escapes of a URI (section 19.1.2); false for a percent sign without two digits behind it.</summary>
+    public static bool TryUnescape(ReadOnlySpan<byte> escaped, out byte[] value)
+    {
+        byte[] plain = new byte[escaped.Length];
+        int length = 0;
+        for (int at = 0; at < escaped.Length; at++)
+        {
+            byte symbol = escaped[at];
+            if (symbol == '%')
+            {
+                ReadOnlySpan<byte> digits = escaped.Slice(at + 1, Math.Min(2, escaped.Length - at - 1));
+                if (digits.Length < 2 || !byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out symbol))
+                {
+                    value = [];
+                    return false;
+                }
+
+                at += 2;
+            }
+
+            plain[length++] = symbol;
+        }
+
+        value = plain[..length];
+        return true;
     }
 
     /// <summary>Takes the next element of a comma-separated list; commas in quotes and angle brackets do not separate.</summary>

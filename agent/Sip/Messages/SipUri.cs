@@ -37,6 +37,9 @@ internal readonly ref struct SipUri
     /// <summary>The parameters behind the first semicolon, without the headers.</summary>
     public ReadOnlySpan<byte> Parameters { get; private init; }
 
+    /// <summary>The headers behind the question mark, still escaped, for the request that is made to the URI.</summary>
+    public ReadOnlySpan<byte> Headers { get; private init; }
+
     /// <summary>The transport parameter; empty when there is none.</summary>
     public ReadOnlySpan<byte> Transport =>
         SipGrammar.TryFindParameter(Parameters, "transport"u8, out ReadOnlySpan<byte> value) ? value : default;
@@ -113,6 +116,7 @@ internal readonly ref struct SipUri
 
         rest = rest[(at + 1)..];
         int headers = rest.IndexOf((byte)'?');
+        ReadOnlySpan<byte> behind = headers < 0 ? default : rest[(headers + 1)..];
         rest = headers < 0 ? rest : rest[..headers];
         int parameters = rest.IndexOf((byte)';');
         if (!TryReadHostPort(parameters < 0 ? rest : rest[..parameters], out ReadOnlySpan<byte> host, out int port))
@@ -129,6 +133,7 @@ internal readonly ref struct SipUri
             Host = host,
             Port = port,
             Parameters = parameters < 0 ? default : rest[(parameters + 1)..],
+            Headers = behind,
         };
         return true;
     }

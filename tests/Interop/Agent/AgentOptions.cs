@@ -66,6 +66,9 @@ public sealed record AgentOptions
     /// <summary>Whether a target may send a call on to another one.</summary>
     public bool FollowsRedirects { get; init; }
 
+    /// <summary>Whether a telephone in a call may transfer it to a target.</summary>
+    public bool AllowsTransfer { get; init; }
+
     /// <summary>How long a call lasts at most; 10 at least.</summary>
     public int CallLimitSeconds { get; init; } = 120;
 
@@ -115,7 +118,7 @@ public sealed record AgentOptions
 
         Section(
             text, "[calls]", $"call_limit_seconds = {CallLimitSeconds.ToString(CultureInfo.InvariantCulture)}", "button_hangs_up = true",
-            $"follow_redirects = {Truth(FollowsRedirects)}");
+            $"follow_redirects = {Truth(FollowsRedirects)}", $"allow_transfer = {Truth(AllowsTransfer)}");
         Section(text, "[incoming]", $"policy = \"{(Answers ? "answer" : "reject")}\"", "callers = [\"*\"]", "answer_tone = false");
         Section(text, "[strike]", $"pulse_seconds = {StrikeSeconds.ToString(CultureInfo.InvariantCulture)}");
         Section(text, "[[code]]", "name = \"family\"", $"digits = \"{Code}\"");

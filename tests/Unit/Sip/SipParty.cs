@@ -34,6 +34,11 @@ internal sealed class SipParty
     /// <summary>Bodies that came with outputs.</summary>
     public List<string> Bodies { get; } = [];
 
+    /// <summary>Who has called, and what those calls are named.</summary>
+    public List<SipCaller> Callers { get; } = [];
+
+    public List<SipCall> CallsOfCallers { get; } = [];
+
     /// <summary>Polls to idle; the datagrams that are to be sent.</summary>
     public List<(byte[] Datagram, NetworkEndpoint To)> Drain()
     {
@@ -50,10 +55,20 @@ internal sealed class SipParty
                     sent.Add((output.Datagram.ToArray(), output.To.Endpoint));
                     break;
                 default:
+                    Note(output);
                     Told.Add(Line(output));
                     Bodies.Add(Encoding.UTF8.GetString(output.Body));
                     break;
             }
+        }
+    }
+
+    private void Note(in SipOutput output)
+    {
+        if (output.Caller is { } caller)
+        {
+            Callers.Add(caller);
+            CallsOfCallers.Add(output.Call);
         }
     }
 
