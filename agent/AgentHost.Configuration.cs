@@ -135,6 +135,8 @@ internal sealed partial class AgentHost
         new(ServerOf(account.Registrar, account.CertificateName), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
+            KeepAlive = account.KeepAlive,
+            Probe = account.Probe,
             AllowsMd5 = account.AllowMd5,
             UsesGruu = account.UsesGruu,
             OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy, account.CertificateName) : null,

@@ -130,7 +130,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 station.Digit(call, happened.Digit, now);
                 break;
             case CallEventKind.TransferAsked:
-                string target = happened.MovedTo ?? "";
+                string target = happened.Target ?? "";
                 CallLog.TransferAsked(logger, call.Number, target);
                 _referrers[call] = happened.Call;
                 station.TransferAsked(call, target, now);

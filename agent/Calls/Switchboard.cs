@@ -163,6 +163,12 @@ internal sealed partial class Switchboard : IDisposable
             return;
         }
 
+        if (call.AwaitsAnswerInPrack)
+        {
+            call.AnswersWithTone = withTone;
+            return;
+        }
+
         call.State = CallState.Established;
         if (withTone)
         {
@@ -175,7 +181,7 @@ internal sealed partial class Switchboard : IDisposable
         }
         else
         {
-            _sip.Accept(name, call.Answer, now);
+            AcceptCall(call, now);
             Apply(call, call.Agreement, now);
         }
 

@@ -165,6 +165,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
         OutboundProxy = Server(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
+        KeepAlive = TimeSpan.FromSeconds(account.WholeNumber("nat_keep_alive_seconds", 0, 3600, otherwise: 25)),
+        Probe = TimeSpan.FromSeconds(account.WholeNumber("probe_seconds", 0, 3600, otherwise: 0)),
         AllowMd5 = !account.Switch("refuse_md5", otherwise: false),
         UsesGruu = account.Switch("gruu", otherwise: false),
     };

@@ -80,7 +80,7 @@ internal sealed partial class SipEndpoint
         if (flow is not null && TakesFlow(flow, targetUri))
         {
             return _core.Locator?.TryReadName(Encoding.UTF8.GetString(flow.FirstRoute), out TargetName route) == true
-                ? _core.Locator.Find(route, flow.Server, now)
+                ? _core.Locator.Find(route, flow, now)
                 : flow.Target.Address is null ? _core.Locator?.Find(flow, now) : null;
         }
 

@@ -9,6 +9,14 @@ namespace IntercomAgent.Sip;
 /// </summary>
 internal sealed partial class SipEndpoint
 {
+    /// <summary>
+    /// Refusals of what finds no room: enough that each of a house's telephones and its proxy hear one at once, and, at the size of a
+    /// request each, no use to who wants to send us somebody else's way.
+    /// </summary>
+    private static readonly RateLimit Refusals = new(TimeSpan.FromMilliseconds(100), 20);
+
+    private Instant _refusals;
+
     /// <summary>Takes a datagram in. Whatever it holds, it never throws; what has no effect is counted.</summary>
     /// <param name="datagram">The bytes.</param>
     /// <param name="from">Where they came from.</param>
@@ -137,6 +145,20 @@ internal sealed partial class SipEndpoint
         else
         {
             Drop(SipDropReason.TooManyTransactions);
+            RefuseForNow(request, from, now);
+        }
+    }
+
+    /// <summary>
+    /// There is no room for the request: says when to come again (RFC 3261 section 21.5.4), and keeps nothing of it (section 8.2.7).
+    /// </summary>
+    private void RefuseForNow(in SipMessage request, SipHop from, Instant now)
+    {
+        if (Refusals.TryTake(ref _refusals, now))
+        {
+            byte[] tag = TransactionKey.OfServer(request, request.Method).ToTag();
+            byte[] response = SipResponse.Write(_core.Identity.Scratch, request, from, 503, tag, "Retry-After: 10\r\n"u8);
+            _core.Outputs.Send(response, SipResponse.Destination(request, from));
         }
     }
 

@@ -138,6 +138,20 @@ internal sealed partial class SipEndpoint
     /// <summary>Tells the caller that it rings here (180).</summary>
     public void Ring(SipCall call, Instant now) => Find(call, now)?.Ring(now);
 
+    /// <summary>Rings with our offer, for which <see cref="SipOutputKind.OfferWanted"/> has asked.</summary>
+    public void RingWith(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
+    {
+        CheckBody(sessionDescription);
+        Find(call, now)?.RingWith(sessionDescription, now);
+    }
+
+    /// <summary>Answers a call of which <see cref="SipOutputKind.OfferAnswered"/> has told that all is agreed on.</summary>
+    public void Accept(SipCall call, Instant now)
+    {
+        Find(call, now)?.Accept(default, now);
+        Tidy(now);
+    }
+
     /// <summary>
     /// Answers a call, or the peer's new offer in one, with our session description: the answer, or the offer if it made none.
     /// </summary>
@@ -293,18 +307,14 @@ internal sealed partial class SipEndpoint
         }
     }
 
-    /// <summary>
-    /// A request of a call has brought no answer from one of our servers: its registration is tried at once, and until that has shown
-    /// that it lives, calls take another account.
-    /// </summary>
+    /// <summary>A request of a call has brought no answer: if it was one of our servers that was asked, that is in doubt.</summary>
     private void Doubt(ClientTransaction client, in SipMessage response)
     {
         foreach (Registration registration in response.Status == 0 ? _registrations : [])
         {
-            if (registration.Flow.LeadsTo(client.Destination.Endpoint) && !registration.Flow.IsDoubtful)
+            if (registration.Flow.LeadsTo(client.Destination.Endpoint))
             {
-                registration.Flow.IsDoubtful = true;
-                registration.Refresh();
+                registration.Doubt();
             }
         }
     }

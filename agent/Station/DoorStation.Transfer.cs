@@ -15,7 +15,7 @@ internal sealed partial class DoorStation
     {
         CallFacts call = _call!; // The transition asked whether it is the current one.
         bool may = _settings.AllowsTransfer && _round is null;
-        if (!may || FindTarget(input.MovedTo ?? "") is not { } target)
+        if (!may || FindTarget(input.Target ?? "") is not { } target)
         {
             return ReportTransfer(call.Call, TransferProgress.Refused);
         }

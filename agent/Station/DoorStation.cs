@@ -18,9 +18,6 @@ namespace IntercomAgent.Station;
 /// </summary>
 internal sealed partial class DoorStation
 {
-    /// <summary>How often a call may be sent on: telephones that send it on to each other come to an end.</summary>
-    private const int MaximumHops = 3;
-
     private readonly Queue<StationOutput> _outputs = new();
     private readonly DoorLock _lock;
     private StationSettings _settings;
@@ -124,8 +121,8 @@ internal sealed partial class DoorStation
         Step(new StationInput(Happening.CallAnswered, now, call));
     }
 
-    /// <summary>A call is over, whoever ended it; <paramref name="movedTo"/> is where its target says that it is now.</summary>
-    public void CallEnded(StationCall call, CallOutcome outcome, Instant now, string? movedTo = null)
+    /// <summary>A call is over, whoever ended it; <paramref name="movedTo"/> is where its target is now, the best first.</summary>
+    public void CallEnded(StationCall call, CallOutcome outcome, Instant now, IReadOnlyList<string>? movedTo = null)
     {
         Advance(now);
         Step(new StationInput(Happening.CallEnded, now, call, Outcome: outcome, MovedTo: movedTo));
@@ -135,7 +132,7 @@ internal sealed partial class DoorStation
     public void TransferAsked(StationCall call, string target, Instant now)
     {
         Advance(now);
-        Step(new StationInput(Happening.TransferAsked, now, call, MovedTo: target));
+        Step(new StationInput(Happening.TransferAsked, now, call, Target: target));
     }
 
     /// <summary>The call's media are encrypted and the peer's fingerprint matched: from now on its digits count.</summary>
@@ -275,9 +272,9 @@ internal sealed partial class DoorStation
         return round.Calls.Count > 0 ? (_call is null ? Ringing : Talking) : FinishRinging();
     }
 
-    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security, int hops = 0)
+    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security, CallFacts? former = null)
     {
-        CallFacts call = new(NextCall(), uri, due, security) { Hops = hops };
+        CallFacts call = new(NextCall(), uri, due, security) { Hops = former?.Hops ?? 0, Alternatives = former?.Alternatives ?? [] };
         round.Add(call);
         bool inTheClear = security == CallSecurity.AllowPlain;
         StationCall referrer = round.Transferred?.Call ?? default;
@@ -305,13 +302,13 @@ internal sealed partial class DoorStation
         if (input.Outcome == CallOutcome.NotAcceptable && over.Security == CallSecurity.PreferSecure)
         {
             Note(StationFact.EncryptionRefused, over);
-            PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain, over.Hops);
+            PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain, over);
             return State;
         }
 
-        if (FindMoved(input.MovedTo, over) is { } target)
+        over = over with { Alternatives = [.. FindMoved(input.MovedTo, over), .. over.Alternatives] };
+        if (TryAlternative(over, input.Now))
         {
-            PlaceCall(_round, target.Uri, input.Now + target.RingTime, target.Security, hops: over.Hops + 1);
             return State;
         }
 
@@ -320,20 +317,13 @@ internal sealed partial class DoorStation
         return RingOn(input.Now);
     }
 
-    /// <summary>Whoever is called chooses nobody that the owner has not chosen.</summary>
-    private RingTarget? FindMoved(string? movedTo, CallFacts over) =>
-        movedTo is null || !_settings.FollowsRedirects || over.Hops == MaximumHops ? null : FindTarget(movedTo);
-
-    /// <summary>The target of a button that a URI names, unless it rings already.</summary>
-    private RingTarget? FindTarget(string uri) => _settings.Buttons.SelectMany(button => button.Targets)
-        .FirstOrDefault(target => target.IsNamedBy(uri) && _round?.Calls.Any(call => target.IsNamedBy(call.Peer)) != true);
-
     private StationState RingOnAfterTakingBack(in StationInput input)
     {
-        _ = _round!.Remove(input.Call);
+        CallFacts over = _round!.Find(input.Call)!; // The transition asked whether it rings.
+        _ = _round.Remove(input.Call);
         _round.LastOutcome = CallOutcome.NoAnswer;
         Emit(new StationOutput(StationOutputKind.CancelCall, input.Call, Reason: StationReason.RingLimit));
-        return RingOn(input.Now);
+        return TryAlternative(over, input.Now) ? State : RingOn(input.Now);
     }
 
     private StationState StopRinging(StationReason reason)

@@ -179,8 +179,7 @@ internal sealed partial class SipSession
 
         SipEnder by = response.Status == 0 ? SipEnder.Nobody : SipEnder.Peer;
         string text = ReasonText.Of(response, ReasonText.OfStatus(status, response));
-        bool hasMoved = response.TryReadContact(out NameAddress contact) && status is (301 or 302);
-        Ending ending = new(status, text, by, hasMoved ? ReasonText.Readable(contact.Uri, "") : "");
+        Ending ending = new(status, text, by, status is 301 or 302 ? response.ReadContacts() : []);
         if (!TryNextServer(invite, response, ending, now))
         {
             Step(SessionInput.Failure, ending, now);

@@ -297,7 +297,7 @@ internal sealed partial class SipSession
 
         if (actions.HasFlag(SessionActions.TellEnded))
         {
-            _core.Outputs.Tell(SipOutputKind.Ended, Call, status: ending.Status, text: ending.Text, name: ending.MovedTo, endedBy: ending.By);
+            _core.Outputs.TellEnded(Call, ending.Status, ending.Text, ending.By, ending.MovedTo ?? []);
             IsOver = true;
             _offer = null;
         }
@@ -341,6 +341,6 @@ internal sealed partial class SipSession
     /// <param name="Status">The status, or 0.</param>
     /// <param name="Text">A reason for a person.</param>
     /// <param name="By">Who ended it.</param>
-    /// <param name="MovedTo">The URI that the target is at now; empty when it says none.</param>
-    private readonly record struct Ending(int Status, string Text, SipEnder By, string MovedTo = "");
+    /// <param name="MovedTo">The URIs that the target is at now, the best first; null when it says none.</param>
+    private readonly record struct Ending(int Status, string Text, SipEnder By, IReadOnlyList<string>? MovedTo = null);
 }

@@ -47,6 +47,33 @@ internal static class SipGrammar
         return !digits.IsEmpty;
     }
 
+    /// <summary>
+    /// Reads a qvalue in thousandths, <c>0.7</c> as 700 (RFC 3261 section 25.1). What is missing or no such value is as good as can be.
+    /// </summary>
+    public static int ReadQuality(ReadOnlySpan<byte> value)
+    {
+        const int best = 1000;
+        if (value.IsEmpty || value[0] != '0' || value.Length > 5 || (value.Length > 1 && value[1] != '.'))
+        {
+            return best;
+        }
+
+        int quality = 0;
+        int weight = best / 10;
+        foreach (byte digit in value.Length > 2 ? value[2..] : default)
+        {
+            if (!char.IsAsciiDigit((char)digit))
+            {
+                return best;
+            }
+
+            quality += (digit - '0') * weight;
+            weight /= 10;
+        }
+
+        return quality;
+    }
+
     /// <summary>Undoes the escapes of a URI (section 19.1.2); false for a percent sign without two digits behind it.</summary>
     public static bool TryUnescape(ReadOnlySpan<byte> escaped, out byte[] value)
     {

@@ -45,6 +45,15 @@ internal readonly ref struct SipUri
         SipGrammar.TryFindParameter(Parameters, "transport"u8, out ReadOnlySpan<byte> value) ? value : default;
 
     /// <summary>
+    /// Where messages to this URI go (RFC 3263 section 4): to its maddr parameter, or else to the host. Empty where the parameter is no
+    /// host, so that they go nowhere.
+    /// </summary>
+    public ReadOnlySpan<byte> Target =>
+        !SipGrammar.TryFindParameter(Parameters, "maddr"u8, out ReadOnlySpan<byte> address) ? Host
+        : IsHost(address) ? address
+        : default;
+
+    /// <summary>
     /// How messages to this URI travel (RFC 3263 section 4.1): as its parameter says, and always by TLS if it is a SIPS URI. Null for a
     /// transport that we do not speak.
     /// </summary>

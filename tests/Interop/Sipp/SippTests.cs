@@ -117,6 +117,18 @@ public sealed class SippTests
     }
 
     [Fact]
+    public void A_call_without_an_offer_rings_with_ours_and_the_PRACK_answers_it()
+    {
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { AnswerAfterSeconds = 1 });
+        using SippPeer house = SippPeer.Call("late-offer", agent.Address);
+
+        house.Succeeds();
+
+        _ = agent.WaitFor("answered");
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
     public void It_registers_with_its_password_and_takes_the_registration_back()
     {
         using SippPeer registrar = SippPeer.Wait("registrar");

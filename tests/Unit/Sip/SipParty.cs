@@ -39,6 +39,9 @@ internal sealed class SipParty
 
     public List<SipCall> CallsOfCallers { get; } = [];
 
+    /// <summary>Where the target of the last call that ended has moved to.</summary>
+    public IReadOnlyList<string> MovedTo { get; private set; } = [];
+
     /// <summary>Polls to idle; the datagrams that are to be sent.</summary>
     public List<(byte[] Datagram, NetworkEndpoint To)> Drain()
     {
@@ -65,6 +68,7 @@ internal sealed class SipParty
 
     private void Note(in SipOutput output)
     {
+        MovedTo = output.MovedTo ?? [];
         if (output.Caller is { } caller)
         {
             Callers.Add(caller);

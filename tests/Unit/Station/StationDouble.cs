@@ -33,7 +33,7 @@ internal sealed class StationDouble(StationSettings settings)
     public string[] Answered(int call) => After(() => Station.CallAnswered(new StationCall(call), Now));
 
     public string[] Over(int call, CallOutcome outcome = CallOutcome.HungUp, string? movedTo = null) =>
-        After(() => Station.CallEnded(new StationCall(call), outcome, Now, movedTo));
+        After(() => Station.CallEnded(new StationCall(call), outcome, Now, movedTo?.Split(' ')));
 
     public string[] TransferAsked(int call, string target) => After(() => Station.TransferAsked(new StationCall(call), target, Now));
 
