@@ -40,6 +40,7 @@ public sealed class LateOfferTests
 
         Send(phone, Request("BYE", 3, "", Header(ringing, "To")));
         Assert.True(house.RunUntil(() => door.Host.State == StationState.Quiet, 3));
+        phone.Dispose();
         Assert.Equal(0, house.End());
     }
 
@@ -60,6 +61,7 @@ public sealed class LateOfferTests
         Send(phone, Request("ACK", 1, "", Header(ringing, "To")));
         house.Run(1);
         Assert.Equal(StationState.Talking, door.Host.State);
+        phone.Dispose();
         Assert.Equal(0, house.End());
     }
 
@@ -78,6 +80,7 @@ public sealed class LateOfferTests
         Send(phone, Request("ACK", 1, "", Header(ringing, "To")));
         house.Run(1);
         Assert.Equal(StationState.Quiet, door.Host.State);
+        phone.Dispose();
         Assert.Equal(0, house.End());
     }
 

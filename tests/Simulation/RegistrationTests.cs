@@ -56,7 +56,7 @@ public sealed class RegistrationTests
     }
 
     [Theory]
-    [InlineData(20, "not registered: 408 Request Timeout; no call")]
+    [InlineData(20, "not registered: 503 nobody is there; no call")]
     [InlineData(0, "registered; no call")]
     public void A_registrar_that_dies_is_told_of_before_the_next_refresh_if_it_is_asked_meanwhile(int probe, string status)
     {
@@ -67,7 +67,7 @@ public sealed class RegistrationTests
         Answer(house, sip, Registrar, "200 OK");
         Assert.Equal("registered; no call", door.Host.Summary.Describe());
 
-        // The OPTIONS, 4 s of silence, and the 32 s of a REGISTER.
+        // The OPTIONS, 4 s of silence, and 32 s in which a REGISTER would be given up.
         house.Run(20 + 4 + 33);
 
         Assert.Equal(status, door.Host.Summary.Describe());

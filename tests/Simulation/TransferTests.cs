@@ -284,7 +284,7 @@ public sealed class TransferTests
         NetworkEndpoint kitchen = NetworkEndpoint.FromIPv4(0x7F000001, KitchenPort);
         string refer = $"REFER sip:door@127.0.0.1:{DoorPort} SIP/2.0\r\n"
             + $"Via: SIP/2.0/UDP 127.0.0.1:{KitchenPort};branch=z9hG4bKr{++_requests}\r\nFrom: {Header(answer, "To")}\r\nTo: {Header(answer, "From")}\r\nCall-ID: {Header(answer, "Call-ID")}\r\n"
-            + "CSeq: 1 REFER\r\nMax-Forwards: 70\r\nContact: <sip:in@127.0.0.1:{KitchenPort}>\r\nRefer-To: {to}\r\n"
+            + $"CSeq: 1 REFER\r\nMax-Forwards: 70\r\nContact: <sip:in@127.0.0.1:{KitchenPort}>\r\nRefer-To: {to}\r\n"
             + "Content-Length: 0\r\n\r\n";
         house.Machine.Network.Forge(Encoding.ASCII.GetBytes(refer), kitchen, kitchen.WithPort(DoorPort), house.Machine.Now + 1_000_000);
     }

@@ -98,10 +98,13 @@ public sealed class ServerProbeTests
     }
 
     [Fact]
-    public void An_unreachable_one_is_in_doubt_at_once()
+    public void One_that_the_network_calls_unreachable_is_in_doubt_at_once()
     {
         Register();
         AwaitQuestion();
+
+        // A report is believed from the second transmission on.
+        _pair.Wait(0.6);
         _pair.Do(() => Door.ReceiveUnreachable(First, _pair.Now));
         _pair.Wait(0);
         Assert.Equal(Second, Door.PreferredServer?.Endpoint);
