@@ -93,7 +93,7 @@ internal sealed partial class AgentHost
             SignalledKeysRule.OverTls => SipPrivacy.NextHop,
             SignalledKeysRule.OverSips => SipPrivacy.AllHops,
         };
-        return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0, keysNeed);
+        return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0, keysNeed, configuration.Station.AllowsTransfer);
     }
 
     /// <summary>The path of the microphone; null where its sound is sent as it is.</summary>
@@ -142,6 +142,8 @@ internal sealed partial class AgentHost
         new(ServerOf(account.Registrar, account.CertificateName), account.User, account.Password, account.Expires)
         {
             AddressOfRecord = account.AddressOfRecord,
+            KeepAlive = account.KeepAlive,
+            Probe = account.Probe,
             AllowsMd5 = account.AllowMd5,
             UsesGruu = account.UsesGruu,
             OutboundProxy = account.OutboundProxy is { } proxy ? ServerOf(proxy, account.CertificateName) : null,

@@ -21,6 +21,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 {
     private readonly Dictionary<SipCall, StationCall> _stationNames = [];
     private readonly Dictionary<StationCall, SipCall> _signallingNames = [];
+    private readonly Dictionary<StationCall, SipCall> _referrers = [];
     private SoundTally _soundBefore;
 
     /// <summary>When the station wants to be advanced.</summary>
@@ -129,6 +130,12 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
             case CallEventKind.Digit:
                 station.Digit(call, happened.Digit, now);
                 break;
+            case CallEventKind.TransferAsked:
+                string target = happened.Target ?? "";
+                CallLog.TransferAsked(logger, call.Number, target);
+                _referrers[call] = happened.Call;
+                station.TransferAsked(call, target, now);
+                break;
             case CallEventKind.Ended:
                 CallLog.Ended(logger, call.Number, happened);
                 Release(happened.Call, happened.Problem ?? "the other side hung up", happened.Report);
@@ -158,6 +165,14 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
                 break;
             case StationOutputKind.RejectCall or StationOutputKind.CancelCall or StationOutputKind.HangUp:
                 Release(call, StationLog.Describe(output.Reason), switchboard.End(call, Cause(output.Reason), now));
+                if (_signallingNames.TryGetValue(output.Other, out SipCall successor))
+                {
+                    BeginTalking(successor);
+                }
+
+                break;
+            case StationOutputKind.ReportTransfer:
+                ReportTransfer(output, now);
                 break;
             case StationOutputKind.OpenStrike or StationOutputKind.CloseStrike or StationOutputKind.Note or StationOutputKind.Idle:
             default:
@@ -167,7 +182,8 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
     private void Place(in StationOutput output, Instant now)
     {
-        if (switchboard.Place(output.Text, KeyingOf(output.Offer), now, out string? problem) is { } call)
+        SipCall referrer = _referrers.GetValueOrDefault(output.Other);
+        if (switchboard.Place(output.Text, KeyingOf(output.Offer), now, out string? problem, referrer) is { } call)
         {
             Name(call, output.Call);
             return;
@@ -175,6 +191,16 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
         CallLog.CannotPlace(logger, output.Call.Number, problem ?? "");
         station.CallEnded(output.Call, CallOutcome.Unreachable, now);
+    }
+
+    /// <summary>The one who has asked for a transfer hears what becomes of it, even when its own call is over by then.</summary>
+    private void ReportTransfer(in StationOutput output, Instant now)
+    {
+        switchboard.ReportTransfer(_referrers.GetValueOrDefault(output.Call), Status(output.Transfer, output.Outcome), now);
+        if (output.Transfer is TransferProgress.Refused or TransferProgress.Done or TransferProgress.Failed)
+        {
+            _ = _referrers.Remove(output.Call);
+        }
     }
 
     private void Name(SipCall call, StationCall name)
@@ -209,8 +235,29 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         }
     }
 
-    private static Caller CallerOf(SipCaller caller) =>
-        new(caller.Uri, caller.Source.Endpoint.AddressText(), caller.IsFromProxy, caller.Account, caller.AnswerAfter, caller.DemandsAnswerMode);
+    /// <summary>A call that is over here has no name any more: the station finds it to be none of its own.</summary>
+    private Caller CallerOf(SipCaller caller) => new(
+        caller.Uri, caller.Source.Endpoint.AddressText(), caller.IsFromProxy, caller.Account, caller.AnswerAfter, caller.DemandsAnswerMode,
+        caller.Replaced == default ? null : _stationNames.GetValueOrDefault(caller.Replaced));
+
+    /// <summary>What a transfer is told to have come to: how its call ended, and no more (RFC 3515 section 5).</summary>
+    private static int Status(TransferProgress progress, CallOutcome outcome) => progress switch
+    {
+        TransferProgress.Refused => 403,
+        TransferProgress.Begun => 100,
+        TransferProgress.Ringing => 180,
+        TransferProgress.Done => 200,
+        TransferProgress.Failed => outcome switch
+        {
+            CallOutcome.HungUp => 487,
+            CallOutcome.Busy => 486,
+            CallOutcome.Declined => 603,
+            CallOutcome.NoAnswer => 480,
+            CallOutcome.Unreachable => 503,
+            CallOutcome.NotAcceptable => 488,
+            CallOutcome.Failed => 500,
+        },
+    };
 
     private static SipEndCause Cause(StationReason reason) => reason switch
     {
@@ -220,7 +267,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         StationReason.AnswerMode => SipEndCause.Forbidden,
         StationReason.StationEnded => SipEndCause.ShuttingDown,
         StationReason.None or StationReason.AnsweredTooLate or StationReason.RingLimit or StationReason.HungUp
-            or StationReason.CallLimit => SipEndCause.HungUp,
+            or StationReason.CallLimit or StationReason.Transferred => SipEndCause.HungUp,
     };
 
     /// <summary>What a status of the final response tells about the target (RFC 3261 section 21).</summary>

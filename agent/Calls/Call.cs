@@ -58,6 +58,15 @@ internal sealed class Call(int line, IDatagramSocket port, AudioSession descript
     /// <summary>Whether our offer went out in a 200 and the ACK brings the answer (RFC 3264 section 4).</summary>
     public bool AwaitsAnswerInAck { get; set; }
 
+    /// <summary>Whether our offer went out with the ringing and the PRACK brings the answer (RFC 3262 section 5).</summary>
+    public bool AwaitsAnswerInPrack { get; set; }
+
+    /// <summary>
+    /// Whether the call is to be answered as soon as that answer is there, with a tone or without: no 2xx may overtake it (section 3).
+    /// Null while the station has not answered it.
+    /// </summary>
+    public bool? AnswersWithTone { get; set; }
+
     /// <summary>What our own offer asked for that gave way to one of the peer's: it is made again. Else null.</summary>
     public MediaDirection? Postponed { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using IntercomAgent.Sip;
 
 namespace IntercomAgent.Calls;
@@ -13,13 +14,16 @@ namespace IntercomAgent.Calls;
 /// </param>
 /// <param name="Problem">What went wrong, in words for a person; null when nothing did.</param>
 /// <param name="Report">What the call came to so far, for <see cref="CallEventKind.Secured"/> and <see cref="CallEventKind.Ended"/>.</param>
-/// <param name="MovedTo">The URI that the target says it is now at, for <see cref="CallEventKind.Ended"/>; else null.</param>
+/// <param name="MovedTo">
+/// The URIs that the target says it is now at, the best first, for <see cref="CallEventKind.Ended"/>; else null.
+/// </param>
 /// <param name="MayOfferKeys">
 /// Whether the call offered a handshake, and might offer keys in the signalling instead, for <see cref="CallEventKind.Ended"/>.
 /// </param>
+/// <param name="Target">The URI to which the peer transfers the call, for <see cref="CallEventKind.TransferAsked"/>; else null.</param>
 internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, SipCaller? Caller = null, string? Sender = null, char Digit = '\0', int Status = 0, string? Problem = null,
-    CallReport? Report = null, string? MovedTo = null, bool MayOfferKeys = false);
+    CallReport? Report = null, IReadOnlyList<string>? MovedTo = null, bool MayOfferKeys = false, string? Target = null);
 
 /// <summary>What has become of the registration with one account.</summary>
 /// <param name="Status">The registrar's refusal; 0 when it knows us.</param>
@@ -50,6 +54,9 @@ internal enum CallEventKind
 
     /// <summary>A key was pressed at the other end.</summary>
     Digit,
+
+    /// <summary>The peer wants the call to go on with <see cref="CallEvent.Target"/>: it waits to hear whether it does.</summary>
+    TransferAsked,
 
     /// <summary>The call is over, whoever ended it; the last event of a call.</summary>
     Ended,

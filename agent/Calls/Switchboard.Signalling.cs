@@ -76,6 +76,12 @@ internal sealed partial class Switchboard
             case SipOutputKind.Progress or SipOutputKind.EarlyAnswered:
                 TakeEarlyAnswer(call, output.Body, now);
                 break;
+            case SipOutputKind.OfferWanted:
+                RingWithOffer(call, now);
+                break;
+            case SipOutputKind.OfferAnswered:
+                TakeAnswerWhileRinging(call, output.Body, now);
+                break;
             case SipOutputKind.Answered:
                 TakeFinalAnswer(call, output.Body, now);
                 break;
@@ -105,11 +111,14 @@ internal sealed partial class Switchboard
             case SipOutputKind.Info when InfoDigits.TryRead(output.Body, out char digit):
                 TakeKey(call, digit, KeyWay.Signalling, now);
                 break;
+            case SipOutputKind.Referred:
+                _events.Enqueue(new CallEvent(CallEventKind.TransferAsked, call.Name, Target: output.Text));
+                break;
             case SipOutputKind.Ended:
                 CallReport report = Release(call, now);
                 _events.Enqueue(new CallEvent(
                     CallEventKind.Ended, call.Name, Status: output.Status, Problem: output.Status == 0 ? null : output.Text, Report: report,
-                    MovedTo: output.Name.Length > 0 ? output.Name : null, MayOfferKeys: call.MayOfferKeys));
+                    MovedTo: output.MovedTo, MayOfferKeys: call.MayOfferKeys));
                 break;
             default:
                 break;
@@ -299,6 +308,48 @@ internal sealed partial class Switchboard
     }
 
     /// <summary>
+    /// The handshake may begin while it rings; what it brings is used when the call is answered, as with any caller.
+    /// </summary>
+    private void RingWithOffer(Call call, Instant now)
+    {
+        int length = call.Description.WriteOffer(MediaDirection.SendReceive, _body);
+        call.Media.ExpectHandshake();
+        call.AwaitsAnswerInPrack = true;
+        _sip.RingWith(call.Name, _body.AsSpan(0, length), now);
+    }
+
+    private void TakeAnswerWhileRinging(Call call, ReadOnlySpan<byte> answer, Instant now)
+    {
+        call.AwaitsAnswerInPrack = false;
+        SdpVerdict verdict = call.Description.TakeAnswer(answer, out AudioAgreement? agreement);
+        if (agreement is null)
+        {
+            string problem = $"the answer cannot be used: {verdict.Describe()}";
+            Fail(call, SipEndCause.NotAcceptable, problem, now, SipEndCauses.Status(SipEndCause.NotAcceptable));
+            return;
+        }
+
+        call.Agreement = agreement;
+        if (call.AnswersWithTone is { } withTone)
+        {
+            Answer(call.Name, withTone, now);
+        }
+    }
+
+    /// <summary>The 200, with our answer unless everything is agreed on already.</summary>
+    private void AcceptCall(Call call, Instant now)
+    {
+        if (call.Answer.Length == 0)
+        {
+            _sip.Accept(call.Name, now);
+        }
+        else
+        {
+            _sip.Accept(call.Name, call.Answer, now);
+        }
+    }
+
+    /// <summary>
     /// Answers a new offer. If one of ours waits for its turn, as after both sides made one at once, it gives way: signalling drops it,
     /// and it is made again on what holds then.
     /// </summary>
@@ -316,6 +367,13 @@ internal sealed partial class Switchboard
         }
 
         _sip.Accept(call.Name, _body.AsSpan(0, length), now);
+        if (call.State == CallState.Called)
+        {
+            // It still rings: what is agreed on counts from the answer on.
+            call.Agreement = agreement with { IsNewAssociation = agreement.IsNewAssociation || call.Agreement?.IsNewAssociation == true };
+            return;
+        }
+
         Apply(call, agreement, now);
     }
 

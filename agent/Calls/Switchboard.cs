@@ -40,14 +40,23 @@ internal sealed partial class Switchboard : IDisposable
         SwitchboardSettings settings, SipEndpoint sip, IDatagramSocket signalling, IMediaPorts ports, SipConnections? connections = null)
     {
         _connections = connections;
-        Settings = settings;
         _sip = sip;
+        Settings = settings;
         _signalling = signalling;
         _ports = ports;
     }
 
     /// <summary>What the calls that begin from now on have in common.</summary>
-    public SwitchboardSettings Settings { get; set; }
+    public SwitchboardSettings Settings
+    {
+        get;
+
+        set
+        {
+            field = value;
+            _sip.AllowsTransfer = value.AllowsTransfer;
+        }
+    }
 
     /// <summary>What added to an <see cref="Instant"/> gives the wall clock, in nanoseconds since 1970: for sender reports.</summary>
     public long UnixTimeOffset
@@ -107,13 +116,14 @@ internal sealed partial class Switchboard : IDisposable
     /// <param name="offers">Where the call's keys shall come from; <see cref="MediaKeying.None"/> when it need not be encrypted.</param>
     /// <param name="now">The moment.</param>
     /// <param name="problem">Why it cannot be tried.</param>
-    public SipCall? Place(string target, MediaKeying offers, Instant now, out string? problem)
+    /// <param name="referrer">The call whose peer has asked for this one by a transfer; none when nobody has.</param>
+    public SipCall? Place(string target, MediaKeying offers, Instant now, out string? problem, SipCall referrer = default)
     {
         CallTerms terms = new(target, Settings.Description with { AllowPlain = offers == MediaKeying.None, Offers = offers });
         if (_sip.FindNextHop(target) is not { } next)
         {
             problem = null;
-            SipCall located = _sip.Locate(target, now);
+            SipCall located = _sip.Locate(target, now, referrer);
             _located.Add(located, terms);
             DrainSignalling(now);
             return located;
@@ -124,9 +134,19 @@ internal sealed partial class Switchboard : IDisposable
             return null;
         }
 
-        call.Name = _sip.Invite(target, next, WriteOffer(call), now);
+        call.Name = _sip.Invite(target, next, WriteOffer(call), now, referrer);
         DrainSignalling(now);
         return call.Name;
+    }
+
+    /// <summary>Says how it stands with the transfer that the peer of a call has asked for; the call may be over by now.</summary>
+    /// <param name="name">The call.</param>
+    /// <param name="status">First 100 when it is tried, or why it is not; then what comes of it, 200 or more at last.</param>
+    /// <param name="now">The moment.</param>
+    public void ReportTransfer(SipCall name, int status, Instant now)
+    {
+        _sip.ReportReferral(name, status, now);
+        DrainSignalling(now);
     }
 
     /// <summary>Tells the caller that it rings here.</summary>
@@ -144,6 +164,12 @@ internal sealed partial class Switchboard : IDisposable
             return;
         }
 
+        if (call.AwaitsAnswerInPrack)
+        {
+            call.AnswersWithTone = withTone;
+            return;
+        }
+
         call.State = CallState.Established;
         if (withTone)
         {
@@ -156,7 +182,7 @@ internal sealed partial class Switchboard : IDisposable
         }
         else
         {
-            _sip.Accept(name, call.Answer, now);
+            AcceptCall(call, now);
             Apply(call, call.Agreement, now);
         }
 

@@ -11,5 +11,6 @@ namespace IntercomAgent.Calls;
 /// <param name="KeysNeed">
 /// How private signalling must be to carry the keys of media; <see cref="SipPrivacy.None"/> when it may not in any case.
 /// </param>
+/// <param name="AllowsTransfer">Whether the peer of a call may transfer it, or have another take its place.</param>
 internal sealed record SwitchboardSettings(
-    SdpSettings Description, MediaSettings Media, bool HasAccount, SipPrivacy KeysNeed = SipPrivacy.None);
+    SdpSettings Description, MediaSettings Media, bool HasAccount, SipPrivacy KeysNeed = SipPrivacy.None, bool AllowsTransfer = false);

@@ -117,6 +117,14 @@ internal sealed record AccountConfiguration
     /// <summary>Whether the password may be proven with MD5.</summary>
     public bool AllowMd5 { get; init; } = true;
 
+    /// <summary>
+    /// The longest pause between two datagrams that keep a translator on the way to the registrar from forgetting us; zero for none.
+    /// </summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How often its server is asked, between two registrations, whether it still answers; zero for never.</summary>
+    public TimeSpan Probe { get; init; }
+
     /// <summary>Whether a URI that leads here from everywhere is asked for and used (RFC 5627).</summary>
     public bool UsesGruu { get; init; }
 

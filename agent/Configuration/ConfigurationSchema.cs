@@ -182,6 +182,8 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
         Password = ReadPassword(account),
         Expires = account.Seconds("expires_seconds", 60, 86400, otherwise: 600),
         OutboundProxy = Server(account, "outbound_proxy", account.OptionalText("outbound_proxy") ?? ""),
+        KeepAlive = TimeSpan.FromSeconds(account.WholeNumber("nat_keep_alive_seconds", 0, 3600, otherwise: 25)),
+        Probe = TimeSpan.FromSeconds(account.WholeNumber("probe_seconds", 0, 3600, otherwise: 0)),
         AllowMd5 = !account.Switch("refuse_md5", otherwise: false),
         UsesGruu = account.Switch("gruu", otherwise: false),
     };
@@ -288,6 +290,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             CallLimit = calls.Seconds("call_limit_seconds", 10, 7200, otherwise: 300),
             ButtonHangsUp = calls.Switch("button_hangs_up", otherwise: false),
             FollowsRedirects = calls.Switch("follow_redirects", otherwise: false),
+            AllowsTransfer = calls.Switch("allow_transfer", otherwise: false),
             ButtonRest = calls.Seconds("button_rest_seconds", 0.05, 5, otherwise: 0.5),
             Codes = ReadCodes(file),
             StrikePulse = file.Section("strike").Seconds("pulse_seconds", 0.1, Strike.MaximumPulse.TotalSeconds, otherwise: 3),

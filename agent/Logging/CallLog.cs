@@ -16,6 +16,10 @@ internal static partial class CallLog
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: answered")]
     public static partial void Answered(ILogger logger, int call);
 
+    /// <summary>The peer wants the call to go on with somebody else.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: is to be transferred to {Target}")]
+    public static partial void TransferAsked(ILogger logger, int call, string target);
+
     /// <summary>A call could not even be tried.</summary>
     [LoggerMessage(Level = LogLevel.Error, Message = "call {Call}: cannot be placed: {Problem}")]
     public static partial void CannotPlace(ILogger logger, int call, string problem);

@@ -32,6 +32,9 @@ internal static partial class StationLog
             case StationOutputKind.HangUp:
                 HangingUp(logger, call, Describe(output.Reason));
                 break;
+            case StationOutputKind.ReportTransfer:
+                Transferring(logger, call, Describe(output.Transfer));
+                break;
             case StationOutputKind.OpenStrike:
                 StrikeOpens(logger);
                 break;
@@ -56,10 +59,20 @@ internal static partial class StationLog
         StationReason.RingLimit => "it rang long enough",
         StationReason.HungUp => "the button was pressed",
         StationReason.CallLimit => "the call limit was reached",
+        StationReason.Transferred => "another call has taken its place",
         StationReason.Busy => "busy",
         StationReason.Declined => "this caller is not on the list",
         StationReason.AnswerMode => "this caller demands to be answered in another way",
         StationReason.StationEnded => "the station ends",
+    };
+
+    private static string Describe(TransferProgress progress) => progress switch
+    {
+        TransferProgress.Refused => "it is refused",
+        TransferProgress.Begun => "it is tried",
+        TransferProgress.Ringing => "it rings there",
+        TransferProgress.Done => "it is done",
+        TransferProgress.Failed => "it came to nothing",
     };
 
     private static void Note(ILogger logger, in StationOutput output)
@@ -132,6 +145,9 @@ internal static partial class StationLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: hung up: {Reason}")]
     private static partial void HangingUp(ILogger logger, int call, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: its transfer: {Progress}")]
+    private static partial void Transferring(ILogger logger, int call, string progress);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "strike opens")]
     private static partial void StrikeOpens(ILogger logger);

@@ -5,8 +5,9 @@ using IntercomAgent.Hal.Net;
 namespace IntercomAgent.Sip;
 
 /// <summary>
-/// Keeps the way to a server open that sends us all by that way, and finds out when it is no more (RFC 5626 section 4.4): by STUN over UDP,
-/// by line ends on a connection.
+/// Keeps the way to a server open. One that sends us all by that way, or asks for it (RFC 6223), answers, so that we find out when the way
+/// is no more (RFC 5626 section 4.4): by STUN over UDP, by line ends on a connection. Towards any other over UDP, empty lines that nobody
+/// answers keep a translator in between from forgetting us, where there is one.
 /// </summary>
 internal sealed class FlowKeepAlive(SipCore core, SipFlow flow)
 {
@@ -27,6 +28,7 @@ internal sealed class FlowKeepAlive(SipCore core, SipFlow flow)
     private Instant _pingAt = Instant.Never;
     private Instant _repeatAt = Instant.Never;
     private int _sent;
+    private bool _isAnswered;
     private NetworkEndpoint? _mapped;
 
     /// <summary>When it wants to be advanced.</summary>
@@ -35,6 +37,14 @@ internal sealed class FlowKeepAlive(SipCore core, SipFlow flow)
     /// <summary>The way was registered, or is again.</summary>
     public void Start(Instant now)
     {
+        _isAnswered = flow.IsOutbound || flow.IsKept;
+        bool isTranslated = !Server.IsReliable && flow.Seen is not null && flow.Account.KeepAlive > TimeSpan.Zero;
+        if (!_isAnswered && !isTranslated)
+        {
+            Stop();
+            return;
+        }
+
         _repeatAt = Instant.Never;
         _pingAt = now + Pause();
     }
@@ -90,7 +100,11 @@ internal sealed class FlowKeepAlive(SipCore core, SipFlow flow)
 
     private void Ping(Instant now)
     {
-        if (Server.IsReliable)
+        if (!_isAnswered)
+        {
+            core.Outputs.Send("\r\n\r\n"u8.ToArray(), Server);
+        }
+        else if (Server.IsReliable)
         {
             core.Outputs.Ping(Server);
         }
@@ -109,10 +123,12 @@ internal sealed class FlowKeepAlive(SipCore core, SipFlow flow)
         _repeatAt = now + (_sent == Transmissions ? RoundTrip * LastWait : RoundTrip * (1 << (_sent - 1)));
     }
 
-    /// <summary>Between 80 and 100 % of what the server, or else the RFC, names.</summary>
+    /// <summary>Between 80 and 100 % of what the server, or else the RFC or the configuration, names.</summary>
     private TimeSpan Pause()
     {
-        TimeSpan longest = flow.FlowTimer ?? (Server.IsReliable ? LongestPauseOfConnections : LongestPause);
+        TimeSpan longest = !_isAnswered
+            ? flow.Account.KeepAlive
+            : flow.FlowTimer ?? (Server.IsReliable ? LongestPauseOfConnections : LongestPause);
         return (longest * 0.8) + (longest * 0.2 * core.Identity.Pick(1001) / 1000);
     }
 }

@@ -88,6 +88,7 @@ internal sealed partial class Registration
     private readonly SipCore _core;
     private readonly SipFlow _flow;
     private readonly FlowKeepAlive _keepAlive;
+    private readonly ServerProbe _probe;
     private readonly DigestClient _digest;
     private readonly byte[] _callId;
     private readonly byte[] _from;
@@ -115,6 +116,7 @@ internal sealed partial class Registration
         _core = core;
         _flow = flow;
         _keepAlive = new FlowKeepAlive(core, flow);
+        _probe = new ServerProbe(core, flow);
         _digest = new DigestClient(core, flow);
         _callId = core.Identity.NewToken();
         _from = [.. flow.Names.From, .. ";tag="u8, .. core.Identity.NewToken()];
@@ -128,7 +130,7 @@ internal sealed partial class Registration
     public RegistrationState State { get; private set; } = Unregistered;
 
     /// <summary>When it wants to be advanced.</summary>
-    public Instant WakeAt => Instant.Soonest(Instant.Soonest(_dueAt, _hurryAt), _keepAlive.WakeAt);
+    public Instant WakeAt => Instant.Soonest(Instant.Soonest(_dueAt, _hurryAt), Instant.Soonest(_keepAlive.WakeAt, _probe.WakeAt));
 
     /// <summary>Every transition there is.</summary>
     public static (RegistrationState State, RegistrationActions Actions) Next(RegistrationState state, RegistrationInput input) =>
@@ -185,6 +187,7 @@ internal sealed partial class Registration
             _isRecovering = false;
             _hasMoved = false;
             _keepAlive.Stop();
+            _probe.Stop();
             _dueAt = now + (RenewalSpread * _core.Identity.Pick(1001) / 1000);
         }
     }
@@ -201,6 +204,24 @@ internal sealed partial class Registration
         if (_keepAlive.Advance(now))
         {
             Recover(now);
+        }
+
+        if (_probe.Advance(now))
+        {
+            Doubt();
+        }
+    }
+
+    /// <summary>
+    /// The server has not answered a request: it is asked to register us at once, and until that has shown that it lives, calls take
+    /// another account.
+    /// </summary>
+    public void Doubt()
+    {
+        if (!_flow.IsDoubtful)
+        {
+            _flow.IsDoubtful = true;
+            Refresh();
         }
     }
 
@@ -225,6 +246,11 @@ internal sealed partial class Registration
     /// <summary>A response to a REGISTER, or <paramref name="status"/> 408 with an empty message when none came in time.</summary>
     public void ReceiveResponse(ClientTransaction client, int status, in SipMessage response, Instant now)
     {
+        if (_probe.Receive(client, status, response, now))
+        {
+            Doubt();
+        }
+
         if (client != _transaction)
         {
             return;
@@ -283,6 +309,7 @@ internal sealed partial class Registration
         if (!_flow.IsRegistered)
         {
             _keepAlive.Stop();
+            _probe.Stop();
         }
 
         if (actions.HasFlag(Send) || actions.HasFlag(SendRemoval))
@@ -299,15 +326,8 @@ internal sealed partial class Registration
             _failures = 0;
             _kept = _contact;
             _flow.IsDoubtful = false;
-            if (_flow.IsOutbound)
-            {
-                _keepAlive.Start(now);
-            }
-            else
-            {
-                _keepAlive.Stop();
-            }
-
+            _keepAlive.Start(now);
+            _probe.Start(now);
             if (!_flow.IsRegistered)
             {
                 _flow.IsRegistered = true;
@@ -324,6 +344,7 @@ internal sealed partial class Registration
         {
             _flow.IsRegistered = false;
             _keepAlive.Stop();
+            _probe.Stop();
             TimeSpan wait = RegistrationRetry.Wait(++_failures, _core.Flows.IsAnotherRegistered(_flow), _core.Identity);
             _dueAt = now + (wait > retryAfter ? wait : retryAfter);
             _wanted = _flow.Account.Expires;

@@ -15,9 +15,11 @@ internal static class RequestInspection
     private static ReadOnlySpan<byte> DigitTypesLine => "Accept: application/dtmf-relay, application/dtmf\r\n"u8;
 
     /// <summary>What a 200 to OPTIONS says of us (section 11.2).</summary>
-    public static byte[] Capabilities =>
+    /// <param name="transfers">Whether calls may be transferred.</param>
+    public static byte[] Capabilities(bool transfers) =>
     [
-        .. SipMethods.AllowLine, .. SessionTypeLine, .. "Accept-Encoding: identity\r\n"u8, .. SipOptions.SupportedLine,
+        .. SipMethods.AllowLine(transfers), .. SessionTypeLine, .. "Accept-Encoding: identity\r\n"u8,
+        .. SipOptions.FullSupportedLine(transfers),
     ];
 
     /// <summary>
@@ -27,8 +29,9 @@ internal static class RequestInspection
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="from">Where it came from: a SIPS URI is served only over TLS (RFC 3261 section 26.4.4).</param>
+    /// <param name="transfers">Whether calls may be transferred.</param>
     /// <param name="fields">Header lines that belong to the response.</param>
-    public static int Inspect(in SipMessage request, SipHop from, out byte[] fields)
+    public static int Inspect(in SipMessage request, SipHop from, bool transfers, out byte[] fields)
     {
         fields = [];
         bool isUri = SipUri.TryRead(request.RequestUri, out SipUri uri);
@@ -37,9 +40,10 @@ internal static class RequestInspection
             return 400;
         }
 
-        if (request.Method is SipMethod.Register or SipMethod.Message or SipMethod.NotAllowed or SipMethod.Unknown)
+        if (request.Method is SipMethod.Register or SipMethod.Message or SipMethod.NotAllowed or SipMethod.Unknown
+            || (request.Method == SipMethod.Refer && !transfers))
         {
-            fields = SipMethods.AllowLine.ToArray();
+            fields = SipMethods.AllowLine(transfers).ToArray();
             return request.Method == SipMethod.Unknown ? 501 : 405;
         }
 
@@ -48,10 +52,15 @@ internal static class RequestInspection
             return 416;
         }
 
-        fields = Unsupported(request);
+        fields = Unsupported(request, transfers);
         if (fields.Length > 0)
         {
             return 420;
+        }
+
+        if (transfers && !MayReplace(request))
+        {
+            return 400;
         }
 
         if (request.Method is SipMethod.Invite or SipMethod.Update && SessionTimer.IsTooSmall(request))
@@ -74,12 +83,12 @@ internal static class RequestInspection
     };
 
     /// <summary>The Unsupported line with all options that are required and that we do not know; empty when there are none.</summary>
-    private static byte[] Unsupported(in SipMessage request)
+    private static byte[] Unsupported(in SipMessage request, bool transfers)
     {
         List<byte> line = [];
         foreach (ReadOnlySpan<byte> option in request.Headers.Values(SipHeaderName.Require))
         {
-            if (SipGrammar.IsToken(option) && !SipOptions.IsKnown(option))
+            if (SipGrammar.IsToken(option) && !SipOptions.IsKnown(option, transfers))
             {
                 line.AddRange(line.Count == 0 ? "Unsupported: "u8 : ", "u8);
                 line.AddRange(option);
@@ -88,6 +97,24 @@ internal static class RequestInspection
 
         line.AddRange(line.Count == 0 ? default : "\r\n"u8);
         return [.. line];
+    }
+
+    /// <summary>
+    /// RFC 3891 section 3: one call takes the place of one other, by the INVITE that makes it, and does not join it as well (RFC 3911).
+    /// </summary>
+    private static bool MayReplace(in SipMessage request)
+    {
+        int count = 0;
+        foreach (ReadOnlySpan<byte> unused in request.Headers.Fields(SipHeaderName.Replaces))
+        {
+            count++;
+        }
+
+        return count == 0
+            || (count == 1
+                && request.Method == SipMethod.Invite
+                && request.To.Tag.IsEmpty
+                && !request.Headers.TryFind(SipHeaderName.Join, out _));
     }
 
     /// <summary>Whether what is no URI of ours is none of a scheme that we do not know either (RFC 3986 section 3.1).</summary>

@@ -36,6 +36,13 @@ internal sealed class ServerLocator(INameSystem names, IReadOnlyList<SipTranspor
         return new ServerRoute(this, new TargetSearch(name, supported, random), otherwise);
     }
 
+    /// <summary>Begins to look for the servers of the name that an account's Service-Route begins with; else the registrar knows the way.</summary>
+    public ServerRoute Find(TargetName name, SipFlow flow, Instant now)
+    {
+        names.Refresh(now);
+        return new ServerRoute(this, new TargetSearch(name, supported, random), flow.Server, flow);
+    }
+
     /// <summary>Begins to look for the servers of an account's name, in the order that is settled for it.</summary>
     public ServerRoute Find(SipFlow flow, Instant now)
     {
@@ -81,7 +88,7 @@ internal sealed class ServerLocator(INameSystem names, IReadOnlyList<SipTranspor
             || read.Scheme == SipScheme.Tel
             || SipHop.TryRead(read.Text, out _)
             || !TryReadTransport(read, out SipTransport? transport)
-            || !DnsName.TryParse(Encoding.Latin1.GetString(read.Host), out string? host))
+            || !DnsName.TryParse(Encoding.Latin1.GetString(read.Target), out string? host))
         {
             return false;
         }

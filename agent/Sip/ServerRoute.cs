@@ -11,7 +11,8 @@ namespace IntercomAgent.Sip;
 /// <param name="locator">Who finds them.</param>
 /// <param name="search">The search for the name.</param>
 /// <param name="otherwise">Who knows the way when the name system does not.</param>
-internal sealed class ServerRoute(ServerLocator locator, TargetSearch search, SipHop? otherwise)
+/// <param name="flow">Whose Service-Route begins with the name, so that its servers are that account's; null where none does.</param>
+internal sealed class ServerRoute(ServerLocator locator, TargetSearch search, SipHop? otherwise, SipFlow? flow = null)
 {
     private readonly Queue<SipHop> _failed = new();
     private SipHop? _next;
@@ -61,6 +62,11 @@ internal sealed class ServerRoute(ServerLocator locator, TargetSearch search, Si
         SearchState state = Look(now);
         server = _next ?? default;
         _next = state == SearchState.Found ? null : _next;
+        if (state == SearchState.Found)
+        {
+            flow?.NoteOnRoute(server);
+        }
+
         return state;
     }
 }

@@ -28,6 +28,18 @@ internal sealed record SipAccount(SipServer Registrar, string User, Secret Passw
     /// </summary>
     public bool UsesGruu { get; init; }
 
+    /// <summary>
+    /// The longest pause between two datagrams to a server that sees us at another address than our own, and that asks for nothing better:
+    /// a translator in between forgets us otherwise. Zero for no such datagrams.
+    /// </summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>
+    /// How often its server is asked, between two REGISTERs, whether it still answers, so that a dead one is noticed and another account
+    /// taken before somebody rings; zero for never.
+    /// </summary>
+    public TimeSpan Probe { get; init; }
+
     /// <summary>What a person calls it, where there are several: where its requests go.</summary>
     public string Name => (OutboundProxy ?? Registrar).Text;
 

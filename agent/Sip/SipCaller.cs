@@ -31,6 +31,9 @@ internal sealed record SipCaller
     /// </summary>
     public required bool DemandsAnswerMode { get; init; }
 
+    /// <summary>The call whose place this one is to take (RFC 3891); none when it is a call of its own.</summary>
+    public SipCall Replaced { get; init; }
+
     /// <summary>Reads what an INVITE says of its caller.</summary>
     /// <param name="invite">The request.</param>
     /// <param name="source">Where it came from.</param>

@@ -35,6 +35,9 @@ internal sealed class SipCore
     /// <summary>The settings.</summary>
     public SipSettings Settings { get; }
 
+    /// <summary>Whether the peer of a call may transfer it (REFER), or have another take its place (Replaces).</summary>
+    public bool AllowsTransfer { get; set; }
+
     /// <summary>T1, T2 and T4.</summary>
     public SipTimes Times { get; }
 

@@ -33,7 +33,8 @@ internal sealed partial class SipEndpoint
     /// </summary>
     /// <param name="targetUri">The SIP URI to call, up to <see cref="SipLimits.TargetUri"/> bytes.</param>
     /// <param name="now">The current time.</param>
-    public SipCall Locate(string targetUri, Instant now)
+    /// <param name="referrer">The call whose peer has asked for this one by a REFER; none when nobody has.</param>
+    public SipCall Locate(string targetUri, Instant now, SipCall referrer = default)
     {
         Advance(now);
         SipCall call = new(++_lastCall);
@@ -48,8 +49,8 @@ internal sealed partial class SipEndpoint
         }
         else
         {
-            _sessions.Add(SipSession.Locate(_core, call, targetUri, route, now));
-            Tidy();
+            _sessions.Add(SipSession.Locate(_core, call, targetUri, route, FieldsOfReferral(referrer), now));
+            Tidy(now);
         }
 
         return call;
@@ -69,7 +70,7 @@ internal sealed partial class SipEndpoint
     public void PassOver(SipCall call, string problem, Instant now)
     {
         Find(call, now)?.PassOver(problem, now);
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>The servers that the call may go through: those of the account that it takes, or those of the host that it names.</summary>
@@ -79,7 +80,7 @@ internal sealed partial class SipEndpoint
         if (flow is not null && TakesFlow(flow, targetUri))
         {
             return _core.Locator?.TryReadName(Encoding.UTF8.GetString(flow.FirstRoute), out TargetName route) == true
-                ? _core.Locator.Find(route, flow.Server, now)
+                ? _core.Locator.Find(route, flow, now)
                 : flow.Target.Address is null ? _core.Locator?.Find(flow, now) : null;
         }
 

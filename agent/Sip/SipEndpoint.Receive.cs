@@ -9,6 +9,14 @@ namespace IntercomAgent.Sip;
 /// </summary>
 internal sealed partial class SipEndpoint
 {
+    /// <summary>
+    /// Refusals of what finds no room: enough that each of a house's telephones and its proxy hear one at once, and, at the size of a
+    /// request each, no use to who wants to send us somebody else's way.
+    /// </summary>
+    private static readonly RateLimit Refusals = new(TimeSpan.FromMilliseconds(100), 20);
+
+    private Instant _refusals;
+
     /// <summary>Takes a datagram in. Whatever it holds, it never throws; what has no effect is counted.</summary>
     /// <param name="datagram">The bytes.</param>
     /// <param name="from">Where they came from.</param>
@@ -49,7 +57,7 @@ internal sealed partial class SipEndpoint
                 break;
         }
 
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Takes in the network's report that what we sent reached nobody at this address.</summary>
@@ -67,7 +75,7 @@ internal sealed partial class SipEndpoint
         }
 
         Array.ForEach(_registrations, registration => registration.ReceiveFailure(destination, now));
-        Tidy();
+        Tidy(now);
     }
 
     private void ReceiveResponse(in SipMessage response, SipHop from, Instant now)
@@ -137,6 +145,20 @@ internal sealed partial class SipEndpoint
         else
         {
             Drop(SipDropReason.TooManyTransactions);
+            RefuseForNow(request, from, now);
+        }
+    }
+
+    /// <summary>
+    /// There is no room for the request: says when to come again (RFC 3261 section 21.5.4), and keeps nothing of it (section 8.2.7).
+    /// </summary>
+    private void RefuseForNow(in SipMessage request, SipHop from, Instant now)
+    {
+        if (Refusals.TryTake(ref _refusals, now))
+        {
+            byte[] tag = TransactionKey.OfServer(request, request.Method).ToTag();
+            byte[] response = SipResponse.Write(_core.Identity.Scratch, request, from, 503, tag, "Retry-After: 10\r\n"u8);
+            _core.Outputs.Send(response, SipResponse.Destination(request, from));
         }
     }
 
@@ -173,17 +195,22 @@ internal sealed partial class SipEndpoint
         {
             SipMethod.Invite => 0,
             SipMethod.Cancel => _core.Transactions.HasInvite(request) ? 0 : 481,
-            _ => RequestInspection.Inspect(request, from, out fields),
+            _ => RequestInspection.Inspect(request, from, AllowsTransfer, out fields),
         };
         if (status == 0 && request.Method == SipMethod.Options && request.To.Tag.IsEmpty)
         {
             status = 200;
-            fields = RequestInspection.Capabilities;
+            fields = RequestInspection.Capabilities(AllowsTransfer);
         }
         else if (status == 0 && request.Method == SipMethod.Notify && request.To.Tag.IsEmpty)
         {
             status = 200;
             HeedNotify(request, from);
+        }
+        else if (status == 0 && request.Method == SipMethod.Refer && request.To.Tag.IsEmpty)
+        {
+            // Only the peer of a call may send us anywhere.
+            status = 403;
         }
         else if (status == 0 && request.Method is not (SipMethod.Invite or SipMethod.Cancel) && FindSession(request) is null)
         {
@@ -222,7 +249,7 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        int refusal = RequestInspection.Inspect(request, server.Source, out byte[] fields);
+        int refusal = RequestInspection.Inspect(request, server.Source, AllowsTransfer, out byte[] fields);
         if (refusal != 0)
         {
             _core.Transactions.Respond(server, refusal, fields, default, now);
@@ -285,7 +312,17 @@ internal sealed partial class SipEndpoint
             return;
         }
 
-        SipCaller caller = SipCaller.Read(invite, server.Source, _core.Flows.IsServer(server.Source.Endpoint), account);
+        int refusal = FindReplaced(invite, out SipCall replaced);
+        if (refusal != 0)
+        {
+            _core.Transactions.Respond(server, refusal, default, default, now);
+            return;
+        }
+
+        SipCaller caller = SipCaller.Read(invite, server.Source, _core.Flows.IsServer(server.Source.Endpoint), account) with
+        {
+            Replaced = replaced,
+        };
         SipSession? session = SipSession.Receive(_core, new SipCall(_lastCall + 1), server, invite, caller, now);
         if (session is null)
         {

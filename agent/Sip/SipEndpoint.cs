@@ -107,7 +107,9 @@ internal sealed partial class SipEndpoint
     /// </param>
     /// <param name="sessionDescription">Our offer, up to <see cref="SipLimits.SentBody"/> bytes, not empty.</param>
     /// <param name="now">The current time.</param>
-    public SipCall Invite(string targetUri, SipHop? next, ReadOnlySpan<byte> sessionDescription, Instant now)
+    /// <param name="referrer">The call whose peer has asked for this one by a REFER; none when nobody has.</param>
+    public SipCall Invite(
+        string targetUri, SipHop? next, ReadOnlySpan<byte> sessionDescription, Instant now, SipCall referrer = default)
     {
         CheckBody(sessionDescription);
         Advance(now);
@@ -128,7 +130,8 @@ internal sealed partial class SipEndpoint
         }
         else
         {
-            _sessions.Add(SipSession.Invite(_core, call, targetUri, hop.Value, sessionDescription, now));
+            byte[] referred = FieldsOfReferral(referrer);
+            _sessions.Add(SipSession.Invite(_core, call, targetUri, hop.Value, sessionDescription, referred, now));
         }
 
         return call;
@@ -137,6 +140,20 @@ internal sealed partial class SipEndpoint
     /// <summary>Tells the caller that it rings here (180).</summary>
     public void Ring(SipCall call, Instant now) => Find(call, now)?.Ring(now);
 
+    /// <summary>Rings with our offer, for which <see cref="SipOutputKind.OfferWanted"/> has asked.</summary>
+    public void RingWith(SipCall call, ReadOnlySpan<byte> sessionDescription, Instant now)
+    {
+        CheckBody(sessionDescription);
+        Find(call, now)?.RingWith(sessionDescription, now);
+    }
+
+    /// <summary>Answers a call of which <see cref="SipOutputKind.OfferAnswered"/> has told that all is agreed on.</summary>
+    public void Accept(SipCall call, Instant now)
+    {
+        Find(call, now)?.Accept(default, now);
+        Tidy(now);
+    }
+
     /// <summary>
     /// Answers a call, or the peer's new offer in one, with our session description: the answer, or the offer if it made none.
     /// </summary>
@@ -144,7 +161,7 @@ internal sealed partial class SipEndpoint
     {
         CheckBody(sessionDescription);
         Find(call, now)?.Accept(sessionDescription, now);
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Refuses a call, which ends it, or the peer's new offer, which does not.</summary>
@@ -156,14 +173,14 @@ internal sealed partial class SipEndpoint
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 300);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 699);
         Find(call, now)?.Reject(status, now);
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Ends a call in the way that its state asks for: CANCEL, BYE or a final response.</summary>
     public void End(SipCall call, SipEndCause cause, Instant now)
     {
         Find(call, now)?.End(cause, now);
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Who can read the signalling of a call so far, and what we would send in it next.</summary>
@@ -209,9 +226,13 @@ internal sealed partial class SipEndpoint
     {
         Advance(now);
         _isClosing = true;
-        _sessions.ForEach(session => session.End(SipEndCause.ShuttingDown, now));
+        _sessions.ForEach(session =>
+        {
+            session.End(SipEndCause.ShuttingDown, now);
+            session.ReportReferral(480, now);
+        });
         Array.ForEach(_registrations, registration => registration.Close(now));
-        Tidy();
+        Tidy(now);
     }
 
     /// <summary>Does what is due.</summary>
@@ -227,7 +248,8 @@ internal sealed partial class SipEndpoint
         _sessions.ForEach(session => session.Advance(now));
         Array.ForEach(_registrations, registration => registration.Advance(now));
         _lateAnswers.Advance(now);
-        Tidy();
+        _ended.Advance(now);
+        Tidy(now);
     }
 
     /// <summary>The next thing to do or to tell; last of all <see cref="SipOutputKind.Idle"/>.</summary>
@@ -246,7 +268,7 @@ internal sealed partial class SipEndpoint
                 : output;
         }
 
-        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, _lateAnswers.WakeAt);
+        Instant wakeAt = Instant.Soonest(_core.Transactions.WakeAt, Instant.Soonest(_lateAnswers.WakeAt, _ended.WakeAt));
         foreach (Registration registration in _registrations)
         {
             wakeAt = Instant.Soonest(wakeAt, registration.WakeAt);
@@ -299,29 +321,25 @@ internal sealed partial class SipEndpoint
         }
     }
 
-    /// <summary>
-    /// A request of a call has brought no answer from one of our servers: its registration is tried at once, and until that has shown
-    /// that it lives, calls take another account.
-    /// </summary>
+    /// <summary>A request of a call has brought no answer: if it was one of our servers that was asked, that is in doubt.</summary>
     private void Doubt(ClientTransaction client, in SipMessage response)
     {
         foreach (Registration registration in response.Status == 0 ? _registrations : [])
         {
-            if (registration.Flow.LeadsTo(client.Destination.Endpoint) && !registration.Flow.IsDoubtful)
+            if (registration.Flow.LeadsTo(client.Destination.Endpoint))
             {
-                registration.Flow.IsDoubtful = true;
-                registration.Refresh();
+                registration.Doubt();
             }
         }
     }
 
-    private void Tidy()
+    private void Tidy(Instant now)
     {
         foreach (SipSession session in _sessions)
         {
             if (session.IsSettled)
             {
-                session.Leave(_lateAnswers);
+                session.Leave(_lateAnswers, _ended, now);
             }
         }
 

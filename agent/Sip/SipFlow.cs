@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -13,9 +14,13 @@ namespace IntercomAgent.Sip;
 /// </summary>
 internal sealed class SipFlow
 {
+    /// <summary>Servers of a route that are remembered: more than a domain names.</summary>
+    private const int MostOnRoute = 16;
+
     private readonly SipSettings _settings;
     private readonly SipIdentity _identity;
     private UInt128[] _located = [];
+    private UInt128[] _onRoute = [];
 
     /// <summary>The way to an account's server, which does not know us yet.</summary>
     /// <param name="settings">Who we are.</param>
@@ -83,7 +88,10 @@ internal sealed class SipFlow
     /// <summary>Whether it does so: then it is for us to watch whether that way lives.</summary>
     public bool IsOutbound { get; private set; }
 
-    /// <summary>For how long the server bears to hear nothing; null where it does not say (RFC 5626 section 4.4).</summary>
+    /// <summary>Whether the server wants the way to it kept alive without that, and answers what we send for it (RFC 6223).</summary>
+    public bool IsKept { get; private set; }
+
+    /// <summary>For how long the server bears to hear nothing; null where it does not say (RFC 5626, RFC 6223, section 4.4).</summary>
     public TimeSpan? FlowTimer { get; private set; }
 
     /// <summary>Whether a registration holds.</summary>
@@ -118,6 +126,7 @@ internal sealed class SipFlow
         server.Address == Account.Registrar.Address?.Endpoint.Address
         || server.Address == Server?.Endpoint.Address
         || Array.IndexOf(_located, server.Address) >= 0
+        || Array.IndexOf(_onRoute, server.Address) >= 0
         || (ServiceRoute.Count > 0 && server.Address == NextHop?.Endpoint.Address);
 
     /// <summary>The server was found, or another one is tried.</summary>
@@ -129,6 +138,17 @@ internal sealed class SipFlow
 
     /// <summary>All servers were found that the name stands for now; former ones are nobody any more.</summary>
     public void TakeLocated(IReadOnlyList<UInt128> servers) => _located = [.. servers];
+
+    /// <summary>
+    /// A server was found for the name in the first of the registrar's routes: it is ours as the registrar is, until that gives others.
+    /// </summary>
+    public void NoteOnRoute(SipHop server)
+    {
+        if (Array.IndexOf(_onRoute, server.Endpoint.Address) < 0)
+        {
+            _onRoute = [.. _onRoute.TakeLast(MostOnRoute - 1), server.Endpoint.Address];
+        }
+    }
 
     /// <summary>The URI at which the server can reach us by this way to it.</summary>
     public byte[] Contact(SipHop hop) => _identity.Contact(hop, hop.Transport == Server?.Transport ? Seen : null);
@@ -148,11 +168,15 @@ internal sealed class SipFlow
     public void Take(in SipMessage response, ReadOnlySpan<byte> own)
     {
         IsOutbound = OffersOutbound && response.Headers.Lists(SipHeaderName.Require, "outbound"u8);
-        FlowTimer = response.Headers.TryFindNumber(SipHeaderName.FlowTimer, out int seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
+        int pause = 0;
+        IsKept = SipGrammar.TryFindParameter(response.Via.Parameters, "keep"u8, out ReadOnlySpan<byte> keep)
+            && SipGrammar.TryReadNumber(keep, out pause);
+        int seconds = response.Headers.TryFindNumber(SipHeaderName.FlowTimer, out int timer) && timer > 0 ? timer : pause;
+        FlowTimer = seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
         PublicGruu = OffersGruu && SipGrammar.TryFindParameter(own, "pub-gruu"u8, out ReadOnlySpan<byte> gruu) ? ReadGruu(gruu) : null;
-        ServiceRoute = ReadServiceRoute(response);
+        List<byte[]> routes = ReadServiceRoute(response);
+        _onRoute = routes.Count > 0 && ServiceRoute.Count > 0 && routes[0].AsSpan().SequenceEqual(ServiceRoute[0]) ? _onRoute : [];
+        ServiceRoute = routes;
     }
 
     /// <summary>

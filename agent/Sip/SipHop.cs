@@ -34,7 +34,7 @@ internal readonly record struct SipHop(SipTransport Transport, NetworkEndpoint E
 
     /// <summary>
     /// Reads the way that a URI with a literal address names (RFC 3263 section 4). False for a name, and for a transport that we do not
-    /// speak.
+    /// speak. With maddr the certificate still has to name the host (RFC 5922 section 7.1).
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out SipHop hop)
     {
@@ -45,8 +45,9 @@ internal readonly record struct SipHop(SipTransport Transport, NetworkEndpoint E
         }
 
         ushort port = uri.Port == 0 ? SipTransports.DefaultPort(transport) : (ushort)uri.Port;
-        bool isAddress = NetworkEndpoint.TryParseAddress(Encoding.Latin1.GetString(uri.Host), port, out NetworkEndpoint endpoint);
-        hop = new SipHop(transport, endpoint);
+        bool isAddress = NetworkEndpoint.TryParseAddress(Encoding.Latin1.GetString(uri.Target), port, out NetworkEndpoint endpoint);
+        bool isOther = transport == SipTransport.Tls && !uri.Target.SequenceEqual(uri.Host);
+        hop = new SipHop(transport, endpoint, isOther ? Encoding.Latin1.GetString(uri.Host) : null);
         return isAddress;
     }
 }

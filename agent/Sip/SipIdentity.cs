@@ -110,6 +110,9 @@ internal sealed class SipIdentity
         writer.Text(request.SentBy ?? SentBy(request.Transport));
         writer.Text(";branch="u8);
         writer.Text(request.Branch);
+
+        // RFC 6223 section 4.3: with a registration we offer to keep its way open.
+        writer.Text(request.Method == SipMethod.Register ? ";keep"u8 : default);
         writer.Text(request.Transport == SipTransport.Tls && _settings.OffersAlias ? ";rport;alias"u8 : ";rport"u8);
         writer.Text("\r\nMax-Forwards: 70\r\n"u8);
         foreach (byte[] route in request.Routes)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Sip;
@@ -25,6 +26,14 @@ internal enum SipOutputKind
     /// than once, when a server fails and there is another one; the offer is made anew then, and what the former brought is void.
     /// </summary>
     Located,
+
+    /// <summary>
+    /// The caller made no offer, and our ringing has to bring ours: <see cref="SipEndpoint.RingWith"/> (RFC 3262 section 5).
+    /// </summary>
+    OfferWanted,
+
+    /// <summary>The caller has answered the offer that our ringing brought: <c>Body</c> is its answer, and the call rings on.</summary>
+    OfferAnswered,
 
     /// <summary>The called telephone rings (180).</summary>
     Ringing,
@@ -70,8 +79,14 @@ internal enum SipOutputKind
     Info,
 
     /// <summary>
+    /// The peer wants the call transferred to the URI <c>Text</c> (REFER): say what becomes of it with
+    /// <see cref="SipEndpoint.ReportReferral"/>, at once whether it is tried at all.
+    /// </summary>
+    Referred,
+
+    /// <summary>
     /// The call is over: <c>Status</c> is the response that ended it or 0 for BYE, <c>Text</c> a reason for a person,
-    /// <c>EndedBy</c> who ended it, and <c>Name</c> the URI that the target has moved to (301 or 302). It is the last output of a call.
+    /// <c>EndedBy</c> who ended it, and <c>MovedTo</c> the URIs that the target has moved to (301 or 302). It is the last output of a call.
     /// </summary>
     Ended,
 
@@ -133,8 +148,11 @@ internal readonly ref struct SipOutput
     /// <summary>A URI, a media type or a reason, as the kind says.</summary>
     public string Text { get; init; }
 
-    /// <summary>What the caller shows as its name, what a person calls an account, or where a target has moved to.</summary>
+    /// <summary>What the caller shows as its name, or what a person calls an account.</summary>
     public string Name { get; init; }
+
+    /// <summary>The URIs that a target has moved to, the best first; null or empty when it has not.</summary>
+    public IReadOnlyList<string>? MovedTo { get; init; }
 
     /// <summary>Who ended the call.</summary>
     public SipEnder EndedBy { get; init; }

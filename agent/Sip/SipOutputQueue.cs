@@ -27,6 +27,10 @@ internal sealed class SipOutputQueue
         SipHop to = default) =>
         _entries.Enqueue(new Entry(kind, call, body.ToArray(), to, status, text, name, endedBy, caller));
 
+    /// <summary>Tells that a call is over, and where its target has moved to, if that is why.</summary>
+    public void TellEnded(SipCall call, int status, string text, SipEnder endedBy, IReadOnlyList<string> movedTo) =>
+        _entries.Enqueue(new Entry(SipOutputKind.Ended, call, [], Status: status, Text: text, EndedBy: endedBy) { MovedTo = movedTo });
+
     /// <summary>Takes the first output, its bytes copied into the buffer; false when there is none.</summary>
     public bool TryTake(Span<byte> buffer, out SipOutput output)
     {
@@ -44,6 +48,7 @@ internal sealed class SipOutputQueue
             Call = entry.Call,
             To = entry.To,
             Caller = entry.Caller,
+            MovedTo = entry.MovedTo,
             Datagram = entry.Kind == SipOutputKind.Send ? content : default,
             Body = entry.Kind == SipOutputKind.Send ? default : content,
             Status = entry.Status,
@@ -63,5 +68,8 @@ internal sealed class SipOutputQueue
         string Text = "",
         string Name = "",
         SipEnder EndedBy = SipEnder.Peer,
-        SipCaller? Caller = null);
+        SipCaller? Caller = null)
+    {
+        public IReadOnlyList<string> MovedTo { get; init; } = [];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Station;
@@ -15,4 +16,7 @@ internal sealed record CallFacts(
 {
     /// <summary>How often the call was sent on before it came to this target.</summary>
     public int Hops { get; init; }
+
+    /// <summary>Whom it was sent on to as well, the best first: they are called when nothing comes of this one.</summary>
+    public IReadOnlyList<RingTarget> Alternatives { get; init; } = [];
 }

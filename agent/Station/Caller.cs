@@ -11,6 +11,7 @@ namespace IntercomAgent.Station;
 /// <param name="Account">The user whose password the caller has proven; null when it was not asked for one.</param>
 /// <param name="AnswerAfter">After how long the caller wants to be answered without a hand; null when it does not ask for that.</param>
 /// <param name="DemandsAnswerMode">Whether it wants to be refused rather than answered otherwise, by a hand or without one.</param>
+/// <param name="Replaces">The call whose place this one is to take; null when it is a call of its own.</param>
 internal sealed record Caller(
     string Shown, string Source, bool IsVouched = false, string? Account = null, TimeSpan? AnswerAfter = null,
-    bool DemandsAnswerMode = false);
+    bool DemandsAnswerMode = false, StationCall? Replaces = null);

@@ -16,11 +16,8 @@ namespace IntercomAgent.Station;
 /// </para>
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>
-internal sealed class DoorStation
+internal sealed partial class DoorStation
 {
-    /// <summary>How often a call may be sent on: telephones that send it on to each other come to an end.</summary>
-    private const int MaximumHops = 3;
-
     private readonly Queue<StationOutput> _outputs = new();
     private readonly DoorLock _lock;
     private StationSettings _settings;
@@ -124,11 +121,18 @@ internal sealed class DoorStation
         Step(new StationInput(Happening.CallAnswered, now, call));
     }
 
-    /// <summary>A call is over, whoever ended it; <paramref name="movedTo"/> is where its target says that it is now.</summary>
-    public void CallEnded(StationCall call, CallOutcome outcome, Instant now, string? movedTo = null)
+    /// <summary>A call is over, whoever ended it; <paramref name="movedTo"/> is where its target is now, the best first.</summary>
+    public void CallEnded(StationCall call, CallOutcome outcome, Instant now, IReadOnlyList<string>? movedTo = null)
     {
         Advance(now);
         Step(new StationInput(Happening.CallEnded, now, call, Outcome: outcome, MovedTo: movedTo));
+    }
+
+    /// <summary>The peer of a call wants it to go on with somebody else: <paramref name="target"/> says with whom.</summary>
+    public void TransferAsked(StationCall call, string target, Instant now)
+    {
+        Advance(now);
+        Step(new StationInput(Happening.TransferAsked, now, call, Target: target));
     }
 
     /// <summary>The call's media are encrypted and the peer's fingerprint matched: from now on its digits count.</summary>
@@ -217,16 +221,22 @@ internal sealed class DoorStation
             (Ended, _) => Ignore(Ended),
             (_, Happening.End) => EndLife(input),
 
+            // Something may ring in mid-call as well: whoever the call is to be transferred to.
+            (_, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
+            (_, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
+            (_, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
+            (_, Happening.CallDue) when IsRinging(input.Call) => RingOnAfterTakingBack(input),
+            (_, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
+
+            (_, Happening.CallOffered) when input.Caller!.Replaces is not null => ConsiderSuccessor(input),
+            (Talking, Happening.TransferAsked) when IsCurrent(input.Call) => ConsiderTransfer(input),
+            (_, Happening.TransferAsked) => ReportTransfer(input.Call, TransferProgress.Refused),
+
             (Quiet, Happening.ButtonPressed) => StartRinging(input),
             (Quiet, Happening.CallOffered) => ConsiderCaller(input),
 
             (Ringing, Happening.ButtonPressed) when _settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
             (Ringing, Happening.HookPutDown) => StopRinging(StationReason.HungUp),
-            (Ringing, Happening.CallRinging) when IsRinging(input.Call) => NoteReached(),
-            (Ringing, Happening.CallAnswered) when IsRinging(input.Call) => TakeWinner(input),
-            (Ringing, Happening.CallEnded) when IsRinging(input.Call) => RingOnWithout(input),
-            (Ringing, Happening.CallDue) => RingOnAfterTakingBack(input),
-            (Ringing, Happening.RingLimitReached) => StopRinging(StationReason.RingLimit),
 
             (Alerting, Happening.CallDue) when _awaitsHand => GiveUpCaller(),
             (Alerting, Happening.CallDue) => AnswerCaller(byHand: false, input.Now),
@@ -253,29 +263,30 @@ internal sealed class DoorStation
     /// <summary>Calls whoever's turn it is; when nothing rings after that, the plan is exhausted.</summary>
     private StationState RingOn(Instant now)
     {
-        RingRound round = _round!; // The station has a round exactly while it rings.
+        RingRound round = _round!; // The station has a round exactly while something rings.
         while (round.TakeTarget() is { } target)
         {
             PlaceCall(round, target.Uri, now + target.RingTime, target.Security);
         }
 
-        return round.Calls.Count > 0 ? Ringing : FinishRinging();
+        return round.Calls.Count > 0 ? (_call is null ? Ringing : Talking) : FinishRinging();
     }
 
-    private void PlaceCall(RingRound round, string uri, Instant due, CallSecurity security, int hops = 0, bool withKeys = false)
+    private void PlaceCall(
+        RingRound round, string uri, Instant due, CallSecurity security, CallFacts? former = null, bool withKeys = false)
     {
-        CallFacts call = new(NextCall(), uri, due, security) { Hops = hops };
+        CallFacts call = new(NextCall(), uri, due, security) { Hops = former?.Hops ?? 0, Alternatives = former?.Alternatives ?? [] };
         round.Add(call);
         CallOffer offer = withKeys ? CallOffer.SignalledKeys
             : security == CallSecurity.AllowPlain ? CallOffer.Plain
             : CallOffer.Handshake;
-        Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, Offer: offer));
+        Emit(new StationOutput(StationOutputKind.PlaceCall, call.Call, call.Peer, Offer: offer, Other: round.Transferred?.Call ?? default));
     }
 
     private StationState NoteReached()
     {
         _round!.ReachedSomebody = true;
-        return Ringing;
+        return ReportTransfer(TransferProgress.Ringing);
     }
 
     private StationState TakeWinner(in StationInput input)
@@ -283,9 +294,7 @@ internal sealed class DoorStation
         CallFacts winner = _round!.Find(input.Call)!; // The transition asked whether it rings.
         _ = _round.Remove(winner.Call);
         TakeBackRinging(StationReason.AnsweredElsewhere);
-        _round = null;
-        _call = winner with { Due = input.Now + _settings.CallLimit };
-        return Talking;
+        return GoOnWith(winner, input.Now);
     }
 
     private StationState RingOnWithout(in StationInput input)
@@ -295,39 +304,35 @@ internal sealed class DoorStation
         if (input.Outcome == CallOutcome.HandshakeNotAcceptable)
         {
             Note(StationFact.HandshakeRefused, over);
-            PlaceCall(_round, over.Peer, over.Due, over.Security, over.Hops, withKeys: true);
-            return Ringing;
+            PlaceCall(_round, over.Peer, over.Due, over.Security, over, withKeys: true);
+            return State;
         }
 
         if (input.Outcome == CallOutcome.NotAcceptable && over.Security == CallSecurity.PreferSecure)
         {
             Note(StationFact.EncryptionRefused, over);
-            PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain, over.Hops);
-            return Ringing;
+            PlaceCall(_round, over.Peer, over.Due, CallSecurity.AllowPlain, over);
+            return State;
         }
 
-        if (FindMoved(input.MovedTo, over) is { } target)
+        over = over with { Alternatives = [.. FindMoved(input.MovedTo, over), .. over.Alternatives] };
+        if (TryAlternative(over, input.Now))
         {
-            PlaceCall(_round, target.Uri, input.Now + target.RingTime, target.Security, hops: over.Hops + 1);
-            return Ringing;
+            return State;
         }
 
+        _round.LastOutcome = input.Outcome;
         _round.ReachedSomebody |= input.Outcome is CallOutcome.Busy or CallOutcome.Declined or CallOutcome.NoAnswer;
         return RingOn(input.Now);
     }
 
-    /// <summary>Whoever is called chooses nobody that the owner has not chosen.</summary>
-    private RingTarget? FindMoved(string? movedTo, CallFacts over) =>
-        movedTo is null || !_settings.FollowsRedirects || over.Hops == MaximumHops
-            ? null
-            : _settings.Buttons.SelectMany(button => button.Targets)
-                .FirstOrDefault(target => target.IsNamedBy(movedTo) && !_round!.Calls.Any(call => target.IsNamedBy(call.Peer)));
-
     private StationState RingOnAfterTakingBack(in StationInput input)
     {
-        _ = _round!.Remove(input.Call);
+        CallFacts over = _round!.Find(input.Call)!; // The transition asked whether it rings.
+        _ = _round.Remove(input.Call);
+        _round.LastOutcome = CallOutcome.NoAnswer;
         Emit(new StationOutput(StationOutputKind.CancelCall, input.Call, Reason: StationReason.RingLimit));
-        return RingOn(input.Now);
+        return TryAlternative(over, input.Now) ? State : RingOn(input.Now);
     }
 
     private StationState StopRinging(StationReason reason)
@@ -338,15 +343,22 @@ internal sealed class DoorStation
             return FinishRinging();
         }
 
+        _ = ReportTransfer(TransferProgress.Failed, CallOutcome.HungUp);
         _round = null;
-        return Quiet;
+        return _call is null ? Quiet : Talking;
     }
 
     private StationState FinishRinging()
     {
-        Note(_round!.ReachedSomebody ? StationFact.NobodyAnswered : StationFact.NobodyReachable);
+        RingRound round = _round!; // Something rang until now.
+        _ = ReportTransfer(TransferProgress.Failed, round.LastOutcome);
+        if (_call is null)
+        {
+            Note(round.ReachedSomebody ? StationFact.NobodyAnswered : StationFact.NobodyReachable);
+        }
+
         _round = null;
-        return Quiet;
+        return _call is null ? Quiet : Talking;
     }
 
     private void TakeBackRinging(StationReason reason)
@@ -412,6 +424,11 @@ internal sealed class DoorStation
 
     private StationState HangUp(StationReason reason, Instant now)
     {
+        if (_round is not null)
+        {
+            _ = StopRinging(StationReason.HungUp);
+        }
+
         Emit(new StationOutput(StationOutputKind.HangUp, _call!.Call, Reason: reason));
         return FinishCall(now);
     }
@@ -427,7 +444,9 @@ internal sealed class DoorStation
     {
         _lock.LeaveCall(_call, now);
         _call = null;
-        return Quiet;
+
+        // Whoever has asked for a transfer may hang up at once: the visitor waits on, at the ringing that is left.
+        return _round is null ? Quiet : Ringing;
     }
 
     private StationState EndLife(in StationInput input)

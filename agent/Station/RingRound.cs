@@ -17,6 +17,14 @@ internal sealed class RingRound(RingPlan plan, Instant endsAt)
     /// <summary>The calls that ring, or are on their way to.</summary>
     public IReadOnlyList<CallFacts> Calls => _calls;
 
+    /// <summary>
+    /// The call that is to be transferred to whoever answers, or was while it was up; null when a button was pressed.
+    /// </summary>
+    public CallFacts? Transferred { get; init; }
+
+    /// <summary>How the last call of it came to its end.</summary>
+    public CallOutcome LastOutcome { get; set; } = CallOutcome.NoAnswer;
+
     /// <summary>Whether anything rang, or somebody was busy or declined.</summary>
     public bool ReachedSomebody { get; set; }
 

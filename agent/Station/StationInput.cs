@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Station;
@@ -9,7 +10,8 @@ namespace IntercomAgent.Station;
 /// <param name="Button">The button that was pressed, counted from 0.</param>
 /// <param name="Caller">Who calls.</param>
 /// <param name="Outcome">How a call has ended.</param>
-/// <param name="MovedTo">The address at which the target says it is now; null when it says none.</param>
+/// <param name="MovedTo">The addresses at which the target says it is now, the best first; null when it says none.</param>
+/// <param name="Target">The address to which the peer transfers the call; null when it does not.</param>
 internal readonly record struct StationInput(
     Happening Happening,
     Instant Now,
@@ -17,7 +19,8 @@ internal readonly record struct StationInput(
     int Button = 0,
     Caller? Caller = null,
     CallOutcome Outcome = CallOutcome.HungUp,
-    string? MovedTo = null);
+    IReadOnlyList<string>? MovedTo = null,
+    string? Target = null);
 
 /// <summary>What can happen to a station.</summary>
 internal enum Happening
@@ -39,6 +42,9 @@ internal enum Happening
 
     /// <summary>A call that was placed is answered, or the caller knows of our answer.</summary>
     CallAnswered,
+
+    /// <summary>The peer of the call wants it to go on with somebody else.</summary>
+    TransferAsked,
 
     /// <summary>The time of a call is over: its target's, the caller's, or that of a call that is up.</summary>
     CallDue,

@@ -14,6 +14,12 @@ namespace IntercomAgent.Station;
 /// <param name="Offer">How the voice of the call of <see cref="StationOutputKind.PlaceCall"/> shall be protected.</param>
 /// <param name="WithTone">Whether a tone says that the microphone opens, as it does without a hand, for
 /// <see cref="StationOutputKind.AnswerCall"/>.</param>
+/// <param name="Other">
+/// For <see cref="StationOutputKind.PlaceCall"/> the call whose peer has asked for it by a transfer, for
+/// <see cref="StationOutputKind.HangUp"/> the one that takes its place; none when there is none.
+/// </param>
+/// <param name="Transfer">What has become of a transfer, for <see cref="StationOutputKind.ReportTransfer"/>.</param>
+/// <param name="Outcome">How it failed, if it did.</param>
 /// <param name="WakeAt">The moment of <see cref="StationOutputKind.Idle"/>.</param>
 internal readonly record struct StationOutput(
     StationOutputKind Kind,
@@ -23,6 +29,9 @@ internal readonly record struct StationOutput(
     StationFact Fact = StationFact.None,
     CallOffer Offer = CallOffer.Handshake,
     bool WithTone = false,
+    StationCall Other = default,
+    TransferProgress Transfer = TransferProgress.Refused,
+    CallOutcome Outcome = CallOutcome.HungUp,
     Instant WakeAt = default);
 
 /// <summary>The kinds of <see cref="StationOutput"/>, in the order of a call's life.</summary>
@@ -48,6 +57,11 @@ internal enum StationOutputKind
 
     /// <summary>End the call that was answered, for <c>Reason</c>. It may have ended already.</summary>
     HangUp,
+
+    /// <summary>
+    /// Tell the peer of <c>Call</c>, which may be over by now, what becomes of the transfer that it has asked for: <c>Transfer</c>.
+    /// </summary>
+    ReportTransfer,
 
     /// <summary>Energise the strike.</summary>
     OpenStrike,
@@ -83,6 +97,9 @@ internal enum StationReason
     /// <summary>The call has lasted long enough.</summary>
     CallLimit,
 
+    /// <summary>Another call has taken its place.</summary>
+    Transferred,
+
     /// <summary>The station is engaged.</summary>
     Busy,
 
@@ -94,6 +111,25 @@ internal enum StationReason
 
     /// <summary>The station itself ends.</summary>
     StationEnded,
+}
+
+/// <summary>What becomes of a transfer.</summary>
+internal enum TransferProgress
+{
+    /// <summary>It is not tried.</summary>
+    Refused,
+
+    /// <summary>It is tried.</summary>
+    Begun,
+
+    /// <summary>The target lets it ring.</summary>
+    Ringing,
+
+    /// <summary>The target has answered, and the call goes on there.</summary>
+    Done,
+
+    /// <summary>It came to nothing, for <c>Outcome</c>.</summary>
+    Failed,
 }
 
 /// <summary>What a <see cref="StationOutputKind.Note"/> tells.</summary>

@@ -23,6 +23,12 @@ internal sealed record StationSettings
     public bool FollowsRedirects { get; init; }
 
     /// <summary>
+    /// Whether who is in a call may have it go on with a target of any button, and a caller who is let in by more than "everybody" may take
+    /// another one's place.
+    /// </summary>
+    public bool AllowsTransfer { get; init; }
+
+    /// <summary>
     /// How long a button must have been left alone for its next press to count: against a bouncing contact as well as an
     /// impatient visitor.
     /// </summary>

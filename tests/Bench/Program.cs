@@ -12,6 +12,7 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
     ["media"] = MediaBench.Measure,
     ["program"] = ProgramBench.Measure,
     ["call"] = CallBench.Measure,
+    ["link"] = LinkBench.Measure,
 };
 
 string[] unknown = [.. args.Except(groups.Keys)];

@@ -55,6 +55,24 @@ public sealed class RegistrationTests
         Assert.Contains("<6>registered with 127.0.0.1:7001\n", log.ToString());
     }
 
+    [Theory]
+    [InlineData(20, "not registered: 503 nobody is there; no call")]
+    [InlineData(0, "registered; no call")]
+    public void A_registrar_that_dies_is_told_of_before_the_next_refresh_if_it_is_asked_meanwhile(int probe, string status)
+    {
+        using House house = new(seed: 33);
+        Wiretap sip = new(house);
+        AccountConfiguration account = Account() with { Expires = TimeSpan.FromHours(1), Probe = TimeSpan.FromSeconds(probe) };
+        Resident door = house.Add(House.Indoor(), accounts: [account]);
+        Answer(house, sip, Registrar, "200 OK");
+        Assert.Equal("registered; no call", door.Host.Summary.Describe());
+
+        // The OPTIONS, 4 s of silence, and 32 s in which a REGISTER would be given up.
+        house.Run(20 + 4 + 33);
+
+        Assert.Equal(status, door.Host.Summary.Describe());
+    }
+
     [Fact]
     public void A_caller_who_is_turned_away_is_logged_with_the_reason()
     {

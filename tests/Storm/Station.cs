@@ -60,7 +60,8 @@ internal sealed class Station : ITurnMember, IMediaPorts, IDisposable
             Random = random,
         };
         _sip = new SipEndpoint(sip, _signalling.LocalEndpoint, random);
-        _switchboard = new Switchboard(new SwitchboardSettings(description, media, HasAccount: false), _sip, _signalling, this);
+        SwitchboardSettings settings = new(description, media, HasAccount: false, AllowsTransfer: false);
+        _switchboard = new Switchboard(settings, _sip, _signalling, this);
         loop.Add(this);
     }
 

@@ -12,6 +12,7 @@ namespace IntercomAgent.Sip;
 internal sealed class IncomingInvite(ServerTransaction transaction, int sequence, bool isLateOffer)
 {
     private TimeSpan _interval;
+    private bool _isAgreed;
 
     /// <summary>The transaction.</summary>
     public ServerTransaction Transaction => transaction;
@@ -19,8 +20,11 @@ internal sealed class IncomingInvite(ServerTransaction transaction, int sequence
     /// <summary>Its CSeq.</summary>
     public int Sequence => sequence;
 
-    /// <summary>Whether our 2xx carries the offer.</summary>
-    public bool IsLateOffer => isLateOffer;
+    /// <summary>Whether the offer is ours to make, and was not answered yet.</summary>
+    public bool IsLateOffer => isLateOffer && !_isAgreed;
+
+    /// <summary>Whether offer and answer were exchanged before our 2xx, which then carries neither (RFC 3262 section 5).</summary>
+    public bool IsAgreed => _isAgreed;
 
     /// <summary>Whether our 2xx waits for its ACK.</summary>
     public bool AwaitsAck => EndAt != Instant.Never;
@@ -33,6 +37,9 @@ internal sealed class IncomingInvite(ServerTransaction transaction, int sequence
 
     /// <summary>When the ACK is given up.</summary>
     public Instant EndAt { get; private set; } = Instant.Never;
+
+    /// <summary>A PRACK has answered our offer.</summary>
+    public void Agree() => _isAgreed = true;
 
     /// <summary>The 2xx was sent.</summary>
     public void Accept(SipTimes times, Instant now)

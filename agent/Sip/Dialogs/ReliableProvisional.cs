@@ -8,14 +8,18 @@ namespace IntercomAgent.Sip;
 /// </summary>
 /// <param name="number">Its RSeq.</param>
 /// <param name="sequence">The CSeq of the INVITE.</param>
+/// <param name="hasOffer">Whether it carries our offer, so that the PRACK has to answer it (section 5).</param>
 /// <param name="times">T1 and what follows from it.</param>
 /// <param name="now">When it was sent.</param>
-internal sealed class ReliableProvisional(int number, int sequence, SipTimes times, Instant now)
+internal sealed class ReliableProvisional(int number, int sequence, bool hasOffer, SipTimes times, Instant now)
 {
     private TimeSpan _interval = times.T1;
 
     /// <summary>Its RSeq.</summary>
     public int Number => number;
+
+    /// <summary>Whether it carries our offer.</summary>
+    public bool HasOffer => hasOffer;
 
     /// <summary>When it is repeated.</summary>
     public Instant RepeatAt { get; private set; } = now + times.T1;

@@ -19,11 +19,12 @@ internal sealed partial class SipSession
     /// <param name="target">The URI to call.</param>
     /// <param name="next">Where the INVITE goes.</param>
     /// <param name="sessionDescription">Our offer.</param>
+    /// <param name="referred">What the INVITE says if somebody has asked for it by a REFER; else empty.</param>
     /// <param name="now">The current time.</param>
     public static SipSession Invite(
-        SipCore core, SipCall call, string target, SipHop next, ReadOnlySpan<byte> sessionDescription, Instant now)
+        SipCore core, SipCall call, string target, SipHop next, ReadOnlySpan<byte> sessionDescription, byte[] referred, Instant now)
     {
-        SipSession session = new(core, call, SessionState.Calling, Encoding.UTF8.GetBytes(target));
+        SipSession session = new(core, call, SessionState.Calling, Encoding.UTF8.GetBytes(target)) { _referredFields = referred };
         session.Send(session.InitialRequest(target, next, sessionDescription), next, isInitial: true, now);
         return session;
     }
@@ -52,7 +53,8 @@ internal sealed partial class SipSession
     /// <summary>The routes that the registrar wants our requests to take (RFC 3608), if it is one of ours that they go by.</summary>
     private IReadOnlyList<byte[]> RoutesBy(SipHop next) => _core.Flows.Find(next.Endpoint)?.ServiceRoute ?? [];
 
-    private byte[] InitialFields(SipHop next) => [.. TargetFields(next), .. _timer.RequestLines(isInitial: true)];
+    private byte[] InitialFields(SipHop next) =>
+        [.. TargetFields(next), .. _timer.RequestLines(isInitial: true), .. _referredFields];
 
     private void Send(SipRequest invite, SipHop to, bool isInitial, Instant now)
     {
@@ -178,8 +180,7 @@ internal sealed partial class SipSession
 
         SipEnder by = response.Status == 0 ? SipEnder.Nobody : SipEnder.Peer;
         string text = ReasonText.Of(response, ReasonText.OfStatus(status, response));
-        bool hasMoved = response.TryReadContact(out NameAddress contact) && status is (301 or 302);
-        Ending ending = new(status, text, by, hasMoved ? ReasonText.Readable(contact.Uri, "") : "");
+        Ending ending = new(status, text, by, status is 301 or 302 ? response.ReadContacts() : []);
         if (!TryNextServer(invite, response, ending, now))
         {
             Step(SessionInput.Failure, ending, now);

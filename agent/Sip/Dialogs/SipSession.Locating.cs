@@ -34,10 +34,11 @@ internal sealed partial class SipSession
     /// <param name="call">The call's name.</param>
     /// <param name="target">The URI to call.</param>
     /// <param name="route">Where the INVITE may go.</param>
+    /// <param name="referred">What the INVITE says if somebody has asked for it by a REFER; else empty.</param>
     /// <param name="now">The current time.</param>
-    public static SipSession Locate(SipCore core, SipCall call, string target, ServerRoute route, Instant now)
+    public static SipSession Locate(SipCore core, SipCall call, string target, ServerRoute route, byte[] referred, Instant now)
     {
-        SipSession session = new(core, call, target, route);
+        SipSession session = new(core, call, target, route) { _referredFields = referred };
         session.AdvanceSearch(now);
         return session;
     }

@@ -60,19 +60,40 @@ internal sealed partial class SipSession
     }
 
     /// <summary>
-    /// Rings so that the caller must acknowledge it. To an INVITE without an offer it would have to bring ours (section 5), which we
-    /// make in the 2xx: there the 100 has to do.
+    /// Our offer, for the ringing that has to bring it to an INVITE without one (RFC 3262 section 5). Without effect when it does not.
     /// </summary>
+    public void RingWith(ReadOnlySpan<byte> offer, Instant now)
+    {
+        if (State == SessionState.Offered && _mustBeReliable && _reliable is null && _incoming is { IsLateOffer: true })
+        {
+            RingReliably(_incoming, offer, now);
+        }
+    }
+
+    /// <summary>Rings so that the caller must acknowledge it; whoever made no offer waits for ours, which is asked for first.</summary>
     private void RingReliably(IncomingInvite invite, Instant now)
     {
-        if (_reliable is not null || invite.IsLateOffer)
+        if (_reliable is not null)
         {
             return;
         }
 
+        if (invite.IsLateOffer)
+        {
+            Tell(SipOutputKind.OfferWanted);
+        }
+        else
+        {
+            RingReliably(invite, default, now);
+        }
+    }
+
+    private void RingReliably(IncomingInvite invite, ReadOnlySpan<byte> offer, Instant now)
+    {
         _lastNumber = _lastNumber == 0 ? 1 + _core.Identity.Pick(FirstNumbers) : _lastNumber + 1;
-        _reliable = new ReliableProvisional(_lastNumber, invite.Sequence, _core.Times, now);
-        Respond(invite.Transaction, 180, now, [.. TargetFields(invite.Transaction.Source), .. SipSessionLines.Reliable(_lastNumber)]);
+        _reliable = new ReliableProvisional(_lastNumber, invite.Sequence, !offer.IsEmpty, _core.Times, now);
+        byte[] fields = [.. TargetFields(invite.Transaction.Source), .. SipSessionLines.Reliable(_lastNumber)];
+        _core.Transactions.Respond(invite.Transaction, 180, fields, offer, now);
     }
 
     private void ReceivePrack(ServerTransaction server, in SipMessage prack, Instant now)
@@ -83,9 +104,29 @@ internal sealed partial class SipSession
             return;
         }
 
-        // Section 5: a caller whose own offer has had no answer may not make another one.
+        bool isAnswer = _reliable.HasOffer;
         _reliable = null;
-        Respond(server, prack.Body.IsEmpty ? 200 : 488, now);
+        if (isAnswer)
+        {
+            _incoming?.Agree();
+            Respond(server, 200, now);
+            Tell(SipOutputKind.OfferAnswered, prack.SessionDescription);
+        }
+        else if (prack.Body.IsEmpty)
+        {
+            Respond(server, 200, now);
+        }
+        else if (_incoming is { IsAgreed: true } && State == SessionState.Offered && _peerOffer is null)
+        {
+            // Section 5: one more offer, which the 200 has to answer.
+            _peerOffer = server;
+            Tell(SipOutputKind.Reoffered, prack.Body);
+        }
+        else
+        {
+            // A caller whose own offer has had no answer may not make another one.
+            Respond(server, 488, now);
+        }
     }
 
     private void AdvanceReliable(Instant now)

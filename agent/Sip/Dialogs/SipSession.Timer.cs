@@ -44,7 +44,9 @@ internal sealed partial class SipSession
             SentBy = null,
             Sequence = sequence,
             Challenges = refused.Challenges + 1,
-            Fields = [.. TargetFields(invite.Transaction.Destination), .. _timer.RequestLines(isInitial)],
+            Fields = isInitial
+                ? InitialFields(invite.Transaction.Destination)
+                : [.. TargetFields(invite.Transaction.Destination), .. _timer.RequestLines(isInitial)],
         };
         Send(_digest.Authorize(repeated), invite.Transaction.Destination, isInitial, now);
         return true;

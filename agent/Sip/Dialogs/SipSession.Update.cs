@@ -16,7 +16,7 @@ internal sealed partial class SipSession
     private Dialog? _updateDialog;
     private byte[] _updateOffer = [];
 
-    /// <summary>The peer's UPDATE whose offer awaits our answer.</summary>
+    /// <summary>The peer's UPDATE or PRACK whose offer awaits our answer.</summary>
     private ServerTransaction? _peerOffer;
 
     private bool IsUp => State is SessionState.Accepted or SessionState.Established;
@@ -28,6 +28,7 @@ internal sealed partial class SipSession
         {
             bool isAnswered = _active is { IsAnswered: true };
             return _incoming is { AwaitsAck: true, IsLateOffer: true }
+                || _reliable is { HasOffer: true }
                 || _invites.Exists(invite => invite.IsOpen && !(invite.IsInitial && isAnswered))
                 || (_update is not null && _updateOffer.Length > 0);
         }
@@ -61,7 +62,7 @@ internal sealed partial class SipSession
         {
             Respond(server, 491, now);
         }
-        else if (_incoming is { Transaction.IsAnswered: false } || early != (_dialog is null ? _active : null))
+        else if (_incoming is { Transaction.IsAnswered: false, IsAgreed: false } || early != (_dialog is null ? _active : null))
         {
             // An offer of the peer's awaits our answer, or another branch of the fork is the one that is heard.
             Respond(server, 500, now, RetryLater());
@@ -89,8 +90,16 @@ internal sealed partial class SipSession
         }
 
         _peerOffer = null;
-        _ = SipMessageReader.Read(server.Request, out SipMessage update, out _);
-        AcceptUpdate(server, update, answer, now);
+        _ = SipMessageReader.Read(server.Request, out SipMessage request, out _);
+        if (request.Method == SipMethod.Prack)
+        {
+            _core.Transactions.Respond(server, 200, default, answer, now);
+        }
+        else
+        {
+            AcceptUpdate(server, request, answer, now);
+        }
+
         DropOwnOffer();
         return true;
     }

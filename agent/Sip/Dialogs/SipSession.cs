@@ -46,7 +46,9 @@ internal sealed partial class SipSession
     public bool IsOver { get; private set; }
 
     /// <summary>Whether the peer knows of its end, or never will.</summary>
-    public bool IsSettled => State == SessionState.Terminated && !_invites.Exists(static invite => invite.Transaction.IsWaiting);
+    public bool IsSettled => State == SessionState.Terminated
+        && _reports is null
+        && !_invites.Exists(static invite => invite.Transaction.IsWaiting);
 
     /// <summary>Who can read what came and went so far, and what we would send next.</summary>
     public SipPrivacy Privacy =>
@@ -59,7 +61,7 @@ internal sealed partial class SipSession
         {
             Instant wakeAt = Instant.Soonest(_abandonAt, Instant.Soonest(_ringAgainAt, _expiresAt));
             wakeAt = Instant.Soonest(wakeAt, Instant.Soonest(_glareAt, Instant.Soonest(_timer.RefreshAt, _timer.EndAt)));
-            wakeAt = Instant.Soonest(wakeAt, _hurryAt);
+            wakeAt = Instant.Soonest(wakeAt, Instant.Soonest(_hurryAt, _reports?.WakeAt ?? Instant.Never));
             wakeAt = _reliable is null ? wakeAt : Instant.Soonest(wakeAt, Instant.Soonest(_reliable.RepeatAt, _reliable.EndAt));
             return _incoming is null ? wakeAt : Instant.Soonest(wakeAt, Instant.Soonest(_incoming.RepeatAt, _incoming.EndAt));
         }
@@ -68,7 +70,11 @@ internal sealed partial class SipSession
     private Dialog ConfirmedDialog => _dialog ?? throw new InvalidOperationException("There is no dialog yet.");
 
     private byte[] TargetFields(SipHop hop) =>
-        [.. _core.ContactLine(hop, _isSips), .. SipMethods.AllowLine, .. SipOptions.SupportedLine];
+    [
+        .. _core.ContactLine(hop, _isSips),
+        .. SipMethods.AllowLine(_core.AllowsTransfer),
+        .. SipOptions.FullSupportedLine(_core.AllowsTransfer),
+    ];
 
     /// <summary>Whether a request belongs to one of its dialogs.</summary>
     public bool Matches(in SipMessage request)
@@ -80,6 +86,36 @@ internal sealed partial class SipSession
 
         return FindEarly(request) is not null;
     }
+
+    /// <summary>Whether one of its dialogs is the one that a new call wants to take the place of (RFC 3891 section 3).</summary>
+    public bool IsNamedBy(in ReplacedDialog replaced)
+    {
+        if (_dialog is not null)
+        {
+            return replaced.Names(_dialog.CallId, _dialog.LocalTag, _dialog.RemoteTag);
+        }
+
+        foreach (EarlyDialog early in _early)
+        {
+            if (replaced.Names(early.Dialog.CallId, early.Dialog.LocalTag, early.Dialog.RemoteTag))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The status with which a call is to be refused that wants to take its place; 0 when nothing speaks against it.</summary>
+    public int JudgeReplacement(bool earlyOnly) => State switch
+    {
+        _ when IsOver => 603,
+        SessionState.Established or SessionState.Accepted => earlyOnly ? 486 : 0,
+
+        // Only an early dialog that we began may be replaced.
+        SessionState.Calling or SessionState.Proceeding => 0,
+        _ => 481,
+    };
 
     /// <summary>We end the call, in the way that its state asks for. Asking twice does no harm.</summary>
     public void End(SipEndCause cause, Instant now)
@@ -117,6 +153,10 @@ internal sealed partial class SipSession
         else if (client.Request.Method == SipMethod.Prack && status >= 200)
         {
             ReceivePrackResponse(client, status, response, now);
+        }
+        else if (client.Request.Method == SipMethod.Notify && status >= 200)
+        {
+            ReceiveNotifyResponse(client, status, response, now);
         }
 
         LocateNextHops(now);
@@ -157,6 +197,7 @@ internal sealed partial class SipSession
         AdvanceIncoming(now);
         AdvanceReliable(now);
         AdvanceTimer(now);
+        TrySendNotify(now);
         if (_abandonAt <= now)
         {
             // RFC 3261 section 9.1: a cancelled INVITE without a final response is forgotten after 64*T1.
@@ -195,8 +236,11 @@ internal sealed partial class SipSession
             case SipMethod.Prack:
                 ReceivePrack(server, request, now);
                 break;
+            case SipMethod.Refer:
+                ReceiveRefer(server, request, now);
+                break;
             case SipMethod.Options:
-                Respond(server, 200, now, RequestInspection.Capabilities);
+                Respond(server, 200, now, RequestInspection.Capabilities(_core.AllowsTransfer));
                 break;
             default:
                 Respond(server, 200, now);
@@ -222,8 +266,13 @@ internal sealed partial class SipSession
     }
 
     /// <summary>It is settled: all that may still come are answers of other branches of a fork.</summary>
-    public void Leave(LateAnswers answers)
+    public void Leave(LateAnswers answers, EndedDialogs ended, Instant now)
     {
+        if (_dialog is not null && _core.AllowsTransfer)
+        {
+            ended.Keep(_dialog, now + _core.Times.Patience);
+        }
+
         foreach (OutgoingInvite invite in _invites)
         {
             if (invite.Transaction.MayTell && invite is { IsInitial: true, IsAbandoned: false })
@@ -258,7 +307,7 @@ internal sealed partial class SipSession
 
         if (actions.HasFlag(SessionActions.TellEnded))
         {
-            _core.Outputs.Tell(SipOutputKind.Ended, Call, status: ending.Status, text: ending.Text, name: ending.MovedTo, endedBy: ending.By);
+            _core.Outputs.TellEnded(Call, ending.Status, ending.Text, ending.By, ending.MovedTo ?? []);
             IsOver = true;
             _offer = null;
         }
@@ -268,6 +317,7 @@ internal sealed partial class SipSession
             _incoming?.Stop();
             RefusePending(487, now);
             RefuseOffer(487, now);
+            RefuseRefer(now);
             _timer.Stop();
             _reliable?.Stop();
             _ringAgainAt = _expiresAt = _glareAt = Instant.Never;
@@ -303,6 +353,6 @@ internal sealed partial class SipSession
     /// <param name="Status">The status, or 0.</param>
     /// <param name="Text">A reason for a person.</param>
     /// <param name="By">Who ended it.</param>
-    /// <param name="MovedTo">The URI that the target is at now; empty when it says none.</param>
-    private readonly record struct Ending(int Status, string Text, SipEnder By, string MovedTo = "");
+    /// <param name="MovedTo">The URIs that the target is at now, the best first; null when it says none.</param>
+    private readonly record struct Ending(int Status, string Text, SipEnder By, IReadOnlyList<string>? MovedTo = null);
 }

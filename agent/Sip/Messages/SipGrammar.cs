@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace IntercomAgent.Sip;
@@ -44,6 +45,60 @@ internal static class SipGrammar
 
         number = (int)value;
         return !digits.IsEmpty;
+    }
+
+    /// <summary>
+    /// Reads a qvalue in thousandths, <c>0.7</c> as 700 (RFC 3261 section 25.1). What is missing or no such value is as good as can be.
+    /// </summary>
+    public static int ReadQuality(ReadOnlySpan<byte> value)
+    {
+        const int best = 1000;
+        if (value.IsEmpty || value[0] != '0' || value.Length > 5 || (value.Length > 1 && value[1] != '.'))
+        {
+            return best;
+        }
+
+        int quality = 0;
+        int weight = best / 10;
+        foreach (byte digit in value.Length > 2 ? value[2..] : default)
+        {
+            if (!char.IsAsciiDigit((char)digit))
+            {
+                return best;
+            }
+
+            quality += (digit - '0') * weight;
+            weight /= 10;
+        }
+
+        return quality;
+    }
+
+    /// <summary>Undoes the escapes of a URI (section 19.1.2); false for a percent sign without two digits behind it.</summary>
+    public static bool TryUnescape(ReadOnlySpan<byte> escaped, out byte[] value)
+    {
+        byte[] plain = new byte[escaped.Length];
+        int length = 0;
+        for (int at = 0; at < escaped.Length; at++)
+        {
+            byte symbol = escaped[at];
+            if (symbol == '%')
+            {
+                ReadOnlySpan<byte> digits = escaped.Slice(at + 1, Math.Min(2, escaped.Length - at - 1));
+                if (digits.Length < 2 || !byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out symbol))
+                {
+                    value = [];
+                    return false;
+                }
+
+                at += 2;
+            }
+
+            plain[length++] = symbol;
+        }
+
+        value = plain[..length];
+        return true;
     }
 
     /// <summary>Takes the next element of a comma-separated list; commas in quotes and angle brackets do not separate.</summary>

@@ -45,6 +45,11 @@ internal enum SipHeaderName
     FlowTimer,
     AuthenticationInfo,
     ProxyAuthenticationInfo,
+    ReferTo,
+    ReferSub,
+    ReferredBy,
+    Replaces,
+    Join,
 }
 
 /// <summary>
@@ -140,6 +145,11 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.FlowTimer => "Flow-Timer"u8,
         SipHeaderName.AuthenticationInfo => "Authentication-Info"u8,
         SipHeaderName.ProxyAuthenticationInfo => "Proxy-Authentication-Info"u8,
+        SipHeaderName.ReferTo => "Refer-To"u8,
+        SipHeaderName.ReferSub => "Refer-Sub"u8,
+        SipHeaderName.ReferredBy => "Referred-By"u8,
+        SipHeaderName.Replaces => "Replaces"u8,
+        SipHeaderName.Join => "Join"u8,
     };
 
     /// <summary>Finds the first field of a name; its value is without white space around it and may be empty.</summary>
@@ -203,6 +213,8 @@ internal readonly ref struct SipHeaders(ReadOnlySpan<byte> lines)
         SipHeaderName.Supported => 'k',
         SipHeaderName.SessionExpires => 'x',
         SipHeaderName.Event => 'o',
+        SipHeaderName.ReferTo => 'r',
+        SipHeaderName.ReferredBy => 'b',
         _ => 0,
     };
 }

@@ -75,6 +75,9 @@ internal static class SipLimits
     /// <summary>2xx that are acknowledged after a call is over: as many as six phones send that repeat theirs for 64*T1.</summary>
     public const int LateAnswers = 64;
 
+    /// <summary>Contacts of a redirection that are looked at: as many as a button has targets.</summary>
+    public const int Redirections = 8;
+
     /// <summary>Re-INVITEs that are tried once more because both sides sent one: random waits make a fifth meeting absurd.</summary>
     public const int Glares = 4;
 

@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
 
 namespace IntercomAgent.Sip;
 
@@ -69,5 +72,27 @@ internal readonly ref struct SipMessage
 
         contact = default;
         return false;
+    }
+
+    /// <summary>
+    /// Where a response of 301 or 302 says that its target is now: the URIs of its Contacts, the best first (RFC 3261 section 8.1.3.4), of
+    /// those that are equally good in their order. At most <see cref="SipLimits.Redirections"/>.
+    /// </summary>
+    public IReadOnlyList<string> ReadContacts()
+    {
+        List<(string Uri, int Quality)> contacts = [];
+        foreach (ReadOnlySpan<byte> value in Headers.Values(SipHeaderName.Contact))
+        {
+            if (contacts.Count < SipLimits.Redirections
+                && NameAddress.TryRead(value, out NameAddress contact)
+                && SipUri.TryRead(contact.Uri, out SipUri uri)
+                && uri.Text.Length <= SipLimits.TargetUri)
+            {
+                _ = SipGrammar.TryFindParameter(contact.Parameters, "q"u8, out ReadOnlySpan<byte> quality);
+                contacts.Add((Encoding.UTF8.GetString(uri.Text), SipGrammar.ReadQuality(quality)));
+            }
+        }
+
+        return [.. contacts.OrderByDescending(static contact => contact.Quality).Select(static contact => contact.Uri)];
     }
 }

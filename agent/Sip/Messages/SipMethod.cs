@@ -16,6 +16,7 @@ internal enum SipMethod
     Update,
     Message,
     Notify,
+    Refer,
 
     /// <summary>A method of a published extension that is not offered here: 405.</summary>
     NotAllowed,
@@ -28,7 +29,10 @@ internal enum SipMethod
 internal static class SipMethods
 {
     /// <summary>The header line that says which methods we accept.</summary>
-    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, NOTIFY\r\n"u8;
+    /// <param name="transfers">Whether calls may be transferred.</param>
+    public static ReadOnlySpan<byte> AllowLine(bool transfers) => transfers
+        ? "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, NOTIFY, REFER\r\n"u8
+        : "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, NOTIFY\r\n"u8;
 
     /// <summary>The method that a name stands for.</summary>
     public static SipMethod Parse(ReadOnlySpan<byte> name) => name switch
@@ -44,8 +48,8 @@ internal static class SipMethods
         _ when name.SequenceEqual("UPDATE"u8) => SipMethod.Update,
         _ when name.SequenceEqual("MESSAGE"u8) => SipMethod.Message,
         _ when name.SequenceEqual("NOTIFY"u8) => SipMethod.Notify,
-        _ when name.SequenceEqual("SUBSCRIBE"u8) || name.SequenceEqual("REFER"u8) || name.SequenceEqual("PUBLISH"u8)
-            => SipMethod.NotAllowed,
+        _ when name.SequenceEqual("REFER"u8) => SipMethod.Refer,
+        _ when name.SequenceEqual("SUBSCRIBE"u8) || name.SequenceEqual("PUBLISH"u8) => SipMethod.NotAllowed,
         _ => SipMethod.Unknown,
     };
 
@@ -63,6 +67,6 @@ internal static class SipMethods
         SipMethod.Update => "UPDATE"u8,
         SipMethod.Message => "MESSAGE"u8,
         SipMethod.Notify => "NOTIFY"u8,
-        SipMethod.NotAllowed or SipMethod.Unknown => throw new ArgumentOutOfRangeException(nameof(method)),
+        SipMethod.Refer or SipMethod.NotAllowed or SipMethod.Unknown => throw new ArgumentOutOfRangeException(nameof(method)),
     };
 }

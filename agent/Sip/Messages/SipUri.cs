@@ -37,9 +37,21 @@ internal readonly ref struct SipUri
     /// <summary>The parameters behind the first semicolon, without the headers.</summary>
     public ReadOnlySpan<byte> Parameters { get; private init; }
 
+    /// <summary>The headers behind the question mark, still escaped, for the request that is made to the URI.</summary>
+    public ReadOnlySpan<byte> Headers { get; private init; }
+
     /// <summary>The transport parameter; empty when there is none.</summary>
     public ReadOnlySpan<byte> Transport =>
         SipGrammar.TryFindParameter(Parameters, "transport"u8, out ReadOnlySpan<byte> value) ? value : default;
+
+    /// <summary>
+    /// Where messages to this URI go (RFC 3263 section 4): to its maddr parameter, or else to the host. Empty where the parameter is no
+    /// host, so that they go nowhere.
+    /// </summary>
+    public ReadOnlySpan<byte> Target =>
+        !SipGrammar.TryFindParameter(Parameters, "maddr"u8, out ReadOnlySpan<byte> address) ? Host
+        : IsHost(address) ? address
+        : default;
 
     /// <summary>
     /// How messages to this URI travel (RFC 3263 section 4.1): as its parameter says, and always by TLS if it is a SIPS URI. Null for a
@@ -113,6 +125,7 @@ internal readonly ref struct SipUri
 
         rest = rest[(at + 1)..];
         int headers = rest.IndexOf((byte)'?');
+        ReadOnlySpan<byte> behind = headers < 0 ? default : rest[(headers + 1)..];
         rest = headers < 0 ? rest : rest[..headers];
         int parameters = rest.IndexOf((byte)';');
         if (!TryReadHostPort(parameters < 0 ? rest : rest[..parameters], out ReadOnlySpan<byte> host, out int port))
@@ -129,6 +142,7 @@ internal readonly ref struct SipUri
             Host = host,
             Port = port,
             Parameters = parameters < 0 ? default : rest[(parameters + 1)..],
+            Headers = behind,
         };
         return true;
     }

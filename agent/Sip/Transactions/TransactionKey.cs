@@ -41,6 +41,10 @@ internal readonly record struct TransactionKey(UInt128 Digest)
     /// <summary>The tag of a peer, by which the branches of a fork differ (RFC 3261 section 12.1.2).</summary>
     public static TransactionKey OfTag(ReadOnlySpan<byte> tag) => Hash(default, 0, tag, default);
 
+    /// <summary>A dialog (RFC 3261 section 12), by its Call-ID and both tags.</summary>
+    public static TransactionKey OfDialog(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> localTag, ReadOnlySpan<byte> remoteTag) =>
+        Hash(default, localTag.Length, callId, [.. localTag, .. remoteTag]);
+
     /// <summary>A tag that is the same whenever the request is (RFC 3261 section 8.2.7).</summary>
     public byte[] ToTag() => Encoding.ASCII.GetBytes(((ulong)Digest).ToString("x16", CultureInfo.InvariantCulture));
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sip;
@@ -28,7 +29,7 @@ internal sealed class SipConversation
             Instance = "urn:uuid:00000000-0000-8000-8000-000000000001",
             Accounts = [new SipAccount(NetworkEndpoint.FromIPv4(0xC0000203, 5060), "door", new Secret("secret"), TimeSpan.FromMinutes(10)) { UsesGruu = true }],
         };
-        Endpoint = new SipEndpoint(settings, local, new SeededRandom(seed));
+        Endpoint = new SipEndpoint(settings, local, new SeededRandom(seed)) { AllowsTransfer = true };
     }
 
     public SipEndpoint Endpoint { get; }
@@ -82,6 +83,17 @@ internal sealed class SipConversation
                     Endpoint.Ring(output.Call, now);
                     Endpoint.Accept(output.Call, "answer"u8, now);
                     break;
+                case SipOutputKind.OfferWanted:
+                    Endpoint.RingWith(output.Call, "offer"u8, now);
+                    break;
+                case SipOutputKind.OfferAnswered:
+                    Endpoint.Accept(output.Call, now);
+                    break;
+                case SipOutputKind.Referred:
+                    Endpoint.ReportReferral(output.Call, 100, now);
+                    _ = Endpoint.Invite("sip:indoor@192.0.2.2", null, "offer"u8, now, output.Call);
+                    Endpoint.ReportReferral(output.Call, 200, now);
+                    break;
                 case SipOutputKind.Reoffered:
                     Endpoint.Accept(output.Call, "answer"u8, now);
                     break;
@@ -108,10 +120,39 @@ internal sealed class SipConversation
         Exchange(caller, callee, toCallee, toCaller);
         caller.Endpoint.Reinvite(call, "offer"u8, Start);
         Exchange(caller, callee, toCallee, toCaller);
+        foreach (byte[] message in Transfers(toCallee, toCaller))
+        {
+            toCallee.Add(message);
+            callee.Receive(message, Start);
+        }
+
+        Exchange(caller, callee, toCallee, toCaller);
         caller.Endpoint.End(call, SipEndCause.AnsweredElsewhere, Start);
         Exchange(caller, callee, toCallee, toCaller);
         return (toCallee, toCaller);
     }
+
+    /// <summary>What no agent sends: a REFER in the call, and an INVITE that wants to take its place.</summary>
+    private static IEnumerable<byte[]> Transfers(List<byte[]> toCallee, List<byte[]> toCaller)
+    {
+        string invite = Encoding.ASCII.GetString(toCallee.Find(message => message.AsSpan().StartsWith("INVITE "u8))!);
+        string answer = Encoding.ASCII.GetString(toCaller.Find(message => message.AsSpan().StartsWith("SIP/2.0 200"u8))!);
+        string to = Line(answer, "To");
+        string tag = to.Split(";tag=")[1];
+        string replaces = $"{Line(invite, "Call-ID")};to-tag={tag};from-tag={Line(invite, "From").Split(";tag=")[1]}";
+        yield return Encoding.ASCII.GetBytes(
+            $"REFER sip:door@192.0.2.2:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKrefer;rport\r\nMax-Forwards: 70\r\n"
+            + $"From: {Line(invite, "From")}\r\nTo: {to}\r\nCall-ID: {Line(invite, "Call-ID")}\r\nCSeq: 4 REFER\r\n"
+            + "Contact: <sip:door@192.0.2.1:5060>\r\nRefer-To: <sip:a@192.0.2.9?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>\r\n"
+            + "Referred-By: <sip:door@192.0.2.1>\r\nContent-Length: 0\r\n\r\n");
+        yield return Encoding.ASCII.GetBytes(
+            "INVITE sip:door@192.0.2.2:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKreplaces;rport\r\nMax-Forwards: 70\r\n"
+            + "From: <sip:a@192.0.2.1>;tag=a\r\nTo: <sip:door@192.0.2.2>\r\nCall-ID: another\r\nCSeq: 1 INVITE\r\n"
+            + $"Contact: <sip:a@192.0.2.1:5060>\r\nReplaces: {replaces}\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    private static string Line(string message, string name) =>
+        Array.Find(message.Split("\r\n"), line => line.StartsWith($"{name}: ", StringComparison.Ordinal))![(name.Length + 2)..];
 
     private static void Exchange(SipConversation caller, SipConversation callee, List<byte[]> toCallee, List<byte[]> toCaller)
     {

@@ -61,7 +61,7 @@ internal sealed class SipMessageTarget : IFuzzTarget
         }
 
         signature.Add(InfoDigits.TryRead(message.Body, out char key) ? key : 0);
-        signature.Add(RequestInspection.Inspect(message, SipConversation.CallerAddress, out _));
+        signature.Add(RequestInspection.Inspect(message, SipConversation.CallerAddress, transfers: true, out _));
         _ = ReasonText.Of(message, string.Empty);
         _ = Encoding.Latin1.GetString(message.SessionDescription);
     }

@@ -57,6 +57,12 @@ public sealed record AgentOptions
     /// <summary>Whether it answers whoever calls.</summary>
     public bool Answers { get; init; } = true;
 
+    /// <summary>How long it rings before it answers.</summary>
+    public int AnswerAfterSeconds { get; init; }
+
+    /// <summary>How often it keeps a translator on the way to the registrar from forgetting it; 0 for never.</summary>
+    public int NatKeepAliveSeconds { get; init; } = 25;
+
     /// <summary>Its codecs, the best first.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = ["PCMU", "PCMA"];
 
@@ -71,6 +77,9 @@ public sealed record AgentOptions
 
     /// <summary>Whether a target may send a call on to another one.</summary>
     public bool FollowsRedirects { get; init; }
+
+    /// <summary>Whether a telephone in a call may transfer it to a target.</summary>
+    public bool AllowsTransfer { get; init; }
 
     /// <summary>How long a call lasts at most; 10 at least.</summary>
     public int CallLimitSeconds { get; init; } = 120;
@@ -105,7 +114,8 @@ public sealed record AgentOptions
                 CultureInfo.InvariantCulture, $"{RegistrarHost}:{RegistrarPort};transport={RegistrarTransport}");
             Section(
                 text, "[sip.account]", $"registrar = \"{registrar}\"", $"user = \"{User}\"", "password = \"secret\"",
-                CertificateName is null ? "" : $"certificate_name = \"{CertificateName}\"");
+                CertificateName is null ? "" : $"certificate_name = \"{CertificateName}\"",
+                $"nat_keep_alive_seconds = {NatKeepAliveSeconds.ToString(CultureInfo.InvariantCulture)}");
         }
 
         Section(
@@ -123,8 +133,9 @@ public sealed record AgentOptions
 
         Section(
             text, "[calls]", $"call_limit_seconds = {CallLimitSeconds.ToString(CultureInfo.InvariantCulture)}", "button_hangs_up = true",
-            $"follow_redirects = {Truth(FollowsRedirects)}");
-        Section(text, "[incoming]", $"policy = \"{(Answers ? "answer" : "reject")}\"", "callers = [\"*\"]", "answer_tone = false");
+            $"follow_redirects = {Truth(FollowsRedirects)}", $"allow_transfer = {Truth(AllowsTransfer)}");
+        Section(text, "[incoming]", $"policy = \"{(Answers ? "answer" : "reject")}\"", "callers = [\"*\"]", "answer_tone = false",
+            $"answer_after_seconds = {AnswerAfterSeconds.ToString(CultureInfo.InvariantCulture)}");
         Section(text, "[strike]", $"pulse_seconds = {StrikeSeconds.ToString(CultureInfo.InvariantCulture)}");
         Section(text, "[[code]]", "name = \"family\"", $"digits = \"{Code}\"");
         Section(text, "[identity]", $"file = \"{Identity}\"");

@@ -79,6 +79,57 @@ public sealed class OutgoingCallTests
     }
 
     [Fact]
+    public void A_telephone_transfers_the_visitor_to_another_and_hears_that_it_is_done()
+    {
+        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });
+        using BaresipPeer office = BaresipPeer.Start(new BaresipOptions { User = "office", Speech = Conversation.Indoors });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions
+        {
+            Targets = [house.Address, office.Address],
+            AllowsTransfer = true,
+            Speech = Conversation.AtDoor,
+        });
+
+        agent.Press();
+        _ = agent.WaitFor("secured with");
+        house.Transfer(office.Address);
+        _ = agent.WaitFor("its transfer: it is done");
+        Assert.Equal("Call transfered", house.WaitFor(BaresipEvent.Closed, Limits.Event));
+        Conversation.Begin(agent, office, "SRTP_AEAD_AES_128_GCM");
+        office.SendDigits(AgentOptions.Code);
+        _ = agent.WaitFor("strike opens");
+        office.HangUp();
+        _ = agent.WaitFor("the other side hung up");
+
+        Assert.Equal(0, agent.End());
+        Conversation.Heard(Conversation.AtDoor, office.ReceivedAudio(), "the office", office.Output);
+    }
+
+    [Theory]
+    [InlineData(true, "403 Forbidden")]
+    [InlineData(false, "405 Method Not Allowed")]
+    public void A_telephone_is_told_that_the_visitor_is_sent_nowhere_else_or_nowhere_at_all(bool allows, string said)
+    {
+        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions
+        {
+            Targets = [house.Address],
+            AllowsTransfer = allows,
+            Speech = Conversation.AtDoor,
+        });
+
+        agent.Press();
+        Conversation.Begin(agent, house, "SRTP_AEAD_AES_128_GCM");
+        house.Transfer("sip:stranger@127.0.0.1:9");
+        Assert.Contains(said, house.WaitFor(BaresipEvent.TransferFailed, Limits.Event), StringComparison.Ordinal);
+
+        // This telephone hangs up then.
+        _ = agent.WaitFor("the other side hung up");
+        Assert.Equal(0, agent.End());
+        Assert.DoesNotContain("call 2", agent.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void After_a_target_that_is_not_there_the_next_one_rings()
     {
         using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });

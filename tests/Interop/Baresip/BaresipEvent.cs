@@ -30,6 +30,9 @@ public enum BaresipEvent
     /// <summary>An RTCP report of the other end has come.</summary>
     Report,
 
+    /// <summary>The other end does not transfer the call; the parameter is its status.</summary>
+    TransferFailed,
+
     /// <summary>The call is over; the parameter is the reason.</summary>
     Closed,
 }
@@ -49,6 +52,7 @@ internal static class BaresipEvents
         BaresipEvent.DigitEnd => "CALL_DTMF_END",
         BaresipEvent.RemoteDescription => "CALL_REMOTE_SDP",
         BaresipEvent.Report => "CALL_RTCP",
+        BaresipEvent.TransferFailed => "TRANSFER_FAILED",
         BaresipEvent.Closed => "CALL_CLOSED",
     };
 }

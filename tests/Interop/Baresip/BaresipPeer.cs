@@ -126,6 +126,9 @@ public sealed class BaresipPeer : IDisposable
     /// <summary>Ends the hold by a new offer.</summary>
     public void Resume() => _control.Send("resume");
 
+    /// <summary>Asks the other end of the call to call somebody else.</summary>
+    public void Transfer(string uri) => _control.Send("transfer", uri);
+
     /// <summary>Ends or refuses the call.</summary>
     public void HangUp() => _control.Send("hangup");
 

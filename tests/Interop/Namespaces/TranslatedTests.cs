@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using IntercomAgent.Tests.Interop.Agent;
 using IntercomAgent.Tests.Interop.Kamailio;
@@ -45,7 +46,32 @@ public sealed class TranslatedTests
         Talk(door, house);
     }
 
-    private static AgentProgram StartDoor(NetworkNamespace network, KamailioProxy proxy) => Start(
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    public void The_translator_does_not_forget_a_door_that_sends_something_now_and_then(int pause)
+    {
+        using NetworkNamespace network = NetworkNamespace.Start("translated", "port-restricted", "4");
+        using KamailioProxy proxy = KamailioProxy.Start("SHA-256", null, Outside, network.Command("outside"));
+        using AgentProgram door = StartDoor(network, proxy, pause);
+        using AgentProgram house = StartHouse(network, proxy, proxy.Address("door"));
+        Thread.Sleep(TimeSpan.FromSeconds(12));
+
+        house.Press();
+
+        if (pause > 0)
+        {
+            _ = door.WaitFor("secured with");
+            Talk(door, house);
+        }
+        else
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(5));
+            Assert.DoesNotContain("call 1", door.Log, StringComparison.Ordinal);
+        }
+    }
+
+    private static AgentProgram StartDoor(NetworkNamespace network, KamailioProxy proxy, int keepAlive = 25) => Start(
         network.Command("inside"),
         new AgentOptions
         {
@@ -53,6 +79,7 @@ public sealed class TranslatedTests
             RegistrarHost = Outside,
             RegistrarPort = proxy.Port,
             Targets = [proxy.Address("house")],
+            NatKeepAliveSeconds = keepAlive,
             Speech = Conversation.AtDoor,
         });
 

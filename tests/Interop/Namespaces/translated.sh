@@ -25,6 +25,11 @@ nft add chain ip nat out '{ type nat hook postrouting priority 100; }'
 nft add rule ip nat out oifname outer masquerade
 nft add chain ip nat in '{ type nat hook prerouting priority -100; }'
 [ "$1" != endpoint-independent ] || nft add rule ip nat in iifname outer udp dport 1024-65535 dnat to 10.0.0.2
+# It forgets who has sent nothing for so many seconds.
+if [ -n "$2" ]; then
+  echo "$2" > /proc/sys/net/netfilter/nf_conntrack_udp_timeout
+  echo "$2" > /proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream
+fi
 echo "inside $inside"
 echo "outside $outside"
 echo ready

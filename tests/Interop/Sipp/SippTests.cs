@@ -75,6 +75,21 @@ public sealed class SippTests
     }
 
     [Fact]
+    public void A_telephone_transfers_the_call_to_one_that_is_in_a_call_with_it()
+    {
+        using SippPeer office = SippPeer.Wait("replaces");
+        using SippPeer house = SippPeer.Wait("transfers", movedTo: office.Address);
+        using AgentProgram agent = AgentProgram.Start(
+            new AgentOptions { Targets = [house.Address, office.Address], AllowsTransfer = true });
+
+        PressTwice(agent, "its transfer: it is done");
+
+        house.Succeeds();
+        office.Succeeds();
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
     public void An_UPDATE_puts_the_call_on_hold()
     {
         using SippPeer house = SippPeer.Wait("updates");
@@ -98,6 +113,18 @@ public sealed class SippTests
         house.Succeeds();
 
         _ = agent.WaitFor("the other side hung up");
+        Assert.Equal(0, agent.End());
+    }
+
+    [Fact]
+    public void A_call_without_an_offer_rings_with_ours_and_the_PRACK_answers_it()
+    {
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { AnswerAfterSeconds = 1 });
+        using SippPeer house = SippPeer.Call("late-offer", agent.Address);
+
+        house.Succeeds();
+
+        _ = agent.WaitFor("answered");
         Assert.Equal(0, agent.End());
     }
 

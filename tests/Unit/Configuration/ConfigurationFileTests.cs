@@ -114,7 +114,7 @@ public sealed class ConfigurationFileTests
     public void What_the_sample_calls_a_default_is_the_default()
     {
         AgentConfiguration bare = ConfigurationDouble.Read("");
-        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password", "password_file", "expires_seconds", "outbound_proxy", "address_of_record", "gruu", "refuse_md5", "name", "digits", "clock_line", "clock_hertz", "ca_file", "pinned_certificates", "certificate_file", "key_file", "listen_port", "require_client_certificate", "certificate_name"];
+        string[] examples = ["domain", "microphone", "loudspeaker", "callers", "registrar", "user", "password", "password_file", "expires_seconds", "nat_keep_alive_seconds", "probe_seconds", "outbound_proxy", "address_of_record", "gruu", "refuse_md5", "name", "digits", "clock_line", "clock_hertz", "ca_file", "pinned_certificates", "certificate_file", "key_file", "listen_port", "require_client_certificate", "certificate_name"];
         string text = Regex.Replace(File.ReadAllText(ConfigurationDouble.SampleFile), @"^#(?=([a-z_]+) = )(?!(" + string.Join('|', examples) + ") )(?!" + AlsaKeys + " = )", "", RegexOptions.Multiline);
         text = Regex.Replace(text, @"^#(?=\[panel\.)", "", RegexOptions.Multiline).Replace("kind = \"stdin\"", "kind = \"gpio\"");
         AgentConfiguration shown = ConfigurationDouble.Read(text);

@@ -135,6 +135,9 @@ public sealed class AfterTheCallTests
         Assert.Equal(SipLimits.ServerTransactions, _pair.Bob.Endpoint.Transactions);
         _carol.Send(SipScript.Request("INFO", "z9hG4bKmore", 1000, tag));
         Assert.Equal(1, _pair.Bob.Endpoint.Dropped(SipDropReason.TooManyTransactions));
+        Assert.Equal("503 INFO", _carol.Summary()[^1]);
+        Assert.Equal("10", SipScript.Header(_carol.Received[^1], "Retry-After"));
+        Assert.Equal(SipLimits.ServerTransactions, _pair.Bob.Endpoint.Transactions);
         _pair.Do(() => _pair.Bob.Endpoint.End(First, SipEndCause.HungUp, _pair.Now));
         LeavesNothing();
     }

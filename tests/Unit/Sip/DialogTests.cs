@@ -264,7 +264,7 @@ public sealed class DialogTests
     }
 
     [Fact]
-    public void More_calls_than_we_keep_are_busy_and_more_requests_are_dropped()
+    public void More_calls_than_we_keep_are_busy_and_more_requests_are_to_come_again_which_is_not_said_without_end()
     {
         for (int index = 0; index < SipLimits.Calls; index++)
         {
@@ -279,6 +279,21 @@ public sealed class DialogTests
         }
 
         Assert.Equal(SipLimits.Calls + 1, _pair.Bob.Endpoint.Dropped(SipDropReason.TooManyTransactions));
+        string[] refusals = [.. _carol.Received.Where(message => message.StartsWith("SIP/2.0 503"))];
+        Assert.Equal(20, refusals.Length);
+        Assert.All(refusals, refusal => Assert.Equal("10", SipScript.Header(refusal, "Retry-After")));
+
+        // A second later there are ten more, and the ACK for one of them means nothing.
+        _pair.Wait(1);
+        for (int index = 0; index < 30; index++)
+        {
+            _carol.Send(SipScript.Invite(branch: $"z9hG4bKl{index}").Replace("carols-call", $"later-{index}"));
+        }
+
+        Assert.Equal(30, _carol.Received.Count(message => message.StartsWith("SIP/2.0 503")));
+        int before = _carol.Received.Count;
+        _carol.Send(SipScript.Request("ACK", "z9hG4bKl0", 1, toTag: "any").Replace("carols-call", "later-0"));
+        Assert.Equal(before, _carol.Received.Count);
     }
 
     [Fact]

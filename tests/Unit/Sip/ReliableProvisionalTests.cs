@@ -147,12 +147,84 @@ public sealed class ReliableProvisionalTests
     }
 
     [Fact]
-    public void An_INVITE_without_an_offer_that_requires_it_rings_with_the_100_alone()
+    public void An_INVITE_without_an_offer_that_requires_it_rings_with_ours_which_the_PRACK_answers()
     {
-        Ring(Required, body: "");
-        Assert.Equal(["100 INVITE"], _carol.Summary());
-        _pair.Do(() => _pair.Bob.Endpoint.Accept(First, SipPair.OfferBytes, _pair.Now));
+        RingWithOffer();
+        Assert.EndsWith("\r\n\r\noffer", _carol.Received[^1]);
+        Assert.Contains("\r\nRequire: 100rel\r\n", _carol.Received[^1]);
+        _carol.Send(Prack(_carol.Received[^1], "answer"));
+        Assert.Equal("200 PRACK", _carol.Summary()[^1]);
+        Assert.Equal("OfferAnswered 1 [answer]", _pair.Bob.Told[^1]);
+
+        _pair.Do(() => _pair.Bob.Endpoint.Accept(First, _pair.Now));
         Assert.Equal("200 INVITE", _carol.Summary()[^1]);
+        Assert.EndsWith("Content-Length: 0\r\n\r\n", _carol.Received[^1]);
+        _carol.Send(_carol.Ack());
+        Assert.Equal("Confirmed 1", _pair.Bob.Told[^1]);
+        _carol.Send(SipScript.Request("BYE", "z9hG4bKbye", 3, _carol.BobsTag()));
+        _pair.ShouldLeaveNothing();
+    }
+
+    [Fact]
+    public void The_offer_is_repeated_with_the_ringing_and_the_call_refused_when_no_PRACK_comes()
+    {
+        RingWithOffer();
+        _pair.Wait(4);
+        Assert.Equal(4, Ringings());
+        Assert.EndsWith("\r\n\r\noffer", _carol.Received[^1]);
+        _pair.Wait(30);
+        Assert.Equal("Ended 1 504 the ringing was not acknowledged by Nobody", _pair.Bob.Told[^1]);
+    }
+
+    [Fact]
+    public void A_PRACK_without_the_answer_tells_that_there_is_none()
+    {
+        RingWithOffer();
+        _carol.Send(Prack(_carol.Received[^1]));
+        Assert.Equal("OfferAnswered 1", _pair.Bob.Told[^1]);
+    }
+
+    [Fact]
+    public void Once_all_is_agreed_the_next_PRACK_may_make_another_offer()
+    {
+        RingWithOffer();
+        _carol.Send(Prack(_carol.Received[^1], "answer"));
+        _pair.Wait(60);
+        Assert.Equal("180 INVITE", _carol.Summary()[^1]);
+        Assert.EndsWith("Content-Length: 0\r\n\r\n", _carol.Received[^1]);
+        _carol.Send(Prack(_carol.Received[^1], "another", sequence: 3));
+        Assert.Equal("Reoffered 1 [another]", _pair.Bob.Told[^1]);
+
+        _pair.Do(() => _pair.Bob.Endpoint.Accept(First, SipPair.AnswerBytes, _pair.Now));
+        Assert.Equal("200 PRACK", _carol.Summary()[^1]);
+        Assert.EndsWith("\r\n\r\nanswer", _carol.Received[^1]);
+        _pair.Do(() => _pair.Bob.Endpoint.Accept(First, _pair.Now));
+        Assert.Equal("200 INVITE", _carol.Summary()[^1]);
+        Assert.EndsWith("Content-Length: 0\r\n\r\n", _carol.Received[^1]);
+    }
+
+    [Fact]
+    public void Another_offer_in_a_PRACK_may_be_refused_and_the_call_rings_on()
+    {
+        RingWithOffer();
+        _carol.Send(Prack(_carol.Received[^1], "answer"));
+        _pair.Wait(60);
+        _carol.Send(Prack(_carol.Received[^1], "another", sequence: 3));
+        _pair.Do(() => _pair.Bob.Endpoint.Reject(First, 488, _pair.Now));
+        Assert.Equal("488 PRACK", _carol.Summary()[^1]);
+        Assert.Equal(1, _pair.Bob.Endpoint.ActiveCalls);
+    }
+
+    [Fact]
+    public void An_UPDATE_crosses_the_offer_that_rings_and_is_taken_once_that_is_answered()
+    {
+        RingWithOffer();
+        string ringing = _carol.Received[^1];
+        _carol.Send(SipScript.Request("UPDATE", "z9hG4bKupdate2", 2, _carol.BobsTag(), Contact + SipScript.Type("x"), "another"));
+        Assert.Equal("491 UPDATE", _carol.Summary()[^1]);
+        _carol.Send(Prack(ringing, "answer", sequence: 3));
+        _carol.Send(SipScript.Request("UPDATE", "z9hG4bKupdate4", 4, _carol.BobsTag(), Contact + SipScript.Type("x"), "another"));
+        Assert.Equal("Reoffered 1 [another]", _pair.Bob.Told[^1]);
     }
 
     private string CallCarol()
@@ -170,9 +242,16 @@ public sealed class ReliableProvisionalTests
         _pair.Do(() => _pair.Bob.Endpoint.Ring(First, _pair.Now));
     }
 
-    private string Prack(string ringing, string body = "") =>
+    private void RingWithOffer()
+    {
+        Ring(Required, body: "");
+        Assert.Equal("OfferWanted 1", _pair.Bob.Told[^1]);
+        _pair.Do(() => _pair.Bob.Endpoint.RingWith(First, SipPair.OfferBytes, _pair.Now));
+    }
+
+    private string Prack(string ringing, string body = "", int sequence = 2) =>
         SipScript.Request(
-            "PRACK", "z9hG4bKprack", 2, _carol.BobsTag(), $"RAck: {Number(ringing)} 1 INVITE\r\n{SipScript.Type(body)}", body);
+            "PRACK", $"z9hG4bKprack{sequence}", sequence, _carol.BobsTag(), $"RAck: {Number(ringing)} 1 INVITE\r\n{SipScript.Type(body)}", body);
 
     private static int Number(string ringing) => int.Parse(SipScript.Header(ringing, "RSeq"), CultureInfo.InvariantCulture);
 

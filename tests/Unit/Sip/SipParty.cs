@@ -34,6 +34,14 @@ internal sealed class SipParty
     /// <summary>Bodies that came with outputs.</summary>
     public List<string> Bodies { get; } = [];
 
+    /// <summary>Who has called, and what those calls are named.</summary>
+    public List<SipCaller> Callers { get; } = [];
+
+    public List<SipCall> CallsOfCallers { get; } = [];
+
+    /// <summary>Where the target of the last call that ended has moved to.</summary>
+    public IReadOnlyList<string> MovedTo { get; private set; } = [];
+
     /// <summary>Polls to idle; the datagrams that are to be sent.</summary>
     public List<(byte[] Datagram, NetworkEndpoint To)> Drain()
     {
@@ -50,10 +58,21 @@ internal sealed class SipParty
                     sent.Add((output.Datagram.ToArray(), output.To.Endpoint));
                     break;
                 default:
+                    Note(output);
                     Told.Add(Line(output));
                     Bodies.Add(Encoding.UTF8.GetString(output.Body));
                     break;
             }
+        }
+    }
+
+    private void Note(in SipOutput output)
+    {
+        MovedTo = output.MovedTo ?? [];
+        if (output.Caller is { } caller)
+        {
+            Callers.Add(caller);
+            CallsOfCallers.Add(output.Call);
         }
     }
 

@@ -74,6 +74,44 @@ public sealed class RingPlanTests
     }
 
     [Fact]
+    public void Of_several_places_to_which_a_target_has_moved_one_is_tried_after_another_and_then_the_plan_goes_on()
+    {
+        StationDouble world = new(StationDouble.Settings(targets: 4) with { FollowsRedirects = true });
+
+        _ = world.Press();
+        string moved = "sip:d@192.0.2.1 sip:stranger@192.0.2.1 sip:c@192.0.2.1 sip:d@192.0.2.1";
+        Assert.Equal(["place 2 sip:d@192.0.2.1"], world.Over(1, CallOutcome.Failed, moved));
+        Assert.Equal(["cancel 2 RingLimit", "place 3 sip:c@192.0.2.1"], world.Wait(20));
+        Assert.Equal(["place 4 sip:b@192.0.2.1"], world.Over(3, CallOutcome.Busy));
+        Assert.Equal(["hang up 4 CallLimit"], [.. world.Answered(4), .. world.Wait(100)]);
+    }
+
+    [Fact]
+    public void Who_was_sent_on_to_several_places_rings_no_longer_than_the_button_does()
+    {
+        StationDouble world = new(StationDouble.Settings(targets: 4) with { FollowsRedirects = true });
+
+        _ = world.Press();
+        _ = world.Over(1, CallOutcome.Failed, "sip:d@192.0.2.1 sip:c@192.0.2.1 sip:b@192.0.2.1");
+        Assert.Equal(
+            ["cancel 2 RingLimit", "place 3 sip:c@192.0.2.1", "cancel 3 RingLimit", "place 4 sip:b@192.0.2.1", "cancel 4 RingLimit"],
+            world.Wait(50)[..5]);
+        Assert.Equal(StationState.Quiet, world.Station.State);
+    }
+
+    [Fact]
+    public void A_place_that_sends_on_once_more_comes_before_the_others_and_all_of_it_comes_to_an_end()
+    {
+        StationDouble world = new(StationDouble.Settings(targets: 4) with { FollowsRedirects = true });
+
+        _ = world.Press();
+        Assert.Equal(["place 2 sip:b@192.0.2.1"], world.Over(1, CallOutcome.Failed, "sip:b@192.0.2.1 sip:c@192.0.2.1"));
+        Assert.Equal(["place 3 sip:d@192.0.2.1"], world.Over(2, CallOutcome.Failed, "sip:d@192.0.2.1"));
+        Assert.Equal(["place 4 sip:c@192.0.2.1"], world.Over(3, CallOutcome.Failed));
+        Assert.Equal(["place 5 sip:b@192.0.2.1"], world.Over(4, CallOutcome.Failed, "sip:d@192.0.2.1"));
+    }
+
+    [Fact]
     public void A_target_that_rings_already_is_not_called_twice()
     {
         StationDouble world = new(StationDouble.Settings(RingOrder.All) with { FollowsRedirects = true });

@@ -33,7 +33,9 @@ internal sealed class StationDouble(StationSettings settings)
     public string[] Answered(int call) => After(() => Station.CallAnswered(new StationCall(call), Now));
 
     public string[] Over(int call, CallOutcome outcome = CallOutcome.HungUp, string? movedTo = null) =>
-        After(() => Station.CallEnded(new StationCall(call), outcome, Now, movedTo));
+        After(() => Station.CallEnded(new StationCall(call), outcome, Now, movedTo?.Split(' ')));
+
+    public string[] TransferAsked(int call, string target) => After(() => Station.TransferAsked(new StationCall(call), target, Now));
 
     public string[] Incoming(string from = "sip:house@192.0.2.7", string source = "192.0.2.7") => Incoming(new Caller(from, source));
 
@@ -116,12 +118,16 @@ internal sealed class StationDouble(StationSettings settings)
 
     private static string Line(in StationOutput output) => output.Kind switch
     {
-        StationOutputKind.PlaceCall => $"place {output.Call.Number} {output.Text}{HowOffered(output.Offer)}",
+        StationOutputKind.PlaceCall =>
+            $"place {output.Call.Number} {output.Text}{HowOffered(output.Offer)}"
+            + (output.Other == default ? "" : $" for {output.Other.Number}"),
         StationOutputKind.RingCall => $"ring {output.Call.Number}",
         StationOutputKind.AnswerCall => $"answer {output.Call.Number}{(output.WithTone ? " with tone" : "")}",
         StationOutputKind.RejectCall => $"reject {output.Call.Number} {output.Reason}",
         StationOutputKind.CancelCall => $"cancel {output.Call.Number} {output.Reason}",
         StationOutputKind.HangUp => $"hang up {output.Call.Number} {output.Reason}",
+        StationOutputKind.ReportTransfer =>
+            $"transfer of {output.Call.Number} {output.Transfer}{(output.Transfer == TransferProgress.Failed ? $" {output.Outcome}" : "")}",
         StationOutputKind.OpenStrike => "open",
         StationOutputKind.CloseStrike => "close",
         StationOutputKind.Note => $"{output.Fact} {output.Text}".TrimEnd(),
