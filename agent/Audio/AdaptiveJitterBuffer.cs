@@ -14,19 +14,21 @@ namespace IntercomAgent.Audio;
 /// if its timestamps went on as well; the delay is then made what it should be.</item>
 /// <item><see cref="DelayControl"/> says by how much the delay is too long or too short. Where the sender is silent that is made up for at
 /// once, else by whoever plays.</item>
+/// <item>After comfort noise (RFC 3389) the talk spurt is over at once, and what its sender leaves out is silence and no loss; so is what it
+/// sends telephone events for.</item>
 /// <item><see cref="SenderDrift"/> holds it where it is, as far as only clocks drift.</item>
 /// </list>
 /// </summary>
 internal sealed class AdaptiveJitterBuffer : IJitterBuffer
 {
+    /// <summary>What comes as late as that after a pause, a second, has been held up; beyond that the sender has another clock.</summary>
+    public const int LongestStall = 1000 * DelayControl.OctetsPerMillisecond;
+
     // The longest payload, 200 ms: RFC 3551 section 4.2 asks receivers to accept that much.
     private const int LongestPayload = 200 * DelayControl.OctetsPerMillisecond;
 
     // A sender that is silent for as long as our longest delay has stopped, or is too late for it.
     private const int LongestHold = DelayControl.Maximum;
-
-    // What comes as late as that after a pause, a second, has been held up; beyond that the sender has another clock.
-    private const int LongestStall = 1000 * DelayControl.OctetsPerMillisecond;
 
     // What is faded out where the sound leaps.
     private const int LeapOctets = Concealment.BlendMilliseconds * DelayControl.OctetsPerMillisecond;
@@ -43,6 +45,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     private bool _started;
     private bool _hasClock;
     private bool _leapt;
+    private bool _endsInNoise;
     private byte _leavingType;
     private int _leavingLength;
     private int _held;
@@ -117,7 +120,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
             StartSpurt(timestamp, elapsed);
         }
 
-        LimitDelay(timestamp, payload.Length);
+        LimitDelay(timestamp, payload.Length, elapsed);
         int margin = Margin(timestamp, elapsed);
         _delay.Record(margin);
         if (!IsWithin(timestamp, payload.Length, earliest: 1 - payload.Length))
@@ -127,7 +130,26 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         }
 
         _drift.Record(margin);
-        Store(timestamp, follows && marker, payloadType, payload);
+        Store(timestamp, follows && (marker || _endsInNoise), payloadType, payload);
+    }
+
+    /// <inheritdoc/>
+    public void ReceivePause(SequenceNumber sequence, RtpTimestamp timestamp, int length)
+    {
+        if (!_sequences.TryAdd(sequence) || !_started)
+        {
+            return;
+        }
+
+        RtpTimestamp end = timestamp + length;
+        int ahead = end - _playAt;
+        if (end.IsAfter(_end) && ahead is > 0 and <= DelayControl.Maximum + LongestPayload)
+        {
+            // What was not received before the pause is missing all the same.
+            RtpTimestamp begin = timestamp.IsAfter(_end) ? timestamp : _end;
+            _ring.Tag(begin, end - begin, PayloadRing.Silent);
+            _end = end;
+        }
     }
 
     /// <inheritdoc/>
@@ -241,11 +263,12 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
             int shift = int.Max(-_delay.Surplus, _playAt - timestamp);
             _playAt += -shift;
             Shift(shift);
+            _delay.Start(Margin(timestamp, elapsed), isKnown: true);
         }
         else
         {
             _playAt = timestamp + -_delay.StartMargin;
-            _delay.Start(Margin(timestamp, elapsed));
+            _delay.Start(Margin(timestamp, elapsed), isKnown: false);
             _drift.Restart();
         }
 
@@ -263,16 +286,18 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
 
         _ring.Clear();
         _started = false;
+        _endsInNoise = false;
         _held = 0;
     }
 
     /// <summary>A burst, such as a network lets go after a stall, does not make us lag behind for longer than allowed.</summary>
-    private void LimitDelay(RtpTimestamp timestamp, int length)
+    private void LimitDelay(RtpTimestamp timestamp, int length, int elapsed)
     {
         int excess = timestamp - _playAt - DelayControl.Maximum;
         if (excess > 0 && IsWithin(timestamp, length, earliest: 0))
         {
             Leap(excess);
+            _delay.Start(Margin(timestamp, elapsed), isKnown: true);
             _drift.Restart();
         }
     }
@@ -287,7 +312,11 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         int late = int.Max(_playAt - timestamp, 0);
         _ring.Write(timestamp + late, payload[late..], payloadType);
         RtpTimestamp end = timestamp + payload.Length;
-        _end = end.IsAfter(_end) ? end : _end;
+        if (end.IsAfter(_end))
+        {
+            _end = end;
+            _endsInNoise = payloadType == ComfortNoise.PayloadType;
+        }
     }
 
     /// <summary>A hole whose time was already spent in holding.</summary>
@@ -303,7 +332,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     /// <summary>Nothing to play: wait for it, and let the delay grow by that, unless the sender seems to have stopped.</summary>
     private JitterVerdict Hold(int octets)
     {
-        if (_held >= LongestHold)
+        if (_held >= LongestHold || (_endsInNoise && _held == 0))
         {
             // It was no delay, but the end.
             Shift(-_held);
@@ -383,9 +412,9 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     /// <summary>Keeps what would be played now, since something else will be.</summary>
     private void KeepWhatIsLeft()
     {
-        if (_leapt)
+        if (_leapt || _endsInNoise)
         {
-            // What was kept before continues what was played last.
+            // What was kept before continues what was played last; and noise continues noise.
             return;
         }
 

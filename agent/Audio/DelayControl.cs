@@ -82,13 +82,14 @@ internal sealed class DelayControl(int period)
         (_grows, _shrinks) = (false, false);
     }
 
-    /// <summary>
-    /// A talk spurt begins whose clock has nothing to do with what was before: its first packet, which is taken to be like any other, has
-    /// this margin.
-    /// </summary>
-    public void Start(int margin)
+    /// <summary>A talk spurt begins, the first packet of which has this margin.</summary>
+    /// <param name="margin">Octets that it comes before its turn.</param>
+    /// <param name="isKnown">
+    /// Whether earlier margins mean the same as this one; else the packet is taken to be like any other that came earlier.
+    /// </param>
+    public void Start(int margin, bool isKnown)
     {
-        if (_margins.Count > 0)
+        if (!isKnown && _margins.Count > 0)
         {
             Shift(margin - _margins.Median);
         }

@@ -17,7 +17,8 @@ internal sealed class DelayHistogram
     /// <summary>So many packets, 5 s of the usual ones, are half the weight of the histogram from then on, and all of it before.</summary>
     private const int Memory = 250;
 
-    private const int Bins = (DelayControl.Maximum + PayloadRing.Capacity) / DelayControl.OctetsPerMillisecond;
+    /// <summary>From what no delay could save to what the ring can keep, and as far beyond as a stall moves it before much is dropped.</summary>
+    private const int Bins = (DelayControl.Maximum + PayloadRing.Capacity + AdaptiveJitterBuffer.LongestStall) / DelayControl.OctetsPerMillisecond;
 
     /// <summary>Each packet weighs more than the one before it, which is the same as if all others faded. Before this it is made small again.</summary>
     private const double Heaviest = 1e12;
@@ -79,7 +80,10 @@ internal sealed class DelayHistogram
         Move(int.Clamp(bins, -Bins, Bins));
     }
 
-    /// <summary>Moves the bins; what falls off either end stays there.</summary>
+    /// <summary>
+    /// Moves the bins. What falls off the upper end stays there; what falls off the lower one is forgotten, since no delay that is allowed
+    /// would have saved it.
+    /// </summary>
     private void Move(int bins)
     {
         Span<double> weights = _weights;
@@ -100,7 +104,12 @@ internal sealed class DelayHistogram
         {
             weights[-bins..].CopyTo(weights);
             weights[kept..].Clear();
-            weights[0] += lost;
+            _total -= lost;
+        }
+
+        if (_total < _next / 2)
+        {
+            Reset();
         }
     }
 

@@ -52,6 +52,12 @@ internal interface IJitterBuffer
     void Receive(
         SequenceNumber sequence, RtpTimestamp timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, int elapsed);
 
+    /// <summary>A packet has come in which the sender says that it sends no sound, as one with a telephone event (RFC 4733).</summary>
+    /// <param name="sequence">The packet's number.</param>
+    /// <param name="timestamp">When the pause begins.</param>
+    /// <param name="length">How long it is so far, in octets.</param>
+    void ReceivePause(SequenceNumber sequence, RtpTimestamp timestamp, int length);
+
     /// <summary>A period begins.</summary>
     void Begin();
 

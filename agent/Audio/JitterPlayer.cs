@@ -8,18 +8,17 @@ namespace IntercomAgent.Audio;
 /// </summary>
 internal sealed class JitterPlayer
 {
-    // What a loss repeats, 20 ms: several periods of the lowest voice.
-    private const int ConcealedMilliseconds = 20;
-
     private readonly IJitterBuffer _jitter;
     private readonly IPayloadDecoder _decoder;
     private readonly SoundLine _line;
     private readonly TimeStretcher _stretcher;
     private readonly Concealment _concealment;
+    private readonly ComfortNoise _noise = new();
     private readonly byte[] _payload;
     private readonly short[] _leaving;
     private readonly int _samplesPerOctet;
-    private JitterVerdict _last;
+    private bool _speaks;
+    private bool _describes;
     private int _remainder;
 
     /// <summary>A player.</summary>
@@ -34,11 +33,11 @@ internal sealed class JitterPlayer
         _decoder = decoder;
         _samplesPerOctet = sampleRate / (1000 * DelayControl.OctetsPerMillisecond);
         _stretcher = new TimeStretcher(sampleRate);
-        _concealment = new Concealment(sampleRate * ConcealedMilliseconds / 1000, sampleRate);
+        _concealment = new Concealment(sampleRate);
 
         // What is played at once, and two pieces with what they need: one was left out before, one is put in.
         int capacity = longestSamples + (2 * (piece + _stretcher.Fade));
-        _line = new SoundLine(piece, capacity);
+        _line = new SoundLine(int.Max(piece, Concealment.PastFor(sampleRate)), capacity);
         _payload = new byte[capacity / _samplesPerOctet];
         _leaving = new short[capacity];
     }
@@ -87,33 +86,59 @@ internal sealed class JitterPlayer
         JitterVerdict verdict = _jitter.Play(lacking, out byte payloadType, out int length);
         ReadOnlySpan<byte> payload = lacking[..length];
         int samples = length * _samplesPerOctet;
-        if ((_last, verdict) is (JitterVerdict.Frame, JitterVerdict.Silence) or (JitterVerdict.Silence, JitterVerdict.Frame))
+        bool describes = verdict == JitterVerdict.Frame && payloadType == ComfortNoise.PayloadType;
+        if (describes)
         {
-            // Nobody promises that the sound ends or begins softly.
-            _concealment.Leap([]);
+            _noise.Describe(!_describes, payload);
         }
 
-        _last = verdict;
+        _describes = describes;
         switch (verdict)
         {
+            case JitterVerdict.Frame when !describes:
+                _noise.Forget();
+                Begin(speaks: true);
+                Span<short> speech = _line.Append(samples);
+                _decoder.Decode(payloadType, payload, speech);
+                _concealment.Join(speech);
+                break;
             case JitterVerdict.Frame:
-                Span<short> stretch = _line.Append(samples);
-                _decoder.Decode(payloadType, payload, stretch);
-                _concealment.Join(stretch);
+            case JitterVerdict.Silence:
+                Begin(speaks: false);
+                Span<short> silence = _line.Append(samples);
+                MakeSilence(silence);
+                _concealment.Join(silence);
                 break;
             case JitterVerdict.Missing:
-                _concealment.Conceal(_line.Append(samples));
-                break;
-            case JitterVerdict.Silence:
-                Span<short> silence = _line.Append(samples);
-                silence.Clear();
-                _concealment.Join(silence);
+                _concealment.Conceal(_line, samples);
                 break;
             case JitterVerdict.Leap:
                 Span<short> leaving = _leaving.AsSpan(0, samples);
                 _decoder.Decode(payloadType, payload, leaving);
-                _concealment.Leap(leaving);
+                _concealment.Leap(_line, leaving);
                 break;
+        }
+    }
+
+    /// <summary>Nobody promises that a voice begins or ends softly.</summary>
+    private void Begin(bool speaks)
+    {
+        if (speaks != _speaks)
+        {
+            _speaks = speaks;
+            _concealment.Leap(_line, []);
+        }
+    }
+
+    private void MakeSilence(Span<short> silence)
+    {
+        if (_noise.IsKnown)
+        {
+            _noise.Make(silence);
+        }
+        else
+        {
+            silence.Clear();
         }
     }
 }

@@ -15,8 +15,8 @@ internal sealed class PeakMemory(int period)
     // More peaks than that within their life have long become the rule, which the histogram knows.
     private const int Capacity = 8;
 
-    // What a telephone call bears to be interrupted, and what a scan of a wireless network takes its time for: 20 s.
-    private const int LifeMilliseconds = 20_000;
+    // What comes every 15 s or more often is a habit, as are the scans of wireless networks: of that, two are always younger than 30 s.
+    private const int LifeMilliseconds = 30_000;
 
     // All that was held up together is one peak.
     private const int TogetherMilliseconds = 1000;

@@ -105,7 +105,7 @@ internal sealed class AudioStream : IPayloadDecoder
 
         RtpHeader header = packet.Header;
         bool isEvent = header.PayloadType == _agreement!.ReceiveEventPayloadType;
-        if (!isEvent && FindCodec(header.PayloadType) is null)
+        if (!isEvent && header.PayloadType != ComfortNoise.PayloadType && FindCodec(header.PayloadType) is null)
         {
             return false;
         }
@@ -133,9 +133,9 @@ internal sealed class AudioStream : IPayloadDecoder
             _jitter.Receive(
                 header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, _clock.Elapsed(now));
         }
-        else if (_events.TryReceive(packet.Payload, header.Timestamp, out DtmfDigit digit))
+        else
         {
-            _digit = digit;
+            ReceiveEvent(packet);
         }
 
         return true;
@@ -192,6 +192,19 @@ internal sealed class AudioStream : IPayloadDecoder
                 // The agreement has changed while the packet waited in the buffer.
                 samples.Clear();
                 break;
+        }
+    }
+
+    private void ReceiveEvent(RtpPacket packet)
+    {
+        if (TelephoneEvent.TryRead(packet.Payload, out TelephoneEvent telephoneEvent))
+        {
+            _jitter.ReceivePause(packet.Header.SequenceNumber, packet.Header.Timestamp, telephoneEvent.Duration);
+        }
+
+        if (_events.TryReceive(packet.Payload, packet.Header.Timestamp, out DtmfDigit digit))
+        {
+            _digit = digit;
         }
     }
 

@@ -111,13 +111,35 @@ public sealed class AdaptiveJitterBufferTests
     }
 
     [Fact]
+    public void Spikes_that_come_back_are_waited_for_and_forgotten_when_they_do_not()
+    {
+        // Every 12 s all that was sent within 150 ms comes at once; after two minutes never again.
+        JitterWorld world = new() { Network = packet => [packet < 6000 && packet % 600 is >= 500 and < 508 ? 30 + ((508 - (packet % 600)) * 20) : 30] };
+        world.Run(TimeSpan.FromSeconds(30));
+        JitterCounters before = world.Counters;
+        world.Run(TimeSpan.FromSeconds(90));
+
+        Assert.Equal(before.Concealed, world.Counters.Concealed);
+        Assert.Equal(0, world.Counters.Late);
+        Assert.InRange(world.Delay, 30 + 150, 30 + 200 + 20);
+
+        world.Run(Minute);
+        Assert.InRange(world.Delay, 50, 65);
+        Assert.Equal(0, world.Counters.Dropped);
+    }
+
+    [Fact]
     public void A_stall_longer_than_the_longest_delay_loses_the_rest()
     {
         JitterWorld world = new() { Network = packet => [packet is >= 500 and < 550 ? 30 + ((550 - packet) * 20) : 30] };
-        world.Run(TimeSpan.FromSeconds(20));
+        world.Run(TimeSpan.FromSeconds(11.2));
 
         Assert.InRange(world.Counters.Dropped, 38, 45);
         Assert.InRange(world.Delay, 100, 30 + 200 + 40);
+
+        world.Run(TimeSpan.FromSeconds(8.8));
+        Assert.InRange(world.Counters.Dropped, 38, 45);
+        Assert.InRange(world.Delay, 50, 65);
         Assert.Equal(0, world.Counters.Restarts);
     }
 

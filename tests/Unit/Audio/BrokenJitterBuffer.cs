@@ -35,6 +35,9 @@ internal sealed class BrokenJitterBuffer(IJitterBuffer buffer, Fault fault, int 
         SequenceNumber sequence, RtpTimestamp timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, int elapsed) =>
         buffer.Receive(sequence, timestamp, marker, payloadType, payload, elapsed);
 
+    public void ReceivePause(SequenceNumber sequence, RtpTimestamp timestamp, int length) =>
+        buffer.ReceivePause(sequence, timestamp, length);
+
     public void Begin()
     {
         _isDue = ++_periods % (8000 / period) == 0;

@@ -14,14 +14,25 @@ public sealed class JitterPlayerTests : IPayloadDecoder
     private const int Period = 80;
     private const int Packet = 160;
 
+    private static readonly byte[] Noise = [50, 60, 140];
+
     private readonly SoundFlaws _ears = new(8000, Hertz, Amplitude);
+    private readonly List<short> _heard = [];
+
+    private enum Sent
+    {
+        Sound,
+        Nothing,
+        Noise,
+        Event,
+    }
 
     [Fact]
     public void A_delay_that_becomes_shorter_is_not_heard()
     {
         JitterCounters counters = Play(packet => packet < 500 ? 110 : 30);
 
-        Assert.InRange(counters.Shortened, 7, 10);
+        Assert.InRange(counters.Shortened, 9, 12);
         Assert.Equal((0, 0, 0), (_ears.Clicks, _ears.Gaps, _ears.Leaps));
     }
 
@@ -33,7 +44,8 @@ public sealed class JitterPlayerTests : IPayloadDecoder
 
         Assert.InRange(counters.Lengthened, 3, 8);
         Assert.InRange(counters.Concealed, 0, 3);
-        Assert.Equal((0, 0, 0), (_ears.Clicks, _ears.Gaps, _ears.Leaps));
+        Assert.Equal((0, 0), (_ears.Clicks, _ears.Gaps));
+        Assert.InRange(_ears.Leaps, 0, counters.Concealed);
     }
 
     [Fact]
@@ -41,6 +53,45 @@ public sealed class JitterPlayerTests : IPayloadDecoder
     {
         _ = Play(_ => 30);
         Assert.Equal((0, 0, 0), (_ears.Clicks, _ears.Gaps, _ears.Leaps));
+    }
+
+    [Fact]
+    public void A_pause_with_comfort_noise_is_noise_and_no_loss()
+    {
+        // Every ten seconds two without sound, in which the noise is described twice, the second time with other octets in between.
+        JitterCounters counters = Play(_ => 30, sends: packet => (packet % 500) switch
+        {
+            300 or 350 => Sent.Noise,
+            > 300 and < 400 => Sent.Nothing,
+            _ => Sent.Sound,
+        });
+
+        Assert.Equal(0, counters.Concealed);
+        Assert.Equal(0, counters.Restarts);
+        Assert.Equal(0, counters.Late);
+        Assert.Equal(0, _ears.Clicks);
+        Assert.InRange(_ears.Gaps, 4, 4);
+        double level = 0;
+        for (int at = 0; at < 8000; at++)
+        {
+            // The second in the middle of the first pause, by what it takes from the first packet on.
+            level += Math.Pow(_heard[(300 * Packet) + 4000 + at], 2) / 8000;
+        }
+
+        // RFC 3389 section 3.1: -50 dBov.
+        Assert.Equal(-50, 10 * Math.Log10(level) - (20 * Math.Log10(4 * 8031)), 1.0);
+    }
+
+    [Fact]
+    public void A_key_that_is_pressed_while_no_sound_is_sent_is_silence_and_no_loss()
+    {
+        JitterCounters counters = Play(_ => 30, sends: packet => packet % 250 is >= 100 and < 110 ? Sent.Event : Sent.Sound);
+
+        Assert.Equal(0, counters.Concealed);
+        Assert.Equal(0, counters.Late);
+        Assert.Equal(0, counters.Restarts);
+        Assert.Equal(0, _ears.Clicks);
+        Assert.InRange(_ears.Gaps, 8, 8);
     }
 
     /// <summary>So that no test of this class, nor of drift, is one that cannot fail.</summary>
@@ -98,8 +149,9 @@ public sealed class JitterPlayerTests : IPayloadDecoder
     void IPayloadDecoder.Decode(byte payloadType, ReadOnlySpan<byte> payload, Span<short> samples) => MuLaw.Decode(payload, samples);
 
     /// <summary>Plays forty seconds of a tone; a packet's delay on its way is in milliseconds, negative for a loss.</summary>
-    private JitterCounters Play(Func<int, double> network, Fault fault = Fault.Nothing)
+    private JitterCounters Play(Func<int, double> network, Fault fault = Fault.Nothing, Func<int, Sent>? sends = null)
     {
+        ushort[] sequences = new ushort[2000];
         AdaptiveJitterBuffer buffer = new(Period);
         JitterPlayer player = new(new BrokenJitterBuffer(buffer, fault, Period), this, Period, 8000);
         PriorityQueue<int, double> underway = new();
@@ -108,7 +160,9 @@ public sealed class JitterPlayerTests : IPayloadDecoder
         for (int packet = 0; packet < 2000; packet++)
         {
             double delay = network(packet);
-            if (delay >= 0)
+            bool isSent = sends?.Invoke(packet) != Sent.Nothing;
+            sequences[packet] = (ushort)(packet == 0 ? 0 : sequences[packet - 1] + (isSent ? 1 : 0));
+            if (delay >= 0 && isSent)
             {
                 underway.Enqueue(packet, (packet * 20) + delay);
             }
@@ -125,7 +179,22 @@ public sealed class JitterPlayerTests : IPayloadDecoder
                 }
 
                 int elapsed = (int)((arrival - ((period - 1) * 10)) * 8);
-                buffer.Receive(new((ushort)packet), new((uint)(packet * Packet)), packet == 0, 0, payload, elapsed);
+                SequenceNumber sequence = new(sequences[packet]);
+                RtpTimestamp timestamp = new((uint)(packet * Packet));
+                switch (sends?.Invoke(packet) ?? Sent.Sound)
+                {
+                    case Sent.Noise:
+                        buffer.Receive(sequence, timestamp, false, ComfortNoise.PayloadType, Noise, elapsed);
+                        break;
+                    case Sent.Event:
+                        // RFC 4733 section 2.5.1.2: stamped with the beginning of the event, which is a multiple of ten packets.
+                        int first = packet / 10 * 10;
+                        buffer.ReceivePause(sequence, new((uint)(first * Packet)), (packet - first + 1) * Packet);
+                        break;
+                    default:
+                        buffer.Receive(sequence, timestamp, false, 0, payload, elapsed);
+                        break;
+                }
             }
 
             player.Play(sound);
@@ -133,6 +202,8 @@ public sealed class JitterPlayerTests : IPayloadDecoder
             {
                 _ears.Listen(sound);
             }
+
+            _heard.AddRange(sound);
         }
 
         return buffer.Counters;

@@ -20,6 +20,11 @@ internal sealed class SoundFlaws(int sampleRate, int hertz, double amplitude)
     private readonly double _perSample = Math.Tau * hertz / sampleRate;
     private readonly int _window = sampleRate / 40;
     private readonly int _block = sampleRate / 400;
+
+    // A w^2, and what fading over N samples adds: 2A / N at its ends, and 4Aw / N within.
+    private readonly double _greatestBend = Rounding + (amplitude * Math.Pow(Math.Tau * hertz / sampleRate, 2))
+        + (amplitude * (2 + (4 * Math.Tau * hertz / sampleRate)) / (sampleRate / 200.0));
+
     private long _heard;
     private int _last;
     private int _before;
@@ -29,7 +34,7 @@ internal sealed class SoundFlaws(int sampleRate, int hertz, double amplitude)
     private double _phase = double.NaN;
     private bool _wasGap;
 
-    /// <summary>Samples at which the sound bends half as much again as the tone does.</summary>
+    /// <summary>Samples at which the sound bends more than the tone does where it is faded in or out within 5 ms.</summary>
     public int Clicks { get; private set; }
 
     /// <summary>Times that the sound was quieter than half the tone for 2.5 ms or more.</summary>
@@ -47,7 +52,7 @@ internal sealed class SoundFlaws(int sampleRate, int hertz, double amplitude)
             _quadrature += sample * Math.Cos(turn);
             _energy += (double)sample * sample;
             double bend = Math.Abs(sample - (2.0 * _last) + _before);
-            Clicks += _heard > 1 && bend > (1.5 * amplitude * _perSample * _perSample) + Rounding ? 1 : 0;
+            Clicks += _heard > 1 && bend > _greatestBend ? 1 : 0;
             (_before, _last) = (_last, sample);
             _heard++;
             if (_heard % _block == 0)
