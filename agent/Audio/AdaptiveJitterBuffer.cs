@@ -87,6 +87,12 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     /// <inheritdoc/>
     public int Excess => _started ? _delay.Excess : 0;
 
+    /// <summary>The timestamp of what is played next.</summary>
+    public RtpTimestamp Next => _playAt + -_left;
+
+    /// <summary>Octets that wait to be played, with the holes between them.</summary>
+    public int Depth => _started ? int.Max(_end - Next, 0) : 0;
+
     /// <inheritdoc/>
     public void Receive(
         SequenceNumber sequence, RtpTimestamp timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, int elapsed)
