@@ -90,7 +90,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     /// <summary>The timestamp of what is played next.</summary>
     public RtpTimestamp Next => _playAt + -_left;
 
-    /// <summary>Octets that wait to be played, with the holes between them.</summary>
+    /// <inheritdoc/>
     public int Depth => _started ? int.Max(_end - Next, 0) : 0;
 
     /// <inheritdoc/>

@@ -33,6 +33,9 @@ internal interface IJitterBuffer
     /// <summary>How long the payload waits in the buffer, on average.</summary>
     TimeSpan Delay { get; }
 
+    /// <summary>Octets that wait to be played now, with the holes between them.</summary>
+    int Depth { get; }
+
     /// <summary>What the buffer has counted since it was made.</summary>
     JitterCounters Counters { get; }
 

@@ -62,7 +62,13 @@ internal sealed class AudioStream : IPayloadDecoder
 
     /// <summary>What went over the line so far.</summary>
     public StreamCounters Counters => new(
-        _sender.PacketCount, _source.PacketCount, _source.CumulativeLost, _jitter.Counters.Concealed, _jitter.Delay, _control?.RoundTrip);
+        _sender.PacketCount,
+        _source.PacketCount,
+        _source.CumulativeLost,
+        _jitter.Counters.Concealed,
+        _jitter.Delay,
+        TimeSpan.FromMicroseconds(_jitter.Depth * 1000L / DelayControl.OctetsPerMillisecond),
+        _control?.RoundTrip);
 
     /// <summary>What the jitter buffer has counted.</summary>
     public JitterCounters Jitter => _jitter.Counters;

@@ -1,5 +1,6 @@
 using System;
 using IntercomAgent.Audio;
+using IntercomAgent.Demo;
 using IntercomAgent.Rtp;
 
 namespace IntercomAgent.Tests.Bench.Traces;
@@ -18,6 +19,8 @@ internal sealed class OurBuffer : ITracedBuffer, IPayloadDecoder
     private readonly byte[] _payload = new byte[Packet];
     private readonly short[] _speech;
     private long _concealed;
+    private int _newest = -1;
+    private long _lost;
 
     /// <summary>A buffer for a sender that says this again and again.</summary>
     public OurBuffer(short[] speech)
@@ -32,8 +35,9 @@ internal sealed class OurBuffer : ITracedBuffer, IPayloadDecoder
     /// <inheritdoc/>
     public int Unheard => (int)Counters.Late + (int)(Counters.Dropped / 2);
 
-    /// <summary>Milliseconds of sound that wait.</summary>
-    public double Depth => _buffer.Depth / (double)DelayControl.OctetsPerMillisecond;
+    /// <summary>How it is at a moment, in seconds.</summary>
+    public JitterMoment Moment(double now) => new(
+        now, _buffer.Depth / (double)DelayControl.OctetsPerMillisecond, _buffer.Delay.TotalMilliseconds, _lost, Counters.Concealed);
 
     /// <inheritdoc/>
     public void Receive(int packet, double elapsed)
@@ -43,6 +47,8 @@ internal sealed class OurBuffer : ITracedBuffer, IPayloadDecoder
             _payload[index] = MuLaw.Encode(_speech[((packet * Packet) + index) % _speech.Length]);
         }
 
+        _lost += int.Max(packet - _newest - 1, 0);
+        _newest = int.Max(packet, _newest);
         int octets = (int)(elapsed * DelayControl.OctetsPerMillisecond);
         _buffer.Receive(new SequenceNumber((ushort)packet), new RtpTimestamp((uint)(packet * Packet)), packet == 0, 0, _payload, octets);
     }

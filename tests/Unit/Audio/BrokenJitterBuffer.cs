@@ -25,6 +25,8 @@ internal sealed class BrokenJitterBuffer(IJitterBuffer buffer, Fault fault, int 
 
     public TimeSpan Delay => buffer.Delay;
 
+    public int Depth => buffer.Depth;
+
     public JitterCounters Counters => buffer.Counters;
 
     public double Correction => buffer.Correction;
