@@ -10,6 +10,7 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
     ["sip"] = SipBench.Measure,
     ["setup"] = SetupBench.Measure,
     ["jitter"] = JitterBench.Measure,
+    ["echo"] = EchoBench.Measure,
     ["media"] = MediaBench.Measure,
     ["program"] = ProgramBench.Measure,
     ["call"] = CallBench.Measure,

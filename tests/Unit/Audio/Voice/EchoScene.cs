@@ -58,6 +58,15 @@ internal sealed class EchoScene
     /// <summary>Samples a second.</summary>
     public int SampleRate { get; }
 
+    /// <summary>What the microphone hears.</summary>
+    public short[] Microphone => _microphone;
+
+    /// <summary>What the loudspeaker says meanwhile.</summary>
+    public short[] Loudspeaker => _loudspeaker;
+
+    /// <summary>Judges what somebody else has made of it.</summary>
+    public EchoResult Judge(short[] sent) => new(_microphone, _visitor, sent, SampleRate);
+
     /// <summary>Runs the scene through a microphone's path, in periods of this many milliseconds.</summary>
     public EchoResult Run(CapturedVoice voice, int milliseconds)
     {
@@ -72,7 +81,7 @@ internal sealed class EchoScene
             voice.Played(Given(first + period, period));
         }
 
-        return new EchoResult(_microphone, _visitor, sent, SampleRate);
+        return Judge(sent);
     }
 
     /// <summary>What is written at the end of a captured period, so that the loudspeaker says it a lag later.</summary>
