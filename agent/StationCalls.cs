@@ -254,7 +254,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
             CallOutcome.Declined => 603,
             CallOutcome.NoAnswer => 480,
             CallOutcome.Unreachable => 503,
-            CallOutcome.NotAcceptable => 488,
+            CallOutcome.NotAcceptable or CallOutcome.HandshakeNotAcceptable => 488,
             CallOutcome.Failed => 500,
         },
     };
