@@ -11,7 +11,7 @@ namespace IntercomAgent.Media;
 /// <summary>
 /// The audio of one call in the clear: what RTP and RTCP carry, from samples to packets and back. It knows neither keys nor addresses.
 /// </summary>
-internal sealed class AudioStream : IPayloadDecoder
+internal sealed class AudioStream
 {
     /// <summary>Samples a second: both codecs are narrow-band.</summary>
     public const int SampleRate = 8000;
@@ -28,6 +28,9 @@ internal sealed class AudioStream : IPayloadDecoder
     /// </summary>
     private const int MaximumCollisions = 2;
 
+    /// <summary>What a loss repeats, 20 ms: several periods of the lowest voice.</summary>
+    private const int ConcealedSamples = SampleRate / 50;
+
     private const int PacketsPerSecond = SampleRate / PacketSamples;
 
     private readonly IRandomSource _random;
@@ -36,15 +39,17 @@ internal sealed class AudioStream : IPayloadDecoder
     private readonly TelephoneEventReceiver _events = new(SampleRate);
     [SuppressMessage("Performance", "CA1859", Justification = "The jitter buffer is replaceable; 50 calls a second cost nothing.")]
     private readonly IJitterBuffer _jitter;
-    private readonly JitterPlayer _player;
+    private readonly Concealment _concealment = new(ConcealedSamples, SampleRate);
     private readonly RtpReceiver _source = new(SampleRate);
     private readonly PlayoutClock _clock;
     private readonly PlayoutRate _rate;
+    private readonly byte[] _payload;
     private readonly short[] _samples;
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
     private int _collisions;
+    private JitterVerdict _lastVerdict;
 
     /// <summary>A stream under a random source identifier.</summary>
     /// <param name="random">Where identifiers come from.</param>
@@ -56,19 +61,13 @@ internal sealed class AudioStream : IPayloadDecoder
         _jitter = new AdaptiveJitterBuffer(playedSamples);
         _clock = new PlayoutClock(playedSamples, SampleRate);
         _rate = new PlayoutRate(playedSamples, SampleRate);
-        _player = new JitterPlayer(_jitter, this, 2 * playedSamples, SampleRate);
+        _payload = new byte[2 * playedSamples];
         _samples = new short[2 * playedSamples];
     }
 
     /// <summary>What went over the line so far.</summary>
     public StreamCounters Counters => new(
-        _sender.PacketCount,
-        _source.PacketCount,
-        _source.CumulativeLost,
-        _jitter.Counters.Concealed,
-        _jitter.Delay,
-        TimeSpan.FromMicroseconds(_jitter.Depth * 1000L / DelayControl.OctetsPerMillisecond),
-        _control?.RoundTrip);
+        _sender.PacketCount, _source.PacketCount, _source.CumulativeLost, _jitter.Counters.Concealed, _jitter.Delay, _control?.RoundTrip);
 
     /// <summary>What the jitter buffer has counted.</summary>
     public JitterCounters Jitter => _jitter.Counters;
@@ -111,7 +110,7 @@ internal sealed class AudioStream : IPayloadDecoder
 
         RtpHeader header = packet.Header;
         bool isEvent = header.PayloadType == _agreement!.ReceiveEventPayloadType;
-        if (!isEvent && header.PayloadType != ComfortNoise.PayloadType && FindCodec(header.PayloadType) is null)
+        if (!isEvent && FindCodec(header.PayloadType) is null)
         {
             return false;
         }
@@ -139,9 +138,9 @@ internal sealed class AudioStream : IPayloadDecoder
             _jitter.Receive(
                 header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, _clock.Elapsed(now));
         }
-        else
+        else if (_events.TryReceive(packet.Payload, header.Timestamp, out DtmfDigit digit))
         {
-            ReceiveEvent(packet);
+            _digit = digit;
         }
 
         return true;
@@ -160,9 +159,14 @@ internal sealed class AudioStream : IPayloadDecoder
     public void Play(Span<short> period, Instant now)
     {
         _clock.Begin(now);
-        Span<short> sound = _samples.AsSpan(0, _rate.Begin(_jitter.Correction));
-        _player.Play(sound);
-        _rate.Play(sound, period);
+        int needed = _rate.Begin(_jitter.Correction);
+        _jitter.Begin(needed);
+        for (int filled = 0; filled < needed;)
+        {
+            filled += PlayStretch(_samples.AsSpan(filled, needed - filled));
+        }
+
+        _rate.Play(_samples.AsSpan(0, needed), period);
     }
 
     /// <summary>Presses a key; false when the peer takes no telephone events, or too many wait.</summary>
@@ -183,37 +187,6 @@ internal sealed class AudioStream : IPayloadDecoder
     /// <summary>Writes the goodbye of RTCP; returns its length.</summary>
     public int WriteGoodbye(Span<byte> packet, Instant now, long unixTime) => _control?.WriteBye(packet, now, unixTime) ?? 0;
 
-    /// <inheritdoc/>
-    void IPayloadDecoder.Decode(byte payloadType, ReadOnlySpan<byte> payload, Span<short> samples)
-    {
-        switch (FindCodec(payloadType))
-        {
-            case AudioCodec.Pcmu:
-                MuLaw.Decode(payload, samples);
-                break;
-            case AudioCodec.Pcma:
-                ALaw.Decode(payload, samples);
-                break;
-            case null:
-                // The agreement has changed while the packet waited in the buffer.
-                samples.Clear();
-                break;
-        }
-    }
-
-    private void ReceiveEvent(RtpPacket packet)
-    {
-        if (TelephoneEvent.TryRead(packet.Payload, out TelephoneEvent telephoneEvent))
-        {
-            _jitter.ReceivePause(packet.Header.SequenceNumber, packet.Header.Timestamp, telephoneEvent.Duration);
-        }
-
-        if (_events.TryReceive(packet.Payload, packet.Header.Timestamp, out DtmfDigit digit))
-        {
-            _digit = digit;
-        }
-    }
-
     private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {
         Span<byte> payload = packet.Slice(RtpHeader.Size, PacketSamples);
@@ -228,6 +201,58 @@ internal sealed class AudioStream : IPayloadDecoder
         }
 
         return _sender.WriteAudio(packet, _agreement.SendPayloadType, PacketSamples, now);
+    }
+
+    /// <summary>Plays what comes next into what the period still lacks; returns how many samples that were.</summary>
+    private int PlayStretch(Span<short> lacking)
+    {
+        JitterVerdict verdict = _jitter.Play(_payload.AsSpan(0, lacking.Length), out byte payloadType, out int length);
+        Span<short> stretch = lacking[..length];
+        if ((_lastVerdict, verdict) is (JitterVerdict.Frame, JitterVerdict.Silence) or (JitterVerdict.Silence, JitterVerdict.Frame))
+        {
+            // Nobody promises that the sound ends or begins softly.
+            _concealment.Leap([]);
+        }
+
+        _lastVerdict = verdict;
+        switch (verdict)
+        {
+            case JitterVerdict.Frame:
+                Decode(payloadType, stretch);
+                _concealment.Join(stretch);
+                break;
+            case JitterVerdict.Missing:
+                _concealment.Conceal(stretch);
+                break;
+            case JitterVerdict.Silence:
+                stretch.Clear();
+                _concealment.Join(stretch);
+                break;
+            case JitterVerdict.Leap:
+                Decode(payloadType, stretch);
+                _concealment.Leap(stretch);
+                return 0;
+        }
+
+        return length;
+    }
+
+    private void Decode(byte payloadType, Span<short> samples)
+    {
+        ReadOnlySpan<byte> payload = _payload.AsSpan(0, samples.Length);
+        switch (FindCodec(payloadType))
+        {
+            case AudioCodec.Pcmu:
+                MuLaw.Decode(payload, samples);
+                break;
+            case AudioCodec.Pcma:
+                ALaw.Decode(payload, samples);
+                break;
+            case null:
+                // The agreement has changed while the packet waited in the buffer.
+                samples.Clear();
+                break;
+        }
     }
 
     private AudioCodec? FindCodec(byte payloadType)

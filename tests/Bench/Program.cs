@@ -9,7 +9,6 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
     ["srtp"] = SrtpBench.Measure,
     ["sip"] = SipBench.Measure,
     ["setup"] = SetupBench.Measure,
-    ["jitter"] = JitterBench.Measure,
     ["echo"] = EchoBench.Measure,
     ["media"] = MediaBench.Measure,
     ["program"] = ProgramBench.Measure,
