@@ -47,6 +47,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     private bool _leapt;
     private bool _endsInNoise;
     private byte _leavingType;
+    private RtpTimestamp _leavingAt;
     private int _leavingLength;
     private int _held;
     private int _left;
@@ -83,6 +84,25 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
 
     /// <inheritdoc/>
     public double Correction => _drift.Correction;
+
+    /// <inheritdoc/>
+    public RtpTimestamp Given { get; private set; }
+
+    /// <inheritdoc/>
+    public JitterGap Gap
+    {
+        get
+        {
+            int missing = _ring.Run(_playAt, int.Max(_end - _playAt, 0), out byte tag);
+            int places = tag == PayloadRing.Missing ? missing : 0;
+            RtpTimestamp next = _playAt + places;
+            Span<byte> octet = stackalloc byte[1];
+            _ring.Read(next, octet);
+            return _end.IsAfter(next) && _ring.Run(next, 1, out tag) == 1 && IsPayload(tag)
+                ? new JitterGap(true, places, octet[0])
+                : default;
+        }
+    }
 
     /// <inheritdoc/>
     public int Excess => _started ? _delay.Excess : 0;
@@ -189,6 +209,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         {
             _leapt = false;
             payloadType = _leavingType;
+            Given = _leavingAt;
             length = int.Min(_leavingLength, payload.Length);
             _leaving.AsSpan(0, length).CopyTo(payload);
             return JitterVerdict.Leap;
@@ -401,6 +422,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
                 _ring.Read(taken, payload[..length]);
                 _ring.Tag(taken, length, PayloadRing.Missing);
                 _played += length;
+                Given = taken;
                 _inserted += _held;
                 _held = 0;
                 payloadType = tag;
@@ -428,6 +450,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         bool isPayload = IsPayload(tag);
         _leapt = tag != PayloadRing.Silent;
         _leavingType = isPayload ? tag : (byte)0;
+        _leavingAt = _playAt;
         _leavingLength = isPayload ? run : 0;
         _ring.Read(_playAt, _leaving);
     }

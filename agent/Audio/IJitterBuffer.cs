@@ -73,6 +73,12 @@ internal interface IJitterBuffer
     /// <param name="length">Octets in the stretch: at least one and at most what is lacking; a leap may have none.</param>
     JitterVerdict Play(Span<byte> payload, out byte payloadType, out int length);
 
+    /// <summary>The timestamp of the first octet of the payload that was given last.</summary>
+    RtpTimestamp Given { get; }
+
+    /// <summary>What comes after what was just said to be missing.</summary>
+    JitterGap Gap { get; }
+
     /// <summary>
     /// What was taken is played in so much less time, since a piece of it was left out; or in so much more if negative.
     /// </summary>

@@ -20,6 +20,7 @@ internal sealed class JitterPlayer
     private bool _speaks;
     private bool _describes;
     private int _remainder;
+    private bool _isMadeByCodec;
 
     /// <summary>A player.</summary>
     /// <param name="jitter">Where payload comes from.</param>
@@ -98,23 +99,25 @@ internal sealed class JitterPlayer
             case JitterVerdict.Frame when !describes:
                 _noise.Forget();
                 Begin(speaks: true);
+                Resume(leaps: !_decoder.Continuation.IsEmpty);
                 Span<short> speech = _line.Append(samples);
-                _decoder.Decode(payloadType, payload, speech);
+                _decoder.Decode(payloadType, payload, _jitter.Given, speech);
                 _concealment.Join(speech);
                 break;
             case JitterVerdict.Frame:
             case JitterVerdict.Silence:
                 Begin(speaks: false);
+                Resume(leaps: true);
                 Span<short> silence = _line.Append(samples);
                 MakeSilence(silence);
                 _concealment.Join(silence);
                 break;
             case JitterVerdict.Missing:
-                _concealment.Conceal(_line, samples);
+                Conceal(samples);
                 break;
             case JitterVerdict.Leap:
                 Span<short> leaving = _leaving.AsSpan(0, samples);
-                _decoder.Decode(payloadType, payload, leaving);
+                _decoder.Decode(payloadType, payload, _jitter.Given, leaving);
                 _concealment.Leap(_line, leaving);
                 break;
         }
@@ -128,6 +131,33 @@ internal sealed class JitterPlayer
             _speaks = speaks;
             _concealment.Leap(_line, []);
         }
+    }
+
+    private void Conceal(int samples)
+    {
+        Span<short> made = _leaving.AsSpan(0, samples);
+        _isMadeByCodec = _decoder.TryConceal(_jitter.Gap, made);
+        if (_isMadeByCodec)
+        {
+            Span<short> stretch = _line.Append(samples);
+            made.CopyTo(stretch);
+            _concealment.Join(stretch);
+        }
+        else
+        {
+            _concealment.Conceal(_line, samples);
+        }
+    }
+
+    /// <summary>After what the codec has made up comes something else, which it leads to by itself unless it has gone too far.</summary>
+    private void Resume(bool leaps)
+    {
+        if (_isMadeByCodec && leaps)
+        {
+            _concealment.Leap(_line, _decoder.Continuation);
+        }
+
+        _isMadeByCodec = false;
     }
 
     private void MakeSilence(Span<short> silence)

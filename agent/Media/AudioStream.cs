@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Rtp;
 using IntercomAgent.Sdp;
@@ -11,16 +11,19 @@ namespace IntercomAgent.Media;
 /// <summary>
 /// The audio of one call in the clear: what RTP and RTCP carry, from samples to packets and back. It knows neither keys nor addresses.
 /// </summary>
-internal sealed class AudioStream : IPayloadDecoder
+internal sealed class AudioStream : IDisposable
 {
-    /// <summary>Samples a second: both codecs are narrow-band.</summary>
+    /// <summary>
+    /// Samples a second of the plainest codecs, and ticks of the clock that all payload waits by. Sound itself may have any of
+    /// <see cref="CodecFacts.SampleRates"/>.
+    /// </summary>
     public const int SampleRate = 8000;
 
-    /// <summary>Samples in a packet that is sent: 20 ms.</summary>
+    /// <summary>Samples in a packet at that rate: 20 ms.</summary>
     public const int PacketSamples = 160;
 
-    /// <summary>Room for any packet that is written, protection included: the largest is a compound RTCP packet.</summary>
-    public const int PacketCapacity = 512;
+    /// <summary>Room for any packet that is written, protection included: the largest is one of L16, with 640 bytes of sound.</summary>
+    public const int PacketCapacity = 768;
 
     /// <summary>
     /// Two random identifiers collide once in four thousand million calls. Who meets ours again and again sends our own packets back,
@@ -32,15 +35,11 @@ internal sealed class AudioStream : IPayloadDecoder
 
     private readonly IRandomSource _random;
     private readonly RtpSender _sender;
+    private readonly VoiceEncoder _voice = new();
     private readonly TelephoneEventSender _keys = new(PacketSamples, PacketsPerSecond);
     private readonly TelephoneEventReceiver _events = new(SampleRate);
-    [SuppressMessage("Performance", "CA1859", Justification = "The jitter buffer is replaceable; 50 calls a second cost nothing.")]
-    private readonly IJitterBuffer _jitter;
-    private readonly JitterPlayer _player;
+    private readonly VoiceDecoder _heard;
     private readonly RtpReceiver _source = new(SampleRate);
-    private readonly PlayoutClock _clock;
-    private readonly PlayoutRate _rate;
-    private readonly short[] _samples;
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
@@ -48,16 +47,12 @@ internal sealed class AudioStream : IPayloadDecoder
 
     /// <summary>A stream under a random source identifier.</summary>
     /// <param name="random">Where identifiers come from.</param>
-    /// <param name="playedSamples">Samples that are played in a period of the audio clock.</param>
+    /// <param name="playedSamples">Samples of 8 kHz that are played in a period of the audio clock.</param>
     public AudioStream(IRandomSource random, int playedSamples)
     {
         _random = random;
         _sender = new RtpSender(random, SampleRate);
-        _jitter = new AdaptiveJitterBuffer(playedSamples);
-        _clock = new PlayoutClock(playedSamples, SampleRate);
-        _rate = new PlayoutRate(playedSamples, SampleRate);
-        _player = new JitterPlayer(_jitter, this, 2 * playedSamples, SampleRate);
-        _samples = new short[2 * playedSamples];
+        _heard = new VoiceDecoder(playedSamples);
     }
 
     /// <summary>What went over the line so far.</summary>
@@ -65,16 +60,16 @@ internal sealed class AudioStream : IPayloadDecoder
         _sender.PacketCount,
         _source.PacketCount,
         _source.CumulativeLost,
-        _jitter.Counters.Concealed,
-        _jitter.Delay,
-        TimeSpan.FromMicroseconds(_jitter.Depth * 1000L / DelayControl.OctetsPerMillisecond),
+        _heard.Counters.Concealed,
+        _heard.Delay,
+        _heard.Waiting,
         _control?.RoundTrip);
 
     /// <summary>What the jitter buffer has counted.</summary>
-    public JitterCounters Jitter => _jitter.Counters;
+    public JitterCounters Jitter => _heard.Counters;
 
     /// <summary>By how many millionths the peer is played faster, since its clock is.</summary>
-    public double DriftCorrection => _jitter.Correction;
+    public double DriftCorrection => _heard.Correction;
 
     /// <summary>When the next RTCP report is due.</summary>
     public Instant ControlDue => _control?.WakeAt ?? Instant.Never;
@@ -83,23 +78,35 @@ internal sealed class AudioStream : IPayloadDecoder
     public void Configure(AudioAgreement agreement, Instant now)
     {
         _agreement = agreement;
+        _voice.Use(agreement.Codec, agreement.OpusWishes);
+        _heard.Use(agreement.ReceiveFormats);
+        if (_voice.Facts.ClockRate != _sender.ClockRate)
+        {
+            _sender.ChangeClock(_random, _voice.Facts.ClockRate);
+        }
+
+        if (agreement.SendEvents is { } events)
+        {
+            _keys.PeriodTicks = events.ClockRate / PacketsPerSecond;
+        }
+
         _control ??= new RtcpSession(_random, _sender, _source, now);
     }
 
     /// <summary>
-    /// Makes a packet: a telephone event while a key is pressed, else the captured samples. Returns its length.
+    /// Makes a packet: a telephone event while a key is pressed, else the captured samples. Returns its length, 0 when none is needed.
     /// </summary>
     public int WritePacket(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {
-        int length = _agreement!.SendEventPayloadType is { } eventType && _keys.TryNext(_sender.Timestamp, out TelephoneEventReport report)
-            ? _sender.WriteEvent(packet, eventType, report, now)
+        int length = _agreement!.SendEvents is { } events && _keys.TryNext(_sender.Timestamp, out TelephoneEventReport report)
+            ? _sender.WriteEvent(packet, events.PayloadType, report, now)
             : WriteAudio(captured, packet, now);
-        _sender.EndPeriod(PacketSamples);
+        _sender.EndPeriod(_voice.Facts.PacketTicks);
         return length;
     }
 
     /// <summary>A packet that may not be sent: the sampling clock goes on all the same (RFC 3550 section 5.1).</summary>
-    public void SkipPacket() => _sender.EndPeriod(PacketSamples);
+    public void SkipPacket() => _sender.EndPeriod(_voice.Facts.PacketTicks);
 
     /// <summary>Takes an RTP packet; false when it is none, or of a kind that was not agreed on.</summary>
     public bool Receive(ReadOnlySpan<byte> datagram, Instant now)
@@ -110,8 +117,13 @@ internal sealed class AudioStream : IPayloadDecoder
         }
 
         RtpHeader header = packet.Header;
-        bool isEvent = header.PayloadType == _agreement!.ReceiveEventPayloadType;
-        if (!isEvent && header.PayloadType != ComfortNoise.PayloadType && FindCodec(header.PayloadType) is null)
+        EventFormat? events = FindEvents(header.PayloadType);
+        AudioCodec? codec = events is null ? _heard.CodecOf(header.PayloadType) : null;
+        if (codec is { } known)
+        {
+            _source.UseClock(CodecFacts.Of(known).ClockRate);
+        }
+        else if (events is null && !_heard.TakesNoise(header.PayloadType))
         {
             return false;
         }
@@ -125,7 +137,7 @@ internal sealed class AudioStream : IPayloadDecoder
         switch (_source.Receive(header, now))
         {
             case RtpArrival.NewSource:
-                _jitter.Reset();
+                _heard.Reset();
                 _events.Reset();
                 break;
             case RtpArrival.OnProbation:
@@ -134,14 +146,13 @@ internal sealed class AudioStream : IPayloadDecoder
                 break;
         }
 
-        if (!isEvent)
+        if (events is { } format)
         {
-            _jitter.Receive(
-                header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, _clock.Elapsed(now));
+            ReceiveEvent(packet, format);
         }
         else
         {
-            ReceiveEvent(packet);
+            _heard.Receive(packet, codec, _source.IsNewest, now);
         }
 
         return true;
@@ -151,22 +162,26 @@ internal sealed class AudioStream : IPayloadDecoder
     public bool IsNewest => _source.IsNewest;
 
     /// <summary>Takes a compound RTCP packet.</summary>
-    public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now) => _control?.Receive(compound, now);
+    public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now)
+    {
+        long reports = _control?.PeerReports ?? 0;
+        _control?.Receive(compound, now);
+        if (_control?.PeerReports > reports)
+        {
+            _voice.ReportLoss(_control.PeerLossFraction);
+        }
+    }
 
     /// <summary>
     /// Gives the next period of what the peer says, with losses concealed; silence when there is nothing. A peer whose clock is faster
     /// than ours is played faster, so that what it said waits no longer.
     /// </summary>
-    public void Play(Span<short> period, Instant now)
-    {
-        _clock.Begin(now);
-        Span<short> sound = _samples.AsSpan(0, _rate.Begin(_jitter.Correction));
-        _player.Play(sound);
-        _rate.Play(sound, period);
-    }
+    /// <param name="period">A period, at the rate that its length tells.</param>
+    /// <param name="now">The moment.</param>
+    public void Play(Span<short> period, Instant now) => _heard.Play(period, now);
 
     /// <summary>Presses a key; false when the peer takes no telephone events, or too many wait.</summary>
-    public bool TryPressKey(DtmfDigit digit) => _agreement?.SendEventPayloadType is not null && _keys.TryEnqueue(digit);
+    public bool TryPressKey(DtmfDigit digit) => _agreement?.SendEvents is not null && _keys.TryEnqueue(digit);
 
     /// <summary>Takes the key that the last packet brought; false when it brought none.</summary>
     public bool TryTakeDigit(out DtmfDigit digit)
@@ -184,63 +199,42 @@ internal sealed class AudioStream : IPayloadDecoder
     public int WriteGoodbye(Span<byte> packet, Instant now, long unixTime) => _control?.WriteBye(packet, now, unixTime) ?? 0;
 
     /// <inheritdoc/>
-    void IPayloadDecoder.Decode(byte payloadType, ReadOnlySpan<byte> payload, Span<short> samples)
+    public void Dispose()
     {
-        switch (FindCodec(payloadType))
-        {
-            case AudioCodec.Pcmu:
-                MuLaw.Decode(payload, samples);
-                break;
-            case AudioCodec.Pcma:
-                ALaw.Decode(payload, samples);
-                break;
-            case null:
-                // The agreement has changed while the packet waited in the buffer.
-                samples.Clear();
-                break;
-        }
+        _voice.Dispose();
+        _heard.Dispose();
     }
 
-    private void ReceiveEvent(RtpPacket packet)
+    private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
+    {
+        int length = _voice.Encode(captured, packet.Slice(RtpHeader.Size, _voice.Facts.LongestPayload));
+        return length == 0 ? 0 : _sender.WriteAudio(packet, _agreement!.SendPayloadType, length, now);
+    }
+
+    private EventFormat? FindEvents(byte payloadType)
+    {
+        IReadOnlyList<EventFormat> formats = _agreement!.ReceiveEvents;
+        for (int index = 0; index < formats.Count; index++)
+        {
+            if (formats[index].PayloadType == payloadType)
+            {
+                return formats[index];
+            }
+        }
+
+        return null;
+    }
+
+    private void ReceiveEvent(in RtpPacket packet, EventFormat format)
     {
         if (TelephoneEvent.TryRead(packet.Payload, out TelephoneEvent telephoneEvent))
         {
-            _jitter.ReceivePause(packet.Header.SequenceNumber, packet.Header.Timestamp, telephoneEvent.Duration);
+            _heard.ReceivePause(packet.Header, telephoneEvent.Duration * SampleRate / format.ClockRate);
         }
 
         if (_events.TryReceive(packet.Payload, packet.Header.Timestamp, out DtmfDigit digit))
         {
             _digit = digit;
         }
-    }
-
-    private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
-    {
-        Span<byte> payload = packet.Slice(RtpHeader.Size, PacketSamples);
-        switch (_agreement!.Codec)
-        {
-            case AudioCodec.Pcmu:
-                MuLaw.Encode(captured, payload);
-                break;
-            case AudioCodec.Pcma:
-                ALaw.Encode(captured, payload);
-                break;
-        }
-
-        return _sender.WriteAudio(packet, _agreement.SendPayloadType, PacketSamples, now);
-    }
-
-    private AudioCodec? FindCodec(byte payloadType)
-    {
-        IReadOnlyList<PayloadFormat> formats = _agreement!.ReceiveFormats;
-        for (int index = 0; index < formats.Count; index++)
-        {
-            if (formats[index].PayloadType == payloadType)
-            {
-                return formats[index].Codec;
-            }
-        }
-
-        return null;
     }
 }

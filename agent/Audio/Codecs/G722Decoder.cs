@@ -6,7 +6,7 @@ namespace IntercomAgent.Audio.Codecs;
 /// The decoder of ITU-T G.722 in mode 1: each octet gives two samples, 16,000 a second. Any octets can be decoded; what no encoder writes
 /// sounds like noise.
 /// </summary>
-internal sealed class G722Decoder
+internal sealed class G722Decoder : IAudioDecoder
 {
     private const int Past = G722Tables.FilterLength - 2;
     private const int PairsAtOnce = 80;
@@ -18,16 +18,25 @@ internal sealed class G722Decoder
     private readonly G722Band _lower = G722Band.Lower();
     private readonly G722Band _higher = G722Band.Higher();
 
-    /// <summary>Decodes each octet into two samples. <paramref name="samples"/> must be at least twice as long.</summary>
-    public void Decode(ReadOnlySpan<byte> encoded, Span<short> samples)
+    /// <inheritdoc/>
+    public int CountSamples(ReadOnlySpan<byte> payload) => 2 * payload.Length;
+
+    /// <inheritdoc/>
+    public int Decode(ReadOnlySpan<byte> payload, Span<short> samples)
     {
-        while (!encoded.IsEmpty)
+        int count = CountSamples(payload);
+        if (count > samples.Length)
         {
-            int pairs = int.Min(encoded.Length, PairsAtOnce);
+            return 0;
+        }
+
+        while (!payload.IsEmpty)
+        {
+            int pairs = int.Min(payload.Length, PairsAtOnce);
             for (int pair = 0; pair < pairs; pair++)
             {
-                int lower = DecodeLower(encoded[pair] & 0x3F);
-                int higher = DecodeHigher(encoded[pair] >> 6);
+                int lower = DecodeLower(payload[pair] & 0x3F);
+                int higher = DecodeHigher(payload[pair] >> 6);
                 _signal[Past + (2 * pair)] = lower + higher;
                 _signal[Past + (2 * pair) + 1] = lower - higher;
             }
@@ -40,9 +49,20 @@ internal sealed class G722Decoder
             }
 
             _signal.AsSpan(2 * pairs, Past).CopyTo(_signal);
-            encoded = encoded[pairs..];
+            payload = payload[pairs..];
             samples = samples[(2 * pairs)..];
         }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public bool TryConceal(ReadOnlySpan<byte> next, Span<short> samples) => false;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // There is nothing to free.
     }
 
     // Blocks INVQBL, RECONS, LIMIT and INVQAL.

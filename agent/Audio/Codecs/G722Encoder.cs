@@ -6,7 +6,7 @@ namespace IntercomAgent.Audio.Codecs;
 /// The encoder of ITU-T G.722 in mode 1: 16,000 samples a second become 8000 octets. Two sub-bands are coded apart, the lower with six
 /// bits a sample, the higher with two, which are the octet's highest.
 /// </summary>
-internal sealed class G722Encoder
+internal sealed class G722Encoder : IAudioEncoder
 {
     // Samples that wait in front of the filter, and the pairs that are filtered between two moves of what it still looks at.
     private const int Past = G722Tables.FilterLength - 2;
@@ -16,9 +16,10 @@ internal sealed class G722Encoder
     private readonly G722Band _lower = G722Band.Lower();
     private readonly G722Band _higher = G722Band.Higher();
 
-    /// <summary>Encodes each pair of samples into one octet. <paramref name="encoded"/> must be at least half as long.</summary>
-    public void Encode(ReadOnlySpan<short> samples, Span<byte> encoded)
+    /// <summary>Encodes each pair of samples into one octet. <paramref name="payload"/> must be at least half as long.</summary>
+    public int Encode(ReadOnlySpan<short> samples, Span<byte> payload)
     {
+        int length = samples.Length / 2;
         while (samples.Length >= 2)
         {
             int pairs = int.Min(samples.Length / 2, PairsAtOnce);
@@ -30,13 +31,27 @@ internal sealed class G722Encoder
             for (int pair = 0; pair < pairs; pair++)
             {
                 (int even, int odd) = G722Tables.ApplyFilter(_signal.AsSpan(2 * pair, G722Tables.FilterLength));
-                encoded[pair] = (byte)(EncodeLower((odd + even) >> 14) | (EncodeHigher((odd - even) >> 14) << 6));
+                payload[pair] = (byte)(EncodeLower((odd + even) >> 14) | (EncodeHigher((odd - even) >> 14) << 6));
             }
 
             _signal.AsSpan(2 * pairs, Past).CopyTo(_signal);
             samples = samples[(2 * pairs)..];
-            encoded = encoded[pairs..];
+            payload = payload[pairs..];
         }
+
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public void ReportLoss(double lossFraction)
+    {
+        // Nothing can be spared or repeated.
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // There is nothing to free.
     }
 
     // Blocks SUBTRA, QUANTL and INVQAL.

@@ -71,5 +71,5 @@ internal sealed class OurBuffer : ITracedBuffer, IPayloadDecoder
         // It holds nothing.
     }
 
-    void IPayloadDecoder.Decode(byte payloadType, ReadOnlySpan<byte> payload, Span<short> samples) => MuLaw.Decode(payload, samples);
+    void IPayloadDecoder.Decode(byte payloadType, ReadOnlySpan<byte> payload, RtpTimestamp at, Span<short> samples) => MuLaw.Decode(payload, samples);
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using IntercomAgent.Audio;
@@ -43,7 +44,7 @@ internal sealed class SdpTarget : IFuzzTarget
         byte[] buffer = new byte[SdpLimits.WrittenDescription];
         foreach (bool allowPlain in (bool[])[false, true])
         {
-            SdpSettings settings = new() { Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma], AllowPlain = allowPlain, Fingerprint = Fingerprint };
+            SdpSettings settings = new() { Codecs = Enum.GetValues<AudioCodec>(), AllowPlain = allowPlain, Fingerprint = Fingerprint };
             AudioSession answering = new(settings, new SeededRandom(20), NetworkEndpoint.FromIPv4(0xC0000201, 16384));
             AudioSession offering = new(settings, new SeededRandom(21), NetworkEndpoint.FromIPv4(0xC0000201, 16386));
             foreach (byte[] description in input.Datagrams)

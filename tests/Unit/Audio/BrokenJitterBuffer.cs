@@ -33,6 +33,10 @@ internal sealed class BrokenJitterBuffer(IJitterBuffer buffer, Fault fault, int 
 
     public int Excess => buffer.Excess;
 
+    public RtpTimestamp Given => buffer.Given;
+
+    public JitterGap Gap => buffer.Gap;
+
     public void Receive(
         SequenceNumber sequence, RtpTimestamp timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, int elapsed) =>
         buffer.Receive(sequence, timestamp, marker, payloadType, payload, elapsed);

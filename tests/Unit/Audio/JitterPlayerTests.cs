@@ -146,7 +146,7 @@ public sealed class JitterPlayerTests : IPayloadDecoder
         Assert.Equal((0, 0, 0), (ears.Clicks, ears.Gaps, ears.Leaps));
     }
 
-    void IPayloadDecoder.Decode(byte payloadType, ReadOnlySpan<byte> payload, Span<short> samples) => MuLaw.Decode(payload, samples);
+    void IPayloadDecoder.Decode(byte payloadType, ReadOnlySpan<byte> payload, RtpTimestamp at, Span<short> samples) => MuLaw.Decode(payload, samples);
 
     /// <summary>Plays forty seconds of a tone; a packet's delay on its way is in milliseconds, negative for a loss.</summary>
     private JitterCounters Play(Func<int, double> network, Fault fault = Fault.Nothing, Func<int, Sent>? sends = null)
@@ -217,7 +217,7 @@ public sealed class JitterPlayerTests : IPayloadDecoder
         /// <summary>Octets in a turn of the tone.</summary>
         public const int Turn = 8000 / Hertz;
 
-        public void Decode(byte payloadType, ReadOnlySpan<byte> payload, Span<short> samples)
+        public void Decode(byte payloadType, ReadOnlySpan<byte> payload, RtpTimestamp at, Span<short> samples)
         {
             int each = rate / 8000;
             for (int index = 0; index < samples.Length; index++)
