@@ -9,6 +9,7 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
     ["srtp"] = SrtpBench.Measure,
     ["sip"] = SipBench.Measure,
     ["setup"] = SetupBench.Measure,
+    ["codecs"] = CodecBench.Measure,
     ["jitter"] = JitterBench.Measure,
     ["echo"] = EchoBench.Measure,
     ["media"] = MediaBench.Measure,

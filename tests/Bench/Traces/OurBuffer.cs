@@ -13,7 +13,7 @@ internal sealed class OurBuffer : ITracedBuffer, IPayloadDecoder
 
     private readonly AdaptiveJitterBuffer _buffer = new(Period);
     private readonly JitterPlayer _player;
-    private readonly PlayoutRate _rate = new(Period, 8000);
+    private readonly PlayoutRate _rate = new(Period, 8000, 8000);
     private readonly short[] _samples = new short[2 * Period];
     private readonly short[] _period = new short[Period];
     private readonly byte[] _payload = new byte[Packet];
