@@ -84,10 +84,10 @@ internal sealed class MediaTarget : IFuzzTarget
         {
             Codecs = [codec, .. Enum.GetValues<AudioCodec>().Where(other => other != codec)],
             AllowPlain = true,
-            OffersPlain = true,
+            Offers = MediaKeying.None,
             Fingerprint = Identity.Fingerprint,
         };
-        AudioSession session = new(settings, new SeededRandom(31), NetworkEndpoint.FromIPv4(0xC0000201, 20000));
+        using AudioSession session = new(settings, new SeededRandom(31), NetworkEndpoint.FromIPv4(0xC0000201, 20000));
 
         // Who answers with our own formats takes them all.
         string[] offer = Encoding.ASCII.GetString(_buffer, 0, session.WriteOffer(MediaDirection.SendReceive, _buffer)).Split("\r\n");
