@@ -49,6 +49,9 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     public int PlaybackLag => (int)((long)_device.PlaybackLag * SampleRate / _device.SampleRate);
 
     /// <inheritdoc/>
+    public int SpareSamples => (int)((long)_device.SpareSamples * SampleRate / _device.SampleRate);
+
+    /// <inheritdoc/>
     public long WorstLateness => _device.WorstLateness;
 
     /// <inheritdoc/>

@@ -228,6 +228,16 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     }
 
     /// <inheritdoc/>
+    public void Spare(int octets)
+    {
+        if (octets > 0)
+        {
+            Shift(octets);
+            _delay.Spare();
+        }
+    }
+
+    /// <inheritdoc/>
     public void End(int left) => _left = left;
 
     /// <inheritdoc/>

@@ -125,6 +125,9 @@ internal sealed class DelayControl(int period)
         Measure();
     }
 
+    /// <summary>Sound that waited elsewhere waits here now: what is beyond the reserve is made up for, however little it is.</summary>
+    public void Spare() => _shrinks = !_grows && Surplus >= Rest + LeastChange;
+
     /// <summary>A period has passed.</summary>
     public void EndPeriod()
     {

@@ -78,6 +78,9 @@ internal interface IJitterBuffer
     /// </summary>
     void Shorten(int octets);
 
+    /// <summary>The period that begins plays so much less than it lasts, since the device has sound to spare: what waits here waits longer.</summary>
+    void Spare(int octets);
+
     /// <summary>What the period that has begun plays is complete; so many octets of what was taken are left for the next one.</summary>
     void End(int left);
 

@@ -17,7 +17,9 @@ internal sealed class PlayoutRate(int periodSamples, int sampleRate)
     private bool _converts;
 
     /// <summary>Sets by how many millionths faster the next period is played. Returns how many samples that takes, at most two periods.</summary>
-    public int Begin(double correction)
+    /// <param name="correction">Millionths.</param>
+    /// <param name="samples">Samples that are played: a period, or fewer.</param>
+    public int Begin(double correction, int samples)
     {
         _resampler.Correction = correction;
         if (!_converts && correction != 0)
@@ -26,7 +28,7 @@ internal sealed class PlayoutRate(int periodSamples, int sampleRate)
             _resampler.Join(_last.AsSpan(periodSamples - _resampler.Past));
         }
 
-        return _converts ? _resampler.InputFor(periodSamples) : periodSamples;
+        return _converts ? _resampler.InputFor(samples) : samples;
     }
 
     /// <summary>Plays one period from the samples that <see cref="Begin"/> wanted.</summary>
@@ -39,6 +41,7 @@ internal sealed class PlayoutRate(int periodSamples, int sampleRate)
         }
 
         samples.CopyTo(period);
-        samples.CopyTo(_last);
+        _last.AsSpan(samples.Length).CopyTo(_last);
+        samples.CopyTo(_last.AsSpan(_last.Length - samples.Length));
     }
 }

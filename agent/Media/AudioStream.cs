@@ -41,6 +41,7 @@ internal sealed class AudioStream : IPayloadDecoder
     private readonly PlayoutClock _clock;
     private readonly PlayoutRate _rate;
     private readonly short[] _samples;
+    private readonly int _playedSamples;
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
@@ -53,6 +54,7 @@ internal sealed class AudioStream : IPayloadDecoder
     {
         _random = random;
         _sender = new RtpSender(random, SampleRate);
+        _playedSamples = playedSamples;
         _jitter = new AdaptiveJitterBuffer(playedSamples);
         _clock = new PlayoutClock(playedSamples, SampleRate);
         _rate = new PlayoutRate(playedSamples, SampleRate);
@@ -157,10 +159,13 @@ internal sealed class AudioStream : IPayloadDecoder
     /// Gives the next period of what the peer says, with losses concealed; silence when there is nothing. A peer whose clock is faster
     /// than ours is played faster, so that what it said waits no longer.
     /// </summary>
+    /// <param name="period">Where it goes: as long as a period, or shorter where the device has sound to spare.</param>
+    /// <param name="now">When it begins.</param>
     public void Play(Span<short> period, Instant now)
     {
         _clock.Begin(now);
-        Span<short> sound = _samples.AsSpan(0, _rate.Begin(_jitter.Correction));
+        _jitter.Spare(_playedSamples - period.Length);
+        Span<short> sound = _samples.AsSpan(0, _rate.Begin(_jitter.Correction, period.Length));
         _player.Play(sound);
         _rate.Play(sound, period);
     }

@@ -25,6 +25,14 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     /// </summary>
     private const long InterruptionPause = 3_600_000_000_000;
 
+    /// <summary>
+    /// After a minute without an interruption the delay that one has made longer is made shorter again; after each further one it takes
+    /// twice as long, up to an hour, so that a machine that cannot do it is not asked again and again.
+    /// </summary>
+    private const long FirstCalm = 60_000_000_000;
+
+    private const long LongestCalm = 3_600_000_000_000;
+
     /// <summary>Starts in a row after which no period came: the device is broken, and is opened anew.</summary>
     private const int MaximumStarts = 4;
 
@@ -61,6 +69,8 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private long _lastTaken;
     private long _interruptionsToTell;
     private long _toldInterruptions = -InterruptionPause;
+    private long _interrupted;
+    private long _calm = FirstCalm / 2;
     private long _retryAt;
     private long _retryPause = FirstRetry;
 
@@ -102,6 +112,9 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
 
     /// <inheritdoc/>
     public int PlaybackLag => _state == AlsaState.Running && !_hasNoClock ? _pair!.PlaybackLag : 0;
+
+    /// <inheritdoc/>
+    public int SpareSamples => _state == AlsaState.Running && !_hasNoClock && _pair!.SharesClock ? _pair.Spare : 0;
 
     /// <inheritdoc/>
     public long WorstLateness => Math.Max(_worstLateness, _timer.WorstLateness);
@@ -230,6 +243,11 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         _taken += 1 + skipped;
         _lastTaken = now;
         TellInterruptions(now);
+        if (_pair!.IsDeep && now - _interrupted >= _calm)
+        {
+            _pair.Relax();
+        }
+
         if (_isLost)
         {
             _isLost = false;
@@ -306,6 +324,8 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         if (now - _lastTaken < PcmPair.MostPlaybackPeriods * PeriodNanoseconds)
         {
             _pair!.Deepen();
+            _interrupted = now;
+            _calm = Math.Min(2 * _calm, LongestCalm);
         }
 
         Start();

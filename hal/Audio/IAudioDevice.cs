@@ -22,7 +22,7 @@ public interface IAudioDevice : IDisposable
 
     /// <summary>
     /// Plays one period of <see cref="PeriodSamples"/> samples; where <see cref="QueuedSamples"/> is not null, it may be some more or
-    /// fewer, at most twice as many.
+    /// fewer, at most twice as many, and where <see cref="SpareSamples"/> is not 0, as many fewer.
     /// </summary>
     void Play(ReadOnlySpan<short> period);
 
@@ -40,6 +40,9 @@ public interface IAudioDevice : IDisposable
     /// answered. 0 where nothing is known of it.
     /// </summary>
     int PlaybackLag => 0;
+
+    /// <summary>Samples that wait to be played although fewer would do; whoever plays gives as many less in the next periods.</summary>
+    int SpareSamples => 0;
 
     /// <summary>How late the loop was for the worst period so far, in nanoseconds after the moment at which it was due.</summary>
     long WorstLateness { get; }

@@ -78,6 +78,12 @@ internal sealed class PcmPair : IDisposable
     /// <summary>Frames that waited to be played when the captured period ended that was read last.</summary>
     public int PlaybackLag => Queued + _capturedSince;
 
+    /// <summary>Frames that wait to be played although fewer would do: who plays as many less in the next periods makes up for that.</summary>
+    public int Spare { get; private set; }
+
+    /// <summary>Whether more periods wait than at first.</summary>
+    public bool IsDeep => _playbackPeriods > PlaybackPeriods;
+
     /// <summary>Frames for which there was no room.</summary>
     public long Unplayed { get; private set; }
 
@@ -124,9 +130,18 @@ internal sealed class PcmPair : IDisposable
     /// </summary>
     public void Deepen() => _playbackPeriods = MostPlaybackPeriods;
 
+    /// <summary>As few periods wait as at first, as soon as those that are beyond that have been played.</summary>
+    public void Relax()
+    {
+        int before = Prefill;
+        _playbackPeriods = PlaybackPeriods;
+        Spare = before - Prefill;
+    }
+
     /// <summary>Starts both streams from anew, whatever state they are in.</summary>
     public Errno Start()
     {
+        Spare = 0;
         _capture?.Stop();
         _playback?.Stop();
         Errno error = _capture?.Prepare() ?? Errno.None;
@@ -188,6 +203,7 @@ internal sealed class PcmPair : IDisposable
             return Errno.None;
         }
 
+        Spare = Math.Max(Spare - Math.Max(Period - samples.Length, 0), 0);
         int channels = _playback.Channels;
         ReadOnlySpan<short> frames = samples;
         if (channels > 1)

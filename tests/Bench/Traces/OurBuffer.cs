@@ -57,7 +57,7 @@ internal sealed class OurBuffer : ITracedBuffer, IPayloadDecoder
     public double? Play()
     {
         double place = _buffer.Next.Value / (double)DelayControl.OctetsPerMillisecond;
-        Span<short> samples = _samples.AsSpan(0, _rate.Begin(_buffer.Correction));
+        Span<short> samples = _samples.AsSpan(0, _rate.Begin(_buffer.Correction, Period));
         _player.Play(samples);
         _rate.Play(samples, _period);
         bool isHeard = _buffer.Counters is { Played: > 0 } counters && counters.Concealed == _concealed;

@@ -92,6 +92,8 @@ internal sealed class BrokenJitterBuffer(IJitterBuffer buffer, Fault fault, int 
 
     public void Shorten(int octets) => buffer.Shorten(octets);
 
+    public void Spare(int octets) => buffer.Spare(octets);
+
     public void End(int left) => buffer.End(left);
 
     public void Reset() => buffer.Reset();

@@ -19,7 +19,7 @@ public sealed class PlayoutRateTests
         Random random = new(1);
         for (int period = 0; period < 100; period++)
         {
-            Assert.Equal(Period, _rate.Begin(0));
+            Assert.Equal(Period, _rate.Begin(0, Period));
             short[] noise = [.. Enumerable.Range(0, Period).Select(_ => (short)random.Next(short.MinValue, short.MaxValue))];
             _rate.Play(noise, _period);
             Assert.Equal(noise, _period);
@@ -58,7 +58,7 @@ public sealed class PlayoutRateTests
 
     private int Play(double correction)
     {
-        int needed = _rate.Begin(correction);
+        int needed = _rate.Begin(correction, Period);
         short[] samples = [.. Enumerable.Range((int)_taken, needed).Select(at => (short)Math.Round(Tone(at)))];
         _taken += needed;
         _rate.Play(samples, _period);

@@ -122,6 +122,24 @@ public sealed class DriftTests
         Assert.InRange(ear.Delay, before - 0.3, before + 0.9);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    public void What_a_device_has_to_spare_waits_in_the_buffer_instead_and_is_then_played_faster(double driftPpm)
+    {
+        DriftingCall call = ToneCall(driftPpm, 0, 80);
+        new ToneEar(call).Listen(2 * PeriodsPerMinute);
+        JitterCounters before = call.Jitter;
+        TimeSpan delay = call.Counters.Delay;
+        call.Spared = 80;
+        new ToneEar(call).Listen(2 * PeriodsPerMinute);
+
+        Assert.InRange(call.Jitter.Shortened - before.Shortened, 1, 2);
+        Assert.Equal(before.Concealed, call.Jitter.Concealed);
+        Assert.InRange(call.Counters.Delay, delay - TimeSpan.FromMilliseconds(5), delay + TimeSpan.FromMilliseconds(5));
+        Assert.InRange(call.Correction, driftPpm - 20, driftPpm + 20);
+    }
+
     [Fact]
     public void A_longer_way_is_bridged_and_blended()
     {

@@ -56,6 +56,9 @@ internal sealed class DriftingCall
     /// <summary>Changes a packet on its way.</summary>
     public Action<long, byte[]>? Change { get; set; }
 
+    /// <summary>Samples that the listener's device has to spare: so many fewer are played in the next periods.</summary>
+    public int Spared { get; set; }
+
     public StreamCounters Counters => _listener.Counters;
 
     public JitterCounters Jitter => _listener.Jitter;
@@ -101,7 +104,9 @@ internal sealed class DriftingCall
         }
 
         _served = double.Max(due + (Lateness() * 1e6), _served);
-        _listener.Play(Heard, new Instant((long)_served));
+        int spared = int.Min(Spared, Heard.Length / 10);
+        Spared -= spared;
+        _listener.Play(Heard.AsSpan(0, Heard.Length - spared), new Instant((long)_served));
         HeardAt = due / _senderPacket * AudioStream.PacketSamples;
         _played++;
     }

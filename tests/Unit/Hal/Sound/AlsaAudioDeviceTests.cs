@@ -172,6 +172,41 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
+    public void A_minute_after_an_interruption_there_is_sound_to_spare_and_after_the_next_one_two_minutes()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        for (int minutes = 1; minutes <= 4; minutes *= 2)
+        {
+            Pass(25);
+            Assert.Equal(0, Serve(device));
+            for (int period = 0; period < (minutes * 6000) - 1; period++)
+            {
+                Pass(10);
+                Assert.Equal(1, Serve(device));
+            }
+
+            Assert.Equal(0, device.SpareSamples);
+            Assert.Equal(3 * Period, _card.Playback!.Waiting);
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+            for (int spared = 0; spared < Period; spared += Period / 10)
+            {
+                Assert.Equal(Period - spared, device.SpareSamples);
+                Pass(10);
+                Assert.True(device.TryCapture(_captured));
+                device.Play(_captured.AsSpan(Period / 10));
+            }
+
+            Assert.Equal(0, device.SpareSamples);
+            Assert.Equal(2 * Period, _card.Playback.Waiting);
+        }
+
+        Assert.Equal(3, device.Counters.Interruptions);
+    }
+
+    [Fact]
     public void A_stall_that_no_buffer_bridges_makes_the_delay_no_longer()
     {
         using AlsaAudioDevice device = Open();
