@@ -13,7 +13,7 @@ internal sealed class StationSounds
     private readonly short[] _ringing;
     private readonly short[] _unanswered;
     private readonly short[] _opened;
-    private bool _isRinging;
+    private StationState _state;
 
     /// <summary>The sounds of a configuration.</summary>
     /// <param name="configuration">Which.</param>
@@ -46,12 +46,14 @@ internal sealed class StationSounds
     public void Follow(StationState state, bool isToneHeard)
     {
         bool isRinging = state == StationState.Ringing;
-        if (isRinging && !_isRinging)
+
+        // It also begins to ring when whoever talked has sent the visitor on, and hung up: that was no button.
+        if (isRinging && _state == StationState.Quiet)
         {
             _player.Play(_pressed);
         }
 
-        _isRinging = isRinging;
+        _state = state;
         _player.Repeat(isRinging && !isToneHeard ? _ringing : null);
     }
 
