@@ -3,8 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading;
 
@@ -88,8 +86,8 @@ public sealed class BaresipPeer : IDisposable
     public static BaresipPeer Start(BaresipOptions options)
     {
         string folder = Directory.CreateTempSubdirectory("baresip-").FullName;
-        int sipPort = PeerProcess.FindFreeUdpPort();
-        int controlPort = FindFreeTcpPort();
+        int sipPort = FreePorts.Next();
+        int controlPort = FreePorts.Next();
 
         // Where it takes TLS is one port above.
         int reached = options.Transport == "tls" ? sipPort + 1 : sipPort;
@@ -246,12 +244,5 @@ public sealed class BaresipPeer : IDisposable
             module_app ctrl_tcp.so
 
             """);
-    }
-
-    private static int FindFreeTcpPort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
