@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using IntercomAgent.Hal.Audio;
 
 namespace IntercomAgent.Configuration;
@@ -45,29 +44,16 @@ internal sealed class SoundsSchema(ConfigurationSection sounds, Func<string, str
 
     private SoundChoice ReadFile(string key, string path)
     {
-        try
+        short[]? samples = WavFileSource.TryRead(path, MaximumBytes, out int sampleRate, out string? problem);
+        problem ??= sampleRate is < LowestRate or > HighestRate
+            ? $"cannot use {path}: it has {sampleRate} samples a second; expected {LowestRate} to {HighestRate}"
+            : samples!.Length > MaximumSeconds * sampleRate ? $"cannot use {path}: it is longer than {MaximumSeconds} seconds" : null;
+        if (problem is null)
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaximumBytes })
-            {
-                sounds.Report(key, $"{path} is longer than {MaximumSeconds} seconds");
-                return SoundChoice.Off;
-            }
-
-            short[]? samples = WavFileSource.TryDecode(File.ReadAllBytes(path), out int sampleRate, out string? fault);
-            fault ??= sampleRate is < LowestRate or > HighestRate ? $"it has {sampleRate} samples a second; expected 8000 to 48000" : null;
-            fault ??= samples!.Length > MaximumSeconds * sampleRate ? $"it is longer than {MaximumSeconds} seconds" : null;
-            if (fault is not null)
-            {
-                sounds.Report(key, $"cannot use {path}: {fault}; expected \"standard\", \"off\" or a WAV file");
-                return SoundChoice.Off;
-            }
-
             return new SoundChoice(path) { Samples = samples, SampleRate = sampleRate };
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            sounds.Report(key, $"cannot read {path}: {problem.Message}; expected \"standard\", \"off\" or a WAV file");
-            return SoundChoice.Off;
-        }
+
+        sounds.Report(key, $"{problem}; expected \"standard\", \"off\" or a WAV file");
+        return SoundChoice.Off;
     }
 }

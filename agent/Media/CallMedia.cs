@@ -13,7 +13,8 @@ namespace IntercomAgent.Media;
 /// it to the audio stream.
 /// <para>
 /// The side that offers DTLS calls <see cref="ExpectHandshake"/> before its offer leaves, so that not even a ClientHello that overtakes the
-/// answer is lost. Keys that signalling itself brings (<see cref="SignalledProtection"/>) need no handshake. Both sides <see cref="Apply"/> what offer and answer agreed on, again after each re-offer.
+/// answer is lost. Keys that signalling itself brings (<see cref="SignalledProtection"/>) need no handshake. Both sides
+/// <see cref="Apply"/> what offer and answer agreed on, again after each re-offer.
 /// </para>
 /// <para>
 /// When a re-offer asks for a new association, the former one's keys go on to protect media until the new one has its own, and are

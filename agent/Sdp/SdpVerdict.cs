@@ -76,6 +76,7 @@ internal static class SdpVerdicts
         // RFC 3261 section 14.2: request pending.
         SdpVerdict.NotExpected => 491,
         SdpVerdict.TooLarge or SdpVerdict.NoAudio or SdpVerdict.NotEncrypted or SdpVerdict.UnsupportedProtocol
-            or SdpVerdict.SignalledKeys or SdpVerdict.ExposedKeys or SdpVerdict.NoCommonCrypto or SdpVerdict.UnsupportedAddress or SdpVerdict.NoCommonCodec or SdpVerdict.NoFingerprint or SdpVerdict.NoRole => 488,
+            or SdpVerdict.SignalledKeys or SdpVerdict.ExposedKeys or SdpVerdict.NoCommonCrypto or SdpVerdict.UnsupportedAddress
+            or SdpVerdict.NoCommonCodec or SdpVerdict.NoFingerprint or SdpVerdict.NoRole => 488,
     };
 }

@@ -39,23 +39,35 @@ public sealed class WavFileSource : IAudioSource
     /// <param name="problem">What is wrong.</param>
     public static WavFileSource? TryOpen(string path, int sampleRate, bool repeat, out string? problem)
     {
-        try
+        if (TryReadFile(path, MaximumFileBytes, out problem) is not { } file)
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaximumFileBytes })
-            {
-                problem = string.Create(CultureInfo.InvariantCulture, $"cannot use {path}: it is longer than {MaximumFileBytes} bytes");
-                return null;
-            }
-
-            short[]? samples = TryDecode(File.ReadAllBytes(path), sampleRate, out string? fault);
-            problem = samples is null ? $"cannot use {path}: {fault}" : null;
-            return samples is null ? null : new WavFileSource(samples, repeat);
-        }
-        catch (Exception failure) when (SoundFile.IsRefusal(failure))
-        {
-            problem = SoundFile.Sentence("read", path, failure);
             return null;
         }
+
+        short[]? samples = TryDecode(file, sampleRate, out string? fault);
+        problem = samples is null ? $"cannot use {path}: {fault}" : null;
+        return samples is null ? null : new WavFileSource(samples, repeat);
+    }
+
+    /// <summary>
+    /// Reads a whole file of 16-bit PCM, in one channel and at its own rate. Failure gives null and a sentence that names the file and what
+    /// is wrong.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximumBytes">The longest file that is read.</param>
+    /// <param name="sampleRate">Samples a second of it.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static short[]? TryRead(string path, int maximumBytes, out int sampleRate, out string? problem)
+    {
+        sampleRate = 0;
+        if (TryReadFile(path, maximumBytes, out problem) is not { } file)
+        {
+            return null;
+        }
+
+        short[]? samples = TryDecode(file, out sampleRate, out string? fault);
+        problem = samples is null ? $"cannot use {path}: {fault}" : null;
+        return samples;
     }
 
     /// <inheritdoc/>
@@ -101,8 +113,22 @@ public sealed class WavFileSource : IAudioSource
         return fault is null ? result : null;
     }
 
-    /// <summary>The samples of a WAV file that lies in memory, in one channel and at its own rate; null and what is wrong with it.</summary>
-    public static short[]? TryDecode(ReadOnlySpan<byte> file, out int sampleRate, out string? fault)
+    private static byte[]? TryReadFile(string path, int maximumBytes, out string? problem)
+    {
+        try
+        {
+            bool isLong = new FileInfo(path) is { Exists: true } file && file.Length > maximumBytes;
+            problem = isLong ? string.Create(CultureInfo.InvariantCulture, $"cannot use {path}: it is longer than {maximumBytes} bytes") : null;
+            return isLong ? null : File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (SoundFile.IsRefusal(failure))
+        {
+            problem = SoundFile.Sentence("read", path, failure);
+            return null;
+        }
+    }
+
+    private static short[]? TryDecode(ReadOnlySpan<byte> file, out int sampleRate, out string? fault)
     {
         bool isWave = WavFormat.TryParse(file, out WavFormat format, out fault);
         sampleRate = format.SampleRate;

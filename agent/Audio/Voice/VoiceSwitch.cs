@@ -52,9 +52,6 @@ internal sealed class VoiceSwitch
         _hangoverFrames = (int)MathF.Ceiling(Hangover / seconds);
     }
 
-    /// <summary>Whether the microphone is turned down now.</summary>
-    public bool IsLowered => _gain < 1;
-
     /// <summary>Turns a captured frame down, or leaves it; where that changes, within the frame.</summary>
     /// <param name="captured">What the microphone heard.</param>
     /// <param name="heard">What the loudspeaker said meanwhile.</param>

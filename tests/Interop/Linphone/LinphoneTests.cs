@@ -19,11 +19,7 @@ public sealed class LinphoneTests
         house.Dial(door.Address);
 
         _ = door.WaitFor("secured with");
-        // It stretches its first second.
-        Thread.Sleep(2 * Limits.Talk);
-        HangUp(house, door);
-        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the agent", door.Log);
-        Conversation.Heard(Conversation.AtDoor, house.Heard(), "the telephone", house.Output);
+        BothTalk(house, door);
     }
 
     [Fact]
@@ -36,10 +32,7 @@ public sealed class LinphoneTests
         door.Press();
 
         _ = door.WaitFor("secured with");
-        Thread.Sleep(2 * Limits.Talk);
-        HangUp(house, door);
-        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the agent", door.Log);
-        Conversation.Heard(Conversation.AtDoor, house.Heard(), "the telephone", house.Output);
+        BothTalk(house, door);
     }
 
     [Fact]
@@ -55,10 +48,7 @@ public sealed class LinphoneTests
         house.Dial($"sip:door@{LinphonePeer.Host}:5071;transport=tls");
 
         _ = door.WaitFor(", by keys from the signalling");
-        Thread.Sleep(2 * Limits.Talk);
-        HangUp(house, door);
-        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the agent", door.Log);
-        Conversation.Heard(Conversation.AtDoor, house.Heard(), "the telephone", house.Output);
+        BothTalk(house, door);
     }
 
     [Fact]
@@ -97,6 +87,16 @@ public sealed class LinphoneTests
     private static AgentOptions AtDoor => new() { Host = LinphonePeer.Host, Speech = Conversation.AtDoor };
 
     private static AgentProgram StartDoor(NetworkNamespace network) => AgentProgram.StartAt(network.Command(null), AtDoor);
+
+    /// <summary>Both talk, it hangs up, and what each has said has arrived.</summary>
+    private static void BothTalk(LinphonePeer house, AgentProgram door)
+    {
+        // It stretches its first second.
+        Thread.Sleep(2 * Limits.Talk);
+        HangUp(house, door);
+        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the agent", door.Log);
+        Conversation.Heard(Conversation.AtDoor, house.Heard(), "the telephone", house.Output);
+    }
 
     private static void HangUp(LinphonePeer house, AgentProgram door)
     {

@@ -7,9 +7,6 @@ namespace IntercomAgent.Tests.Unit.Audio.Voice;
 /// <summary>What came of a scene: what the microphone heard, what of it the visitor said, and what was sent.</summary>
 internal sealed class EchoResult(short[] microphone, double[] visitor, short[] sent, int sampleRate)
 {
-    /// <summary>What was sent.</summary>
-    public ReadOnlySpan<short> Sent => sent;
-
     /// <summary>The echo return loss enhancement: by how many decibels less is sent than the microphone heard, between two seconds.</summary>
     public double Enhancement(double from, double to)
     {
