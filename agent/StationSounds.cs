@@ -17,7 +17,7 @@ internal sealed class StationSounds
     /// <summary>All sounds at each rate, since there is no time to make them when the rate changes.</summary>
     private readonly Dictionary<int, Sounds> _atRates = [];
     private Sounds _sounds;
-    private bool _isRinging;
+    private StationState _state;
 
     /// <summary>The sounds of a configuration.</summary>
     /// <param name="configuration">Which.</param>
@@ -68,12 +68,14 @@ internal sealed class StationSounds
     public void Follow(StationState state, bool isToneHeard)
     {
         bool isRinging = state == StationState.Ringing;
-        if (isRinging && !_isRinging)
+
+        // It also begins to ring when whoever talked has sent the visitor on, and hung up: that was no button.
+        if (isRinging && _state == StationState.Quiet)
         {
             _player.Play(_sounds.Pressed);
         }
 
-        _isRinging = isRinging;
+        _state = state;
         _player.Repeat(isRinging && !isToneHeard ? _sounds.Ringing : null);
     }
 
