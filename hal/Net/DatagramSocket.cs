@@ -121,7 +121,8 @@ internal sealed unsafe class DatagramSocket : IDatagramSocket
         ObjectDisposedException.ThrowIf(_closed, this);
         if (!ErrorQueue.TryEnable(_socket, _family))
         {
-            throw SystemError.Exception($"cannot have errors reported at {LocalEndpoint}", SystemError.Last);
+            Errno cause = SystemError.Last;
+            throw SystemError.Exception($"cannot have errors reported at {LocalEndpoint}", cause);
         }
 
         _errors = new ErrorQueue();

@@ -31,7 +31,8 @@ internal sealed unsafe class StreamListener : IStreamListener
         if (socket.IsInvalid || !TryPrepare(socket, local) || !TryBind(socket, local) || Sockets.Listen(socket, StreamSettings.Backlog) != 0
             || !SocketNames.TryGetName(socket, out NetworkEndpoint bound))
         {
-            problem = SystemError.Sentence($"cannot listen at {local} for TCP", SystemError.Last);
+            Errno cause = SystemError.Last;
+            problem = SystemError.Sentence($"cannot listen at {local} for TCP", cause);
             socket.Dispose();
             return null;
         }

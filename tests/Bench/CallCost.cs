@@ -74,7 +74,7 @@ internal sealed class CallCost
         List<double> times = [];
         for (int run = 0; run < Starts; run++)
         {
-            int port = PeerProcess.FindFreeUdpPort();
+            int port = FreePorts.Next();
             long started = Stopwatch.GetTimestamp();
             using IStation station = start(port, null);
             UdpPort.WaitUntilBound(port);
@@ -86,7 +86,7 @@ internal sealed class CallCost
 
     private static ProcessSample SampleIdle(StartStation start)
     {
-        using IStation station = start(PeerProcess.FindFreeUdpPort(), null);
+        using IStation station = start(FreePorts.Next(), null);
         Thread.Sleep(Settle);
         return ProcessSample.Take(station.ProcessId);
     }
@@ -94,7 +94,7 @@ internal sealed class CallCost
     // A callee of its own for each call: one whose caller is gone without a word would keep that call for a while.
     private void WithCall(StartStation start, StartStation startCallee, Action<IStation> use)
     {
-        int calleePort = PeerProcess.FindFreeUdpPort();
+        int calleePort = FreePorts.Next();
         using IStation callee = startCallee(calleePort, null);
         UdpPort.WaitUntilBound(calleePort);
         using IStation caller = StartCall(start, callee, calleePort);
@@ -104,7 +104,7 @@ internal sealed class CallCost
     // The watch costs the stations time with every packet, so it lives no longer than the call takes to be set up.
     private IStation StartCall(StartStation start, IStation callee, int calleePort)
     {
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PacketWatch watch = new(port, callee.IsMediaPort);
         IStation caller = start(port, $"sip:bench@127.0.0.1:{calleePort}");
         if (!watch.WaitForBoth(SetupLimit))

@@ -51,7 +51,7 @@ internal static class SetupBench
 
     private static Setups Measure(Func<int, IStation> start)
     {
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using IStation station = start(port);
         UdpPort.WaitUntilBound(port);
 

@@ -5,7 +5,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading;
 
@@ -98,13 +97,6 @@ public sealed partial class PeerProcess : IDisposable
         peer._process.BeginOutputReadLine();
         peer._process.BeginErrorReadLine();
         return peer;
-    }
-
-    /// <summary>A UDP port of the loopback interface that nothing uses at this moment.</summary>
-    public static int FindFreeUdpPort()
-    {
-        using UdpClient probe = new(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.Client.LocalEndPoint!).Port;
     }
 
     /// <summary>Writes a line to the program's standard input.</summary>

@@ -61,7 +61,7 @@ internal sealed class StormRun(StormOptions options)
         File.WriteAllBytes(speech, ToneFile.Build(hasLongCall ? StormLimit : ShortSpeech));
         try
         {
-            int port = PeerProcess.FindFreeUdpPort();
+            int port = FreePorts.Next();
             using BaresipStation callee = BaresipStation.Start(port, speech, dial: null);
             UdpPort.WaitUntilBound(port);
             StormReport report = Storm(callee.ProcessId, [$"sip:bench@127.0.0.1:{port}"]).Report;

@@ -22,8 +22,8 @@ internal static class SippCaller
         {
             long started = Stopwatch.GetTimestamp();
             using PeerProcess process = PeerProcess.StartIn(
-                folder, "sipp", $"127.0.0.1:{port}", "-sf", Scenario, "-i", "127.0.0.1", "-p", $"{PeerProcess.FindFreeUdpPort()}",
-                "-mi", "127.0.0.1", "-mp", $"{PeerProcess.FindFreeUdpPort()}", "-m", $"{calls}", "-l", "1", "-r", "5000",
+                folder, "sipp", $"127.0.0.1:{port}", "-sf", Scenario, "-i", "127.0.0.1", "-p", $"{FreePorts.Next()}",
+                "-mi", "127.0.0.1", "-mp", $"{FreePorts.Next()}", "-m", $"{calls}", "-l", "1", "-r", "5000",
                 "-nostdin", "-timeout", $"{LimitSeconds}s", "-timeout_error", "-trace_err", "-error_file", "errors.log");
             int status = process.WaitForEnd(TimeSpan.FromSeconds(LimitSeconds + 5));
             TimeSpan taken = Stopwatch.GetElapsedTime(started);

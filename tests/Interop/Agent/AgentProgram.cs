@@ -104,7 +104,7 @@ public sealed class AgentProgram : IDisposable
     private static AgentProgram Start(AgentOptions options, params string[] command)
     {
         string folder = Directory.CreateTempSubdirectory("agent-").FullName;
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         _ = options.Write(folder, port);
         try
         {

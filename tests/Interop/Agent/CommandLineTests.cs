@@ -84,7 +84,7 @@ public sealed class CommandLineTests : IDisposable
         string identity = Path.Combine(_folder, "identity.pem");
         File.WriteAllText(identity, "mine\n");
 
-        (int status, _, string errors) = Run("run", "--config", new AgentOptions().Write(_folder, PeerProcess.FindFreeUdpPort()));
+        (int status, _, string errors) = Run("run", "--config", new AgentOptions().Write(_folder, FreePorts.Next()));
 
         Assert.Equal(1, status);
         Assert.Contains(identity, errors, StringComparison.Ordinal);

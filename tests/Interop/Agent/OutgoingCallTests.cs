@@ -135,7 +135,7 @@ public sealed class OutgoingCallTests
         using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });
         using AgentProgram agent = AgentProgram.Start(new AgentOptions
         {
-            Targets = [$"sip:nobody@127.0.0.1:{PeerProcess.FindFreeUdpPort()}", house.Address],
+            Targets = [$"sip:nobody@127.0.0.1:{FreePorts.Next()}", house.Address],
             RingSeconds = 2,
         });
 

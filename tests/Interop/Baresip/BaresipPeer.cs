@@ -4,8 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading;
 using IntercomAgent.Audio;
@@ -90,8 +88,8 @@ public sealed class BaresipPeer : IDisposable
     public static BaresipPeer Start(BaresipOptions options)
     {
         string folder = Directory.CreateTempSubdirectory("baresip-").FullName;
-        int sipPort = PeerProcess.FindFreeUdpPort();
-        int controlPort = FindFreeTcpPort();
+        int sipPort = FreePorts.Next();
+        int controlPort = FreePorts.Next();
 
         // Where it takes TLS is one port above.
         int reached = options.Transport == "tls" ? sipPort + 1 : sipPort;
@@ -259,12 +257,5 @@ public sealed class BaresipPeer : IDisposable
             module_app ctrl_tcp.so
 
             """);
-    }
-
-    private static int FindFreeTcpPort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -20,7 +20,7 @@ public sealed class GnuTlsTests
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("gnutls-cli"), "GnuTLS is not installed");
         using PeerIdentity identity = PeerIdentity.Create(kind);
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PeerProcess server = PeerProcess.Start(
             "gnutls-serv",
             [

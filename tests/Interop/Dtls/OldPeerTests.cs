@@ -47,7 +47,7 @@ public sealed class OldPeerTests
     {
         RequireOpenSsl();
         using PeerIdentity identity = PeerIdentity.Create(isRsa ? "rsa" : "ecdsa");
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PeerProcess server = PeerProcess.Start(
             "openssl",
             [
@@ -96,7 +96,7 @@ public sealed class OldPeerTests
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("gnutls-cli"), "GnuTLS is not installed");
         using PeerIdentity identity = PeerIdentity.Create(isRsa ? "rsa" : "ecdsa");
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PeerProcess server = PeerProcess.Start(
             "gnutls-serv",
             [

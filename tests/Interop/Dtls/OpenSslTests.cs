@@ -23,7 +23,7 @@ public sealed class OpenSslTests
     public void Our_client_agrees_on_keys_with_s_server(string kind, string suite, string groups, string schemes)
     {
         using PeerIdentity identity = PeerIdentity.Create(kind);
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PeerProcess server = StartServer(identity, port, ["-cipher", suite, "-groups", groups, "-sigalgs", Schemes(schemes)]);
         using UdpEndpoint client = new(DtlsRole.Client);
         client.Start(port);
@@ -60,7 +60,7 @@ public sealed class OpenSslTests
     public void Small_datagrams_on_both_sides_are_put_together()
     {
         using PeerIdentity identity = PeerIdentity.Create("rsa");
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PeerProcess server = StartServer(identity, port, ["-mtu", "300"]);
         using UdpEndpoint client = new(DtlsRole.Client, settings => settings with { MaximumDatagram = 300 });
         client.Start(port);
@@ -74,7 +74,7 @@ public sealed class OpenSslTests
     public void A_server_that_listens_with_cookies_gets_its_cookie()
     {
         using PeerIdentity identity = PeerIdentity.Create("ecdsa");
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PeerProcess server = StartServer(identity, port, ["-listen"]);
         using UdpEndpoint client = new(DtlsRole.Client);
         client.Start(port);
@@ -119,7 +119,7 @@ public sealed class OpenSslTests
     public void A_peer_without_a_common_suite_says_so()
     {
         using PeerIdentity identity = PeerIdentity.Create("rsa");
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using PeerProcess server = StartServer(identity, port, ["-cipher", "AES128-SHA"]);
         using UdpEndpoint client = new(DtlsRole.Client);
         client.Start(port);

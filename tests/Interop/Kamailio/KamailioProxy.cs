@@ -61,7 +61,7 @@ public sealed class KamailioProxy : IDisposable
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("kamailio"), "kamailio is not installed");
         string folder = Directory.CreateTempSubdirectory("kamailio-").FullName;
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         string[] relay = rtpengine is null ? [] : ["-A", $"RTPENGINE=\"udp:{host}:{rtpengine.Port}\""];
         string[] tls = certificate is null
             ? []

@@ -28,7 +28,7 @@ public sealed class RtpEngine : IDisposable
     public static RtpEngine Start(string host = "127.0.0.1", params string[] place)
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("rtpengine"), "rtpengine is not installed");
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         string[] command =
         [
             .. place, "rtpengine", "--config-file=none", "--foreground", "--log-stderr", "--log-level=6", "--table=-1",

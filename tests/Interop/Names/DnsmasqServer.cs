@@ -31,7 +31,7 @@ public sealed class DnsmasqServer : IDisposable
     public static DnsmasqServer Start(params IEnumerable<string> records)
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("dnsmasq"), "dnsmasq is not installed");
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         string[] settings =
         [
             "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--log-facility=-", "--log-queries", "--user=root",

@@ -26,7 +26,7 @@ public sealed class NameTests
     {
         using Socket silent = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        int dead = isReported ? PeerProcess.FindFreeUdpPort() : ((IPEndPoint)silent.LocalEndPoint!).Port;
+        int dead = isReported ? FreePorts.Next() : ((IPEndPoint)silent.LocalEndPoint!).Port;
         using SippPeer house = SippPeer.Wait("answers");
         using DnsmasqServer names = DnsmasqServer.Start(
             DnsmasqServer.Preference(10, "SIP+D2U", "_sip._udp"),
@@ -48,7 +48,7 @@ public sealed class NameTests
     {
         using KamailioProxy proxy = KamailioProxy.Start("SHA-256");
         using DnsmasqServer names = DnsmasqServer.Start(
-            DnsmasqServer.Service("_sip._udp", "one", PeerProcess.FindFreeUdpPort(), priority: 1),
+            DnsmasqServer.Service("_sip._udp", "one", FreePorts.Next(), priority: 1),
             DnsmasqServer.Service("_sip._udp", "two", proxy.Port, priority: 2),
             DnsmasqServer.Host("one"), DnsmasqServer.Host("two"));
         AgentOptions options = new() { RegistrarName = DnsmasqServer.Domain, NameServerPort = names.Port };
@@ -76,7 +76,7 @@ public sealed class NameTests
         using DnsmasqServer names = DnsmasqServer.Start(
             DnsmasqServer.Preference(10, "SIP+D2T", "_sip._tcp"), DnsmasqServer.Preference(20, "SIP+D2U", "_sip._udp"),
             DnsmasqServer.Service("_sip._tcp", "one", port, priority: 1),
-            DnsmasqServer.Service("_sip._udp", "one", PeerProcess.FindFreeUdpPort(), priority: 1), DnsmasqServer.Host("one"));
+            DnsmasqServer.Service("_sip._udp", "one", FreePorts.Next(), priority: 1), DnsmasqServer.Host("one"));
         using AgentProgram door = AgentProgram.Start(new AgentOptions { Targets = [Target], NameServerPort = names.Port });
 
         CallAndHangUp(door, house);

@@ -100,11 +100,11 @@ public sealed class SippPeer : IDisposable
     {
         Assert.SkipUnless(PeerProcess.IsInstalled("sipp"), "sipp is not installed");
         string folder = Directory.CreateTempSubdirectory("sipp-").FullName;
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         string file = Path.Combine(AppContext.BaseDirectory, "Sipp", scenario + ".xml");
         string[] settings =
         [
-            "-sf", file, "-t", transport == "tcp" ? "t1" : "u1", "-i", "127.0.0.1", "-p", $"{port}", "-mi", "127.0.0.1", "-mp", $"{PeerProcess.FindFreeUdpPort()}", "-rtp_echo",
+            "-sf", file, "-t", transport == "tcp" ? "t1" : "u1", "-i", "127.0.0.1", "-p", $"{port}", "-mi", "127.0.0.1", "-mp", $"{FreePorts.Next()}", "-rtp_echo",
             "-m", "1", "-nostdin", "-timeout", $"{LimitSeconds}s", "-timeout_error",
             "-trace_msg", "-message_file", "messages.log", "-trace_err", "-error_file", "errors.log",
         ];

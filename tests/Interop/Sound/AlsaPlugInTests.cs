@@ -150,7 +150,7 @@ public sealed class AlsaPlugInTests : IDisposable
         string alsa = Alsa("");
         string configuration = Audio("device = \"later\"");
         File.AppendAllText(
-            configuration, $"[sip]\naddress = \"127.0.0.1\"\nport = {Text(PeerProcess.FindFreeUdpPort())}\n[identity]\nfile = \"identity.pem\"\n");
+            configuration, $"[sip]\naddress = \"127.0.0.1\"\nport = {Text(FreePorts.Next())}\n[identity]\nfile = \"identity.pem\"\n");
         using PeerProcess agent = Start(alsa, "run", "--config", configuration);
         _ = agent.WaitForLine("listens on", Limits.Event);
         string missing = agent.WaitForLine("it is waited for", Limits.Event);

@@ -73,5 +73,5 @@ public sealed class NamedServerTests : IDisposable
     private static DnsmasqServer Names(KamailioProxy proxy) => DnsmasqServer.Start(
         DnsmasqServer.Preference(10, "SIPS+D2T", "_sips._tcp"), DnsmasqServer.Preference(20, "SIP+D2U", "_sip._udp"),
         DnsmasqServer.Service("_sips._tcp", "one", proxy.TlsPort, priority: 1),
-        DnsmasqServer.Service("_sip._udp", "one", PeerProcess.FindFreeUdpPort(), priority: 1), DnsmasqServer.Host("one"));
+        DnsmasqServer.Service("_sip._udp", "one", FreePorts.Next(), priority: 1), DnsmasqServer.Host("one"));
 }

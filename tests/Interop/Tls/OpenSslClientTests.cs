@@ -57,7 +57,7 @@ public sealed class OpenSslClientTests : IDisposable
 
     private string Ask(bool isRsa, params string[] options)
     {
-        int port = PeerProcess.FindFreeUdpPort();
+        int port = FreePorts.Next();
         using AgentProgram agent = AgentProgram.Start(new AgentOptions { Tls = _files.Section(_files.Issue("door", isRsa), port) });
         using PeerProcess client = PeerProcess.Start("openssl", [
             "s_client", "-connect", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "-CAfile", _files.Authority, "-crlf",

@@ -11,7 +11,7 @@ namespace IntercomAgent.Tests.Interop.Tls;
 public sealed class TlsCallTests : IDisposable
 {
     private readonly CertificateFiles _files = CertificateFiles.Create();
-    private readonly int _port = PeerProcess.FindFreeUdpPort();
+    private readonly int _port = FreePorts.Next();
 
     public void Dispose() => _files.Dispose();
 
@@ -148,7 +148,7 @@ public sealed class TlsCallTests : IDisposable
         AgentOptions Of(string user) => AtProxy(proxy) with
         {
             User = user,
-            Tls = haveCertificates ? _files.Section(_files.Issue(user), PeerProcess.FindFreeUdpPort()) : _files.Section(),
+            Tls = haveCertificates ? _files.Section(_files.Issue(user), FreePorts.Next()) : _files.Section(),
         };
         using AgentProgram house = AgentProgram.Start(Of("house") with { Speech = Conversation.Indoors });
         using AgentProgram door = AgentProgram.Start(
