@@ -16,7 +16,7 @@ namespace IntercomAgent.Tests.Interop;
 public sealed record SpeechComparison(
     int Delay, double Correlation, double SignalToNoise, double MatchingFrames, int ComparedFrames)
 {
-    private const int Frame = 160;
+    private const int Frame = SpeechAlignment.Frame;
 
     /// <summary>Samples of the piece of speech whose place in the received is looked for: one second is never the same twice.</summary>
     private const int Probe = 8000;
@@ -27,17 +27,8 @@ public sealed record SpeechComparison(
     /// <summary>Speech that has gone through G.711 has over 0.99 in each frame; other speech rarely passes this.</summary>
     private const double Same = 0.95;
 
-    /// <summary>
-    /// What is as it was has more. A vowel that was shortened or lengthened by a period of its pitch has less until its new delay is found,
-    /// though it may still be the same.
-    /// </summary>
-    private const double Clean = 0.995;
-
-    /// <summary>How far a jitter buffer may move the delay at once: 200 ms.</summary>
-    private const int Slip = 1600;
-
-    /// <summary>Frames that must agree before a slip of the delay is believed.</summary>
-    private const int SlipFrames = 5;
+    /// <summary>How far the delay may move in a call: 60 ms either way.</summary>
+    private const int Slip = 480;
 
     /// <summary>The mean square below which a frame is silence: the hiss of a microphone.</summary>
     private const double Silence = 50 * 50;
@@ -45,31 +36,32 @@ public sealed record SpeechComparison(
     /// <summary>Compares. Speech too short or too quiet to find gives a correlation of 0 and no frames.</summary>
     public static SpeechComparison Compare(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
     {
-        int delay = FindDelay(sent, received);
-        int first = delay;
-        List<(int Delay, Sums Sums)> frames = [];
-        for (int at = 0; at + Frame <= sent.Length; at += Frame)
+        bool[] isSilent = new bool[sent.Length / Frame];
+        for (int frame = 0; frame < isSilent.Length; frame++)
         {
-            ReadOnlySpan<short> frame = sent.Slice(at, Frame);
-            if (at + delay < 0 || at + delay + Frame > received.Length || Sums.Of(frame, frame).Product < Silence * Frame)
-            {
-                continue;
-            }
+            ReadOnlySpan<short> piece = sent.Slice(frame * Frame, Frame);
+            isSilent[frame] = Sums.Of(piece, piece).Product < Silence * Frame;
+        }
 
-            Sums sums = Sums.Of(frame, received.Slice(at + delay, Frame));
-            if (sums.Correlation < Clean && FindSlip(sent, received, at, delay) is { } slipped)
+        int[] delays = SpeechAlignment.Find(sent, received, FindDelay(sent, received) - Slip, (2 * Slip) + 1, isSilent);
+        List<(int Delay, Sums Sums)> frames = [];
+        for (int frame = 0; frame < delays.Length; frame++)
+        {
+            int at = frame * Frame;
+            if (!isSilent[frame] && at + delays[frame] >= 0 && at + delays[frame] + Frame <= received.Length)
             {
-                delay = slipped;
-                sums = Sums.Of(frame, received.Slice(at + delay, Frame));
+                frames.Add((delays[frame], Sums.Of(sent.Slice(at, Frame), received.Slice(at + delays[frame], Frame))));
             }
-
-            frames.Add((delay, sums));
         }
 
         Sums all = frames.Aggregate(default(Sums), (sum, frame) => sum + frame.Sums);
         int matching = frames.Count(frame => frame.Sums.Correlation >= Same);
         return new SpeechComparison(
-            first, all.Correlation, SignalToNoiseOf(frames), frames.Count == 0 ? 0 : (double)matching / frames.Count, frames.Count);
+            frames.Count == 0 ? 0 : frames[0].Delay,
+            all.Correlation,
+            SignalToNoiseOf(frames),
+            frames.Count == 0 ? 0 : (double)matching / frames.Count,
+            frames.Count);
     }
 
     private static double SignalToNoiseOf(List<(int Delay, Sums Sums)> frames)
@@ -127,36 +119,6 @@ public sealed record SpeechComparison(
         }
 
         return best;
-    }
-
-    /// <summary>Looks whether the speech goes on with another delay; null when it is just gone for a frame.</summary>
-    private static int? FindSlip(ReadOnlySpan<short> sent, ReadOnlySpan<short> received, int at, int delay)
-    {
-        const int length = SlipFrames * Frame;
-        if (at + length > sent.Length)
-        {
-            return null;
-        }
-
-        int? best = null;
-        double highest = Same;
-        for (int slipped = delay - Slip; slipped <= delay + Slip; slipped++)
-        {
-            if (at + slipped < 0 || at + slipped + length > received.Length)
-            {
-                continue;
-            }
-
-            double correlation = Sums.Of(sent.Slice(at, length), received.Slice(at + slipped, length), Stride).Correlation;
-            if (correlation > highest)
-            {
-                highest = correlation;
-                best = slipped;
-            }
-        }
-
-        // A lost frame lowers the correlation of its neighbours too: where the old delay does as well, it stays.
-        return best == delay ? null : best;
     }
 
     /// <summary>What correlation and noise are made of.</summary>
