@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 
 namespace IntercomAgent.Tests.Interop;
@@ -13,7 +14,6 @@ namespace IntercomAgent.Tests.Interop;
 /// <param name="ComparedFrames">The frames of the sent speech that fall into the received, those of silence left out.</param>
 public sealed record SpectralComparison(int Delay, double MatchingFrames, double MedianDistance, int ComparedFrames)
 {
-    private const int Step = 160;
     private const int Window = 256;
     private const int Bands = 12;
 
@@ -26,44 +26,30 @@ public sealed record SpectralComparison(int Delay, double MatchingFrames, double
     /// <summary>Another frame of such speech is usually 10 dB away.</summary>
     private const double Same = 4;
 
-    /// <summary>How far apart the two may be, when it begins and by a jitter buffer later, in steps of <see cref="Fine"/>: 60 ms.</summary>
-    private const int Slip = 480;
-    private const int Fine = 32;
-
     /// <summary>Compares. Speech too short or too quiet to find has no frames.</summary>
     public static SpectralComparison Compare(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
     {
-        int delay = SpeechComparison.Compare(sent, received).Delay;
-        int first = delay;
+        int?[] delays = SpeechAlignment.Place(sent, received);
         int matching = 0;
-        double[] distances = new double[sent.Length / Step];
-        int frames = 0;
-        for (int at = 0; at + Window <= sent.Length; at += Step)
+        List<double> distances = [];
+        for (int frame = 0; frame < delays.Length; frame++)
         {
-            if (at + delay < Slip || at + delay + Window + Slip > received.Length || Power(sent.Slice(at, Window)) < Silence)
+            int at = frame * SpeechAlignment.Frame;
+            if (delays[frame] is { } delay && at + Window <= sent.Length && at + delay + Window <= received.Length
+                && Power(sent.Slice(at, Window)) >= Silence)
             {
-                continue;
+                double distance = Distance(BandsOf(sent.Slice(at, Window)), BandsOf(received.Slice(at + delay, Window)));
+                distances.Add(distance);
+                matching += distance <= Same ? 1 : 0;
             }
-
-            double[] expected = BandsOf(sent.Slice(at, Window));
-            double distance = Distance(expected, BandsOf(received.Slice(at + delay, Window)));
-            for (int slip = -Slip; distance > Same && slip <= Slip; slip += Fine)
-            {
-                double other = Distance(expected, BandsOf(received.Slice(at + delay + slip, Window)));
-                if (other <= Same)
-                {
-                    distance = other;
-                    delay += slip;
-                }
-            }
-
-            distances[frames++] = distance;
-            matching += distance <= Same ? 1 : 0;
         }
 
-        Span<double> all = distances.AsSpan(0, frames);
-        all.Sort();
-        return new SpectralComparison(first, frames == 0 ? 0 : (double)matching / frames, frames == 0 ? 0 : all[frames / 2], frames);
+        distances.Sort();
+        return new SpectralComparison(
+            Array.Find(delays, delay => delay is not null) ?? 0,
+            distances.Count == 0 ? 0 : (double)matching / distances.Count,
+            distances.Count == 0 ? 0 : distances[distances.Count / 2],
+            distances.Count);
     }
 
     private static double Power(ReadOnlySpan<short> samples)

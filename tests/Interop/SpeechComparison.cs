@@ -18,39 +18,24 @@ public sealed record SpeechComparison(
 {
     private const int Frame = SpeechAlignment.Frame;
 
-    /// <summary>Samples of the piece of speech whose place in the received is looked for: one second is never the same twice.</summary>
-    private const int Probe = 8000;
-
-    /// <summary>Every which product of the search is added up: enough for the maximum to stand out, and eight times as fast.</summary>
-    private const int Stride = 8;
-
     /// <summary>Speech that has gone through G.711 has over 0.99 in each frame; other speech rarely passes this.</summary>
     private const double Same = 0.95;
-
-    /// <summary>How far the delay may move in a call: 60 ms either way.</summary>
-    private const int Slip = 480;
-
-    /// <summary>The mean square below which a frame is silence: the hiss of a microphone.</summary>
-    private const double Silence = 50 * 50;
 
     /// <summary>Compares. Speech too short or too quiet to find gives a correlation of 0 and no frames.</summary>
     public static SpeechComparison Compare(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
     {
-        bool[] isSilent = new bool[sent.Length / Frame];
-        for (int frame = 0; frame < isSilent.Length; frame++)
-        {
-            ReadOnlySpan<short> piece = sent.Slice(frame * Frame, Frame);
-            isSilent[frame] = Sums.Of(piece, piece).Product < Silence * Frame;
-        }
-
-        int[] delays = SpeechAlignment.Find(sent, received, FindDelay(sent, received) - Slip, (2 * Slip) + 1, isSilent);
+        int?[] delays = SpeechAlignment.Place(sent, received);
+        short[] halfway = Halfway(received);
         List<(int Delay, Sums Sums)> frames = [];
         for (int frame = 0; frame < delays.Length; frame++)
         {
-            int at = frame * Frame;
-            if (!isSilent[frame] && at + delays[frame] >= 0 && at + delays[frame] + Frame <= received.Length)
+            if (delays[frame] is { } delay)
             {
-                frames.Add((delays[frame], Sums.Of(sent.Slice(at, Frame), received.Slice(at + delays[frame], Frame))));
+                int at = frame * Frame;
+                ReadOnlySpan<short> piece = sent.Slice(at, Frame);
+                Sums whole = Sums.Of(piece, received.Slice(at + delay, Frame));
+                Sums half = Sums.Of(piece, halfway.AsSpan(at + delay, Frame));
+                frames.Add((delay, half.Correlation > whole.Correlation ? half : whole));
             }
         }
 
@@ -62,6 +47,19 @@ public sealed record SpeechComparison(
             SignalToNoiseOf(frames),
             frames.Count == 0 ? 0 : (double)matching / frames.Count,
             frames.Count);
+    }
+
+    /// <summary>What lies halfway between each sample and the next: sound that was played faster at 16 kHz may be late by half a sample.</summary>
+    private static short[] Halfway(ReadOnlySpan<short> samples)
+    {
+        short[] halfway = new short[samples.Length];
+        for (int index = 1; index + 2 < samples.Length; index++)
+        {
+            int between = ((9 * (samples[index] + samples[index + 1])) - samples[index - 1] - samples[index + 2]) / 16;
+            halfway[index] = (short)int.Clamp(between, short.MinValue, short.MaxValue);
+        }
+
+        return halfway;
     }
 
     private static double SignalToNoiseOf(List<(int Delay, Sums Sums)> frames)
@@ -82,45 +80,6 @@ public sealed record SpeechComparison(
         return 4 * steady < 3 * frames.Count ? 0 : sum.SignalToNoise;
     }
 
-    /// <summary>Finds the loudest second that was received in the sent speech, which is longer where a call has ended early.</summary>
-    private static int FindDelay(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
-    {
-        int length = Math.Min(Probe, Math.Min(sent.Length, received.Length));
-        int start = FindLoudest(received, length);
-        ReadOnlySpan<short> probe = received.Slice(start, length);
-        int best = 0;
-        double highest = 0;
-        for (int at = 0; at + length <= sent.Length; at++)
-        {
-            double correlation = Sums.Of(sent.Slice(at, length), probe, Stride).Correlation;
-            if (correlation > highest)
-            {
-                highest = correlation;
-                best = at;
-            }
-        }
-
-        return start - best;
-    }
-
-    private static int FindLoudest(ReadOnlySpan<short> speech, int length)
-    {
-        int best = 0;
-        double highest = -1;
-        for (int at = 0; at + length <= speech.Length; at += Frame)
-        {
-            ReadOnlySpan<short> piece = speech.Slice(at, length);
-            double energy = Sums.Of(piece, piece, Stride).Product;
-            if (energy > highest)
-            {
-                highest = energy;
-                best = at;
-            }
-        }
-
-        return best;
-    }
-
     /// <summary>What correlation and noise are made of.</summary>
     private readonly record struct Sums(double Sent, double Received, double Product)
     {
@@ -139,12 +98,12 @@ public sealed record SpeechComparison(
         public static Sums operator +(Sums left, Sums right) =>
             new(left.Sent + right.Sent, left.Received + right.Received, left.Product + right.Product);
 
-        public static Sums Of(ReadOnlySpan<short> sent, ReadOnlySpan<short> received, int stride = 1)
+        public static Sums Of(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
         {
             long left = 0;
             long right = 0;
             long product = 0;
-            for (int index = 0; index < sent.Length && index < received.Length; index += stride)
+            for (int index = 0; index < sent.Length && index < received.Length; index++)
             {
                 left += sent[index] * sent[index];
                 right += received[index] * received[index];

@@ -10,6 +10,9 @@ public sealed class CodecTests
     /// <summary>In decibels, for such speech: what the six bits of the lower sub-band leave.</summary>
     private const double G722SignalToNoise = 15;
 
+    /// <summary>The peer's own name of it: it knows no opus/48000/2 while its configuration wants one channel.</summary>
+    private const string MonophonicOpus = "opus/48000/1";
+
     [Fact]
     public void A_telephone_is_called_with_g722()
     {
@@ -37,7 +40,7 @@ public sealed class CodecTests
     [Fact]
     public void A_telephone_is_called_with_opus()
     {
-        using BaresipPeer house = House("opus/48000/2");
+        using BaresipPeer house = House(MonophonicOpus);
         using AgentProgram agent = Agent(house.Address);
         agent.Press();
         _ = agent.WaitFor("answered");
@@ -50,7 +53,7 @@ public sealed class CodecTests
     public void A_telephone_calls_with_opus()
     {
         using AgentProgram agent = Agent();
-        using BaresipPeer house = House("opus/48000/2");
+        using BaresipPeer house = House(MonophonicOpus);
         house.Dial(agent.Address);
         _ = house.WaitFor(BaresipEvent.Established, Limits.Event);
         Talk(agent, house);
