@@ -8,8 +8,8 @@ namespace IntercomAgent.Tests.Interop;
 /// <param name="Delay">Where the first sample of the sent speech lies in the received, in samples; negative when its start is lost.</param>
 /// <param name="Correlation">1 for the same speech, whatever its loudness; about 0 for something else. Over all frames compared.</param>
 /// <param name="SignalToNoise">
-/// Of the frames that match and beside which the delay stays, in decibels; G.711 gives about 37. Where it changes, one piece of sound is faded
-/// into another, which is no noise. 0 where the delay changes so often that fewer than three quarters of the frames are left.
+/// What four of five compared frames have at least, in decibels; G.711 gives about 36. The fifth may be where a jitter buffer changed the
+/// delay: one piece of sound is faded into another there, which is no noise.
 /// </param>
 /// <param name="MatchingFrames">The fraction of the compared frames of 20 ms that have come through.</param>
 /// <param name="ComparedFrames">The frames of the sent speech that fall into the received, those of silence left out.</param>
@@ -17,6 +17,8 @@ public sealed record SpeechComparison(
     int Delay, double Correlation, double SignalToNoise, double MatchingFrames, int ComparedFrames)
 {
     private const int Frame = SpeechAlignment.Frame;
+
+    private const double NoisyFrames = 0.2;
 
     /// <summary>Speech that has gone through G.711 has over 0.99 in each frame; other speech rarely passes this.</summary>
     private const double Same = 0.95;
@@ -44,7 +46,7 @@ public sealed record SpeechComparison(
         return new SpeechComparison(
             frames.Count == 0 ? 0 : frames[0].Delay,
             all.Correlation,
-            SignalToNoiseOf(frames),
+            SignalToNoiseOf(frames, NoisyFrames),
             frames.Count == 0 ? 0 : (double)matching / frames.Count,
             frames.Count);
     }
@@ -62,22 +64,11 @@ public sealed record SpeechComparison(
         return halfway;
     }
 
-    private static double SignalToNoiseOf(List<(int Delay, Sums Sums)> frames)
+    /// <summary>Of the frames from the noisiest to the cleanest, the one at this place.</summary>
+    private static double SignalToNoiseOf(List<(int Delay, Sums Sums)> frames, double place)
     {
-        int steady = 0;
-        Sums sum = default;
-        for (int index = 0; index < frames.Count; index++)
-        {
-            bool isSteady = frames[int.Max(index - 1, 0)].Delay == frames[index].Delay
-                && frames[int.Min(index + 1, frames.Count - 1)].Delay == frames[index].Delay;
-            if (isSteady)
-            {
-                steady++;
-                sum += frames[index].Sums.Correlation >= Same ? frames[index].Sums : default;
-            }
-        }
-
-        return 4 * steady < 3 * frames.Count ? 0 : sum.SignalToNoise;
+        double[] ratios = [.. frames.Select(frame => frame.Sums.SignalToNoise).Order()];
+        return ratios.Length == 0 ? 0 : ratios[(int)(place * (ratios.Length - 1))];
     }
 
     /// <summary>What correlation and noise are made of.</summary>
