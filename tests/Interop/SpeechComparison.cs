@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 
 namespace IntercomAgent.Tests.Interop;
 
@@ -27,64 +26,56 @@ public sealed record SpeechComparison(
     public static SpeechComparison Compare(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
     {
         int?[] delays = SpeechAlignment.Place(sent, received);
-        short[] halfway = Halfway(received);
-        List<(int Delay, Sums Sums)> frames = [];
+        int? first = null;
+        Sums all = default;
+        int matching = 0;
+        List<double> ratios = [];
         for (int frame = 0; frame < delays.Length; frame++)
         {
             if (delays[frame] is { } delay)
             {
                 int at = frame * Frame;
                 ReadOnlySpan<short> piece = sent.Slice(at, Frame);
-                Sums whole = Sums.Of(piece, received.Slice(at + delay, Frame));
-                Sums half = Sums.Of(piece, halfway.AsSpan(at + delay, Frame));
-                frames.Add((delay, half.Correlation > whole.Correlation ? half : whole));
+                ReadOnlySpan<short> heard = received.Slice(at + delay, Frame);
+                Sums sums = Sums.Of(piece, heard);
+                all += sums;
+                matching += sums.Correlation >= Same ? 1 : 0;
+                ratios.Add(double.Max(
+                    SignalToNoiseOf(piece, sent.Slice(int.Max(at - 1, 0), Frame), heard),
+                    SignalToNoiseOf(piece, sent.Slice(int.Min(at + 1, sent.Length - Frame), Frame), heard)));
+                first ??= delay;
             }
         }
 
-        Sums all = frames.Aggregate(default(Sums), (sum, frame) => sum + frame.Sums);
-        int matching = frames.Count(frame => frame.Sums.Correlation >= Same);
-        return new SpeechComparison(
-            frames.Count == 0 ? 0 : frames[0].Delay,
-            all.Correlation,
-            SignalToNoiseOf(frames, NoisyFrames),
-            frames.Count == 0 ? 0 : (double)matching / frames.Count,
-            frames.Count);
+        ratios.Sort();
+        int frames = ratios.Count;
+        return frames == 0
+            ? new SpeechComparison(0, 0, 0, 0, 0)
+            : new SpeechComparison(first ?? 0, all.Correlation, ratios[(int)(NoisyFrames * (frames - 1))], (double)matching / frames, frames);
     }
 
-    /// <summary>What lies halfway between each sample and the next: sound that was played faster at 16 kHz may be late by half a sample.</summary>
-    private static short[] Halfway(ReadOnlySpan<short> samples)
+    /// <summary>
+    /// What remains of a heard frame when as much as fits of the sent one, and of the same one sample to the side, is taken away is noise:
+    /// with both, a delay that is no whole number of samples is none.
+    /// </summary>
+    private static double SignalToNoiseOf(ReadOnlySpan<short> sent, ReadOnlySpan<short> beside, ReadOnlySpan<short> heard)
     {
-        short[] halfway = new short[samples.Length];
-        for (int index = 1; index + 2 < samples.Length; index++)
-        {
-            int between = ((9 * (samples[index] + samples[index + 1])) - samples[index - 1] - samples[index + 2]) / 16;
-            halfway[index] = (short)int.Clamp(between, short.MinValue, short.MaxValue);
-        }
-
-        return halfway;
-    }
-
-    /// <summary>Of the frames from the noisiest to the cleanest, the one at this place.</summary>
-    private static double SignalToNoiseOf(List<(int Delay, Sums Sums)> frames, double place)
-    {
-        double[] ratios = [.. frames.Select(frame => frame.Sums.SignalToNoise).Order()];
-        return ratios.Length == 0 ? 0 : ratios[(int)(place * (ratios.Length - 1))];
+        Sums one = Sums.Of(sent, heard);
+        Sums other = Sums.Of(beside, heard);
+        double common = Sums.Of(sent, beside).Product;
+        double determinant = (one.Sent * other.Sent) - (common * common);
+        double explained = determinant <= 0
+            ? one.Product * one.Product / one.Sent
+            : ((one.Product * one.Product * other.Sent) - (2 * one.Product * other.Product * common) + (other.Product * other.Product * one.Sent))
+                / determinant;
+        double noise = one.Received - explained;
+        return explained <= 0 ? double.NegativeInfinity : noise <= 0 ? double.PositiveInfinity : 10 * Math.Log10(explained / noise);
     }
 
     /// <summary>What correlation and noise are made of.</summary>
     private readonly record struct Sums(double Sent, double Received, double Product)
     {
         public double Correlation => Sent <= 0 || Received <= 0 ? 0 : Product / Math.Sqrt(Sent * Received);
-
-        /// <summary>What remains when the sent speech, at the loudness that fits best, is taken away is noise.</summary>
-        public double SignalToNoise
-        {
-            get
-            {
-                double explained = Correlation * Correlation;
-                return explained >= 1 ? double.PositiveInfinity : 10 * Math.Log10(explained / (1 - explained));
-            }
-        }
 
         public static Sums operator +(Sums left, Sums right) =>
             new(left.Sent + right.Sent, left.Received + right.Received, left.Product + right.Product);
