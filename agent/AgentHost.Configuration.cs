@@ -1,19 +1,17 @@
 using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Tls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Dns;
 using IntercomAgent.Hal;
-using IntercomAgent.Hal.Audio;
-using IntercomAgent.Logging;
 using IntercomAgent.Media;
 using IntercomAgent.Sdp;
 using IntercomAgent.Sip;
 using IntercomAgent.Station;
-using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent;
 
@@ -53,6 +51,7 @@ internal sealed partial class AgentHost
             LogLevel = configuration.LogLevel,
         };
         _nextPort = _configuration.Media.FirstPort;
+        _sounds.Prepare(_configuration.Media.SampleRate);
         _switchboard.Settings = SwitchboardSettingsOf(_configuration);
         _station.Reconfigure(_configuration.Station);
         Settle(now);
@@ -72,7 +71,7 @@ internal sealed partial class AgentHost
         MediaConfiguration media = configuration.Media;
         SdpSettings description = new()
         {
-            Codecs = media.Codecs,
+            Codecs = [.. media.Codecs.Where(AudioCoders.IsAvailable)],
             AllowPlain = media.AllowPlain && configuration.Station.Incoming.Security != CallSecurity.Secure,
             Offers = media.AllowPlain && configuration.Station.Incoming.Security == CallSecurity.AllowPlain ? MediaKeying.None : MediaKeying.Dtls,
             CryptoSuites = media.SrtpProfiles,
@@ -85,7 +84,7 @@ internal sealed partial class AgentHost
             AllowCbc = media.AllowCbc,
             PeerGone = media.PeerGone,
             Random = new MachineRandom(_machine),
-            PlayedSamples = _ports.Audio.PeriodSamples,
+            PlayedSamples = _ports.Audio.PeriodSamples * AudioStream.SampleRate / _ports.Audio.SampleRate,
         };
         SipPrivacy keysNeed = media.SignalledKeys switch
         {
@@ -96,21 +95,15 @@ internal sealed partial class AgentHost
         return new SwitchboardSettings(description, secured, configuration.Sip.Accounts.Count > 0, keysNeed, configuration.Station.AllowsTransfer);
     }
 
-    /// <summary>The path of the microphone; null where its sound is sent as it is.</summary>
-    private static CapturedVoice? VoiceOf(AudioConfiguration configuration, IAudioDevice audio, ILogger logger)
+    /// <summary>The path of the microphone, at the rate that is mixed at; null where its sound is sent as it is.</summary>
+    private static CapturedVoice? VoiceOf(AudioConfiguration configuration, ConvertedAudioDevice audio)
     {
         if (configuration.Alsa is not { CaptureDevice: not null, Voice: var voice } || voice == VoiceSettings.None)
         {
             return null;
         }
 
-        bool hasLibrary = voice.NeedsLibrary && SpeexDsp.IsInstalled();
-        if (voice.NeedsLibrary && !hasLibrary)
-        {
-            HostLog.NoVoiceLibrary(logger, SpeexDsp.Missing);
-        }
-
-        return new CapturedVoice(audio.SampleRate, audio.PeriodSamples, voice, hasLibrary);
+        return new CapturedVoice(audio.SampleRate, audio.PeriodSamples, voice, voice.NeedsLibrary && SpeexDsp.IsInstalled());
     }
 
     private static SipServer ServerOf(ServerAddress server, string? certificateName)

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Calls;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
@@ -45,9 +46,9 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private readonly Switchboard _switchboard;
     private readonly NameService _names;
     private readonly DatagramBatch _batch = new();
-    private readonly PacketBuffer _packet = new(AudioStream.PacketSamples);
-    private readonly short[] _played;
-    private readonly CapturedVoice? _voice;
+    private PacketBuffer _packet = new(AudioStream.PacketSamples);
+    private short[] _played;
+    private CapturedVoice? _voice;
     private readonly StationSounds _sounds;
     private readonly ILogger _logger;
     private AgentConfiguration _configuration;
@@ -66,9 +67,14 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         _logger = logger;
         _nextPort = configuration.Media.FirstPort;
         _played = new short[ports.Audio.PeriodSamples];
-        _voice = VoiceOf(configuration.Audio, ports.Audio, logger);
-        _sounds = new StationSounds(configuration.Sounds, ports.Audio.SampleRate);
-        Resampler.Prepare();
+        _voice = VoiceOf(configuration.Audio, ports.Audio);
+        if (configuration.Audio is { Alsa: { CaptureDevice: not null, Voice.NeedsLibrary: true } } && !SpeexDsp.IsInstalled())
+        {
+            HostLog.NoVoiceLibrary(logger, SpeexDsp.Missing);
+        }
+
+        _sounds = new StationSounds(configuration.Sounds, configuration.Media.SampleRate);
+        Resampler.Prepare(CodecFacts.SampleRates);
         _registrations = new RegistrationTally([.. configuration.Sip.Accounts.Select(account => account.Name)]);
         SipSettings settings = SipSettingsOf(configuration.Sip, configuration.Callers) with
         {
@@ -430,6 +436,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private void ServeAudio(Instant now)
     {
         _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
+        FollowRate();
         for (Span<short> captured; _ports.Audio.TryCapture(captured = _packet.Next(_played.Length));)
         {
             if (_switchboard.IsTalking)
@@ -447,11 +454,28 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             _ports.Audio.Play(_played);
             _voice?.Played(_played);
             AudioPeriods++;
+            FollowRate();
         }
 
         while (_ports.Audio.TryTakeIncident(out AudioIncident incident))
         {
             TellSound(incident);
+        }
+    }
+
+    /// <summary>Sound is mixed at the rate of the best codec of the calls, from the next whole packet on.</summary>
+    private void FollowRate()
+    {
+        int rate = _switchboard.BestRate;
+        if (rate != _ports.Audio.SampleRate && _packet.IsEmpty)
+        {
+            _ports.Audio.UseRate(rate);
+            _switchboard.UseRate(rate);
+            _packet = new PacketBuffer(rate / CodecFacts.PacketsPerSecond);
+            _played = new short[_ports.Audio.PeriodSamples];
+            _sounds.UseRate(rate);
+            _voice?.Dispose();
+            _voice = VoiceOf(_configuration.Audio, _ports.Audio);
         }
     }
 

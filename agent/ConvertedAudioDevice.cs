@@ -27,23 +27,15 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <summary>Converts between a device, which it owns from now on, and this rate.</summary>
     public ConvertedAudioDevice(IAudioDevice device, int sampleRate)
     {
-        (long period, long rest) = long.DivRem((long)device.PeriodSamples * sampleRate, device.SampleRate);
-        if (rest != 0)
-        {
-            throw new ArgumentException("The device's period is no whole number of samples at this rate.", nameof(device));
-        }
-
         _device = device;
-        SampleRate = sampleRate;
-        PeriodSamples = (int)period;
-        Follow();
+        UseRate(sampleRate);
     }
 
     /// <inheritdoc/>
-    public int SampleRate { get; }
+    public int SampleRate { get; private set; }
 
     /// <inheritdoc/>
-    public int PeriodSamples { get; }
+    public int PeriodSamples { get; private set; }
 
     /// <inheritdoc/>
     public int PlaybackLag => (int)((long)_device.PlaybackLag * SampleRate / _device.SampleRate);
@@ -59,6 +51,20 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
 
     /// <summary>By how many millionths the loudspeaker's clock is taken to be slower than the microphone's.</summary>
     public double DriftCorrection => _drift.Correction;
+
+    /// <summary>Converts to and from this rate from now on.</summary>
+    public void UseRate(int sampleRate)
+    {
+        (long period, long rest) = long.DivRem((long)_device.PeriodSamples * sampleRate, _device.SampleRate);
+        if (rest != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), "The device's period is no whole number of samples at this rate.");
+        }
+
+        SampleRate = sampleRate;
+        PeriodSamples = (int)period;
+        Follow();
+    }
 
     /// <inheritdoc/>
     public bool TryCapture(Span<short> captured)

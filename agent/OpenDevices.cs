@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Configuration;
 using IntercomAgent.Hal.Audio;
 using IntercomAgent.Hal.Gpio;
@@ -26,27 +27,26 @@ internal sealed class OpenDevices : IDisposable
     {
         AudioConfiguration audio = configuration.Audio;
         DoorPanelSettings panel = PanelOf(configuration.Panel);
-        int period = PeriodOf(audio);
+        int rate = configuration.Media.SampleRate;
         if (audio.Alsa is { } alsa)
         {
             problem = null;
-            return new OpenDevices(new StationDevices(SettingsOf(alsa, period), panel), recording: null);
+            return new OpenDevices(new StationDevices(SettingsOf(alsa, rate, audio.Period), panel), recording: null);
         }
 
-        if (OpenMicrophone(audio, out problem) is not { } microphone)
+        if (OpenMicrophone(audio, ref rate, out problem) is not { } microphone)
         {
             return null;
         }
 
         WavFileSink? recording = null;
-        if (audio.Loudspeaker is not null
-            && (recording = WavFileSink.TryOpen(audio.Loudspeaker, AudioStream.SampleRate, out problem)) is null)
+        if (audio.Loudspeaker is not null && (recording = WavFileSink.TryOpen(audio.Loudspeaker, rate, out problem)) is null)
         {
             return null;
         }
 
         IAudioSink loudspeaker = recording is null ? new DiscardSink() : recording;
-        TimerAudioSettings sound = new(AudioStream.SampleRate, period, microphone, loudspeaker) { Clock = audio.Clock };
+        TimerAudioSettings sound = new(rate, PeriodAt(rate, audio.Period), microphone, loudspeaker) { Clock = audio.Clock };
         return new OpenDevices(new StationDevices(sound, panel), recording);
     }
 
@@ -60,7 +60,7 @@ internal sealed class OpenDevices : IDisposable
 
     /// <summary>Why the sound card that a configuration names cannot be used now; null when it can, or when none is named.</summary>
     public static string? FindSoundProblem(AgentConfiguration configuration) => configuration.Audio.Alsa is { } alsa
-        ? SoundInventory.FindProblem(SettingsOf(alsa, PeriodOf(configuration.Audio)))
+        ? SoundInventory.FindProblem(SettingsOf(alsa, configuration.Media.SampleRate, configuration.Audio.Period))
         : null;
 
     /// <inheritdoc/>
@@ -68,8 +68,9 @@ internal sealed class OpenDevices : IDisposable
 
     /// <summary>What a sound card is opened with. One that is missing is waited for: a door without a voice still opens.</summary>
     /// <param name="alsa">Which card, and how.</param>
-    /// <param name="period">Samples in a period at the rate of the media path.</param>
-    public static AlsaAudioSettings SettingsOf(AlsaConfiguration alsa, int period) => new(AudioStream.SampleRate, period)
+    /// <param name="rate">The rate that is best.</param>
+    /// <param name="period">How long a period is.</param>
+    public static AlsaAudioSettings SettingsOf(AlsaConfiguration alsa, int rate, TimeSpan period) => new(rate, PeriodAt(rate, period))
     {
         CaptureDevice = alsa.CaptureDevice,
         PlaybackDevice = alsa.PlaybackDevice,
@@ -82,19 +83,36 @@ internal sealed class OpenDevices : IDisposable
         GainControl = alsa.GainControl,
     };
 
-    private static int PeriodOf(AudioConfiguration audio) => (int)(AudioStream.SampleRate * audio.Period.TotalSeconds);
+    private static int PeriodAt(int rate, TimeSpan period) => (int)(rate * period.TotalSeconds);
 
-    private static IAudioSource? OpenMicrophone(AudioConfiguration audio, out string? problem)
+    /// <param name="audio">What stands for the microphone.</param>
+    /// <param name="rate">The rate that is best; a file's own where that is lower, and the calls' lowest at least.</param>
+    /// <param name="problem">What is wrong.</param>
+    private static IAudioSource? OpenMicrophone(AudioConfiguration audio, ref int rate, out string? problem)
     {
         problem = null;
         return audio.Kind switch
         {
             AudioKind.Silence => new SilenceSource(),
-            AudioKind.Tone => new ToneSource(audio.ToneHertz, AudioStream.SampleRate),
-
-            // The configuration is checked: a file is named when it is wanted.
-            AudioKind.File => WavFileSource.TryOpen(audio.Microphone!, AudioStream.SampleRate, repeat: true, out problem),
+            AudioKind.Tone => new ToneSource(audio.ToneHertz, rate),
+            AudioKind.File => OpenFile(audio.Microphone!, ref rate, out problem), // The configuration is checked: it names a file.
             AudioKind.Alsa => throw new UnreachableException("A sound card is its own microphone."),
         };
+    }
+
+    private static WavFileSource? OpenFile(string path, ref int rate, out string? problem)
+    {
+        foreach (int lower in CodecFacts.SampleRates)
+        {
+            int candidate = int.Min(lower, rate);
+            if (WavFileSource.TryOpen(path, candidate, repeat: true, out problem) is { } source)
+            {
+                rate = candidate;
+                return source;
+            }
+        }
+
+        // What the lowest rate lacks, every other one lacks as well.
+        return WavFileSource.TryOpen(path, AudioStream.SampleRate, repeat: true, out problem);
     }
 }

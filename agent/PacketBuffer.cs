@@ -19,6 +19,9 @@ internal sealed class PacketBuffer(int samples)
         return _filled == 0;
     }
 
+    /// <summary>Whether nothing of the next packet has been captured yet.</summary>
+    public bool IsEmpty => _filled == 0;
+
     /// <summary>The completed packet's samples.</summary>
     public ReadOnlySpan<short> Captured => _captured;
 }

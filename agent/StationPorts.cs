@@ -13,17 +13,17 @@ internal sealed record StationDevices(AudioDeviceSettings Audio, DoorPanelSettin
 
 /// <summary>The open ports of one station. Disposing closes them; the strike is let go first.</summary>
 /// <param name="Signalling">Where SIP is spoken.</param>
-/// <param name="Audio">Microphone and loudspeaker.</param>
+/// <param name="Device">Microphone and loudspeaker, at their own rate.</param>
 /// <param name="Panel">Buttons and strike.</param>
 /// <param name="Listener">Where connections that carry SIP are taken; null where TCP is not spoken.</param>
 /// <param name="TlsListener">Where those are taken that carry it over TLS; null where there is nothing to prove ourselves with.</param>
 /// <param name="Network">Tells when the network changes; null where nothing does.</param>
 internal sealed record StationPorts(
-    IDatagramSocket Signalling, IAudioDevice Audio, IDoorPanel Panel, IStreamListener? Listener, IStreamListener? TlsListener,
+    IDatagramSocket Signalling, IAudioDevice Device, IDoorPanel Panel, IStreamListener? Listener, IStreamListener? TlsListener,
     INetworkWatch? Network) : IDisposable
 {
     /// <summary>Microphone and loudspeaker, at the rate of the media path whatever the device's own is.</summary>
-    public IAudioDevice Audio { get; } = new ConvertedAudioDevice(Audio, AudioStream.SampleRate);
+    public ConvertedAudioDevice Audio { get; } = new ConvertedAudioDevice(Device, AudioStream.SampleRate);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -10,25 +10,25 @@ namespace IntercomAgent.Audio;
 /// <item>Each period plays what the ring holds at that place; a hole before later payload is a loss, as long as the hole.</item>
 /// <item>When the ring runs dry, time stands still: what comes late is then played late, and the delay has grown. If it turns out that
 /// nothing comes for that place, the time already concealed counts for the hole.</item>
-/// <item>If it stays dry, the talk spurt is over.</item>
-/// <item><see cref="DelayControl"/> lengthens or shortens the delay by a period, where possible one that is quiet.</item>
+/// <item>If it stays dry, the talk spurt is over. Time goes on as it was before the ring ran dry, and tells when the next spurt is played,
+/// if its timestamps went on as well; the delay is then made what it should be.</item>
+/// <item><see cref="DelayControl"/> says by how much the delay is too long or too short. Where the sender is silent that is made up for at
+/// once, else by whoever plays.</item>
+/// <item>After comfort noise (RFC 3389) the talk spurt is over at once, and what its sender leaves out is silence and no loss; so is what it
+/// sends telephone events for.</item>
 /// <item><see cref="SenderDrift"/> holds it where it is, as far as only clocks drift.</item>
 /// </list>
 /// </summary>
 internal sealed class AdaptiveJitterBuffer : IJitterBuffer
 {
+    /// <summary>What comes as late as that after a pause, a second, has been held up; beyond that the sender has another clock.</summary>
+    public const int LongestStall = 1000 * DelayControl.OctetsPerMillisecond;
+
     // The longest payload, 200 ms: RFC 3551 section 4.2 asks receivers to accept that much.
     private const int LongestPayload = 200 * DelayControl.OctetsPerMillisecond;
 
     // A sender that is silent for as long as our longest delay has stopped, or is too late for it.
     private const int LongestHold = DelayControl.Maximum;
-
-    // RFC 3551 table 4.
-    private const byte Pcmu = 0;
-    private const byte Pcma = 8;
-
-    // Below the third segment of either law, about -38 dBFS, lie pauses and breath.
-    private const int QuietMagnitude = 0x20;
 
     // What is faded out where the sound leaps.
     private const int LeapOctets = Concealment.BlendMilliseconds * DelayControl.OctetsPerMillisecond;
@@ -37,29 +37,32 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     private readonly PayloadRing _ring = new();
     private readonly DelayControl _delay;
     private readonly SenderDrift _drift;
-    private readonly byte[] _upcoming;
     private readonly byte[] _leaving = new byte[LeapOctets];
     private SequenceWindow _sequences;
     private JitterCounters _counters;
     private RtpTimestamp _playAt;
     private RtpTimestamp _end;
     private bool _started;
+    private bool _hasClock;
     private bool _leapt;
+    private bool _endsInNoise;
     private byte _leavingType;
+    private RtpTimestamp _leavingAt;
     private int _leavingLength;
-    private int _inserting;
     private int _held;
+    private int _left;
     private long _played;
     private long _concealed;
     private long _inserted;
     private long _dropped;
+    private long _shortened;
+    private long _lengthened;
 
     /// <summary>An empty buffer.</summary>
     /// <param name="periodOctets">Octets in a period of the audio clock: 80 or 160 for 10 or 20 ms.</param>
     public AdaptiveJitterBuffer(int periodOctets)
     {
         _period = periodOctets;
-        _upcoming = new byte[2 * periodOctets];
         _delay = new DelayControl(periodOctets);
         _delay.Reset();
         _drift = new SenderDrift(periodOctets);
@@ -75,10 +78,40 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         Concealed = Periods(_concealed),
         Inserted = Periods(_inserted),
         Dropped = Periods(_dropped),
+        Shortened = Periods(_shortened),
+        Lengthened = Periods(_lengthened),
     };
 
     /// <inheritdoc/>
     public double Correction => _drift.Correction;
+
+    /// <inheritdoc/>
+    public RtpTimestamp Given { get; private set; }
+
+    /// <inheritdoc/>
+    public JitterGap Gap
+    {
+        get
+        {
+            int missing = _ring.Run(_playAt, int.Max(_end - _playAt, 0), out byte tag);
+            int places = tag == PayloadRing.Missing ? missing : 0;
+            RtpTimestamp next = _playAt + places;
+            Span<byte> octet = stackalloc byte[1];
+            _ring.Read(next, octet);
+            return _end.IsAfter(next) && _ring.Run(next, 1, out tag) == 1 && IsPayload(tag)
+                ? new JitterGap(true, places, octet[0])
+                : default;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Excess => _started ? _delay.Excess : 0;
+
+    /// <summary>The timestamp of what is played next.</summary>
+    public RtpTimestamp Next => _playAt + -_left;
+
+    /// <inheritdoc/>
+    public int Depth => _started ? int.Max(_end - Next, 0) : 0;
 
     /// <inheritdoc/>
     public void Receive(
@@ -105,6 +138,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         {
             _counters = _counters with { Restarts = _counters.Restarts + 1 };
             EndSpurt();
+            _hasClock = false;
         }
 
         if (!_started)
@@ -122,36 +156,49 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         }
 
         _drift.Record(margin);
-        Store(timestamp, follows && marker, payloadType, payload);
+        Store(timestamp, follows && (marker || _endsInNoise), payloadType, payload);
     }
 
     /// <inheritdoc/>
-    public void Begin(int octets)
+    public void ReceivePause(SequenceNumber sequence, RtpTimestamp timestamp, int length)
     {
-        _inserting = 0;
-        if (!_started)
+        if (!_sequences.TryAdd(sequence) || !_started)
         {
             return;
         }
 
-        _delay.EndPeriod();
-        _drift.EndPeriod();
+        RtpTimestamp end = timestamp + length;
+        int ahead = end - _playAt;
+        if (end.IsAfter(_end) && ahead is > 0 and <= DelayControl.Maximum + LongestPayload)
+        {
+            // What was not received before the pause is missing all the same.
+            RtpTimestamp begin = timestamp.IsAfter(_end) ? timestamp : _end;
+            _ring.Tag(begin, end - begin, PayloadRing.Silent);
+            _end = end;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        if (_started)
+        {
+            _delay.EndPeriod();
+            _drift.EndPeriod();
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Ready(int limit)
+    {
+        if (!_started || _leapt)
+        {
+            return 0;
+        }
+
         SkipWhatNeedsNoTime();
-        if (_end - _playAt < octets)
-        {
-            return;
-        }
-
-        bool whole = _ring.Run(_playAt, octets, out byte tag) == octets;
-        bool quiet = whole && (tag == PayloadRing.Silent || (tag != PayloadRing.Missing && IsQuiet(octets, tag)));
-        if (_delay.WantsMore(quiet))
-        {
-            Insert(octets);
-        }
-        else if (_delay.WantsLess(quiet || (whole && tag == PayloadRing.Missing)) && _end - _playAt >= octets + _period)
-        {
-            Leap(_period);
-        }
+        int run = _ring.Run(_playAt, limit, out byte tag);
+        return IsPayload(tag) ? run : 0;
     }
 
     /// <inheritdoc/>
@@ -162,6 +209,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         {
             _leapt = false;
             payloadType = _leavingType;
+            Given = _leavingAt;
             length = int.Min(_leavingLength, payload.Length);
             _leaving.AsSpan(0, length).CopyTo(payload);
             return JitterVerdict.Leap;
@@ -170,18 +218,19 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         length = payload.Length;
         if (!_started)
         {
+            _playAt += length;
             return JitterVerdict.Silence;
         }
 
         SkipWhatNeedsNoTime();
-        length = int.Min(length, _inserting > 0 ? _inserting : int.Max(_end - _playAt, 0));
-        if (_inserting > 0)
+        AdaptInSilence(payload.Length, out int inserted);
+        if (inserted > 0)
         {
-            _inserting -= length;
-            _ = _ring.Run(_playAt, 1, out byte upcoming);
-            return Conceal(length, upcoming == PayloadRing.Silent);
+            length = inserted;
+            return JitterVerdict.Silence;
         }
 
+        length = int.Min(length, int.Max(_end - _playAt, 0));
         if (length > 0)
         {
             return Take(payload, ref length, out payloadType);
@@ -192,30 +241,27 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     }
 
     /// <inheritdoc/>
+    public void Shorten(int octets)
+    {
+        _shortened += int.Max(octets, 0);
+        _lengthened += int.Max(-octets, 0);
+        Shift(-octets);
+    }
+
+    /// <inheritdoc/>
+    public void End(int left) => _left = left;
+
+    /// <inheritdoc/>
     public void Reset()
     {
         EndSpurt();
+        _hasClock = false;
         _delay.Reset();
         _drift.Reset();
         _sequences = default;
     }
 
-    private bool IsQuiet(int octets, byte payloadType)
-    {
-        // Both laws keep the magnitude in the low seven bits, inverted in one way or another.
-        int inversion = payloadType == Pcmu ? 0x7F : 0x55;
-        Span<byte> period = _upcoming.AsSpan(0, octets);
-        _ring.Read(_playAt, period);
-        foreach (byte code in period)
-        {
-            if (((code ^ inversion) & 0x7F) >= QuietMagnitude)
-            {
-                return false;
-            }
-        }
-
-        return payloadType is Pcmu or Pcma;
-    }
+    private static bool IsPayload(byte tag) => tag is not (PayloadRing.Missing or PayloadRing.Silent);
 
     /// <summary>Whether a payload begins no earlier than <paramref name="earliest"/> after the moment being played, and fits.</summary>
     private bool IsWithin(RtpTimestamp timestamp, int length, int earliest)
@@ -224,8 +270,10 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         return margin >= earliest && margin <= PayloadRing.Capacity - length;
     }
 
-    /// <summary>How many octets of time are left until a payload's turn comes, with what is left of the period that has begun.</summary>
-    private int Margin(RtpTimestamp timestamp, int elapsed) => timestamp - _playAt + _period - elapsed;
+    /// <summary>
+    /// How many octets of time are left until a payload's turn comes, with what is left of the period that has begun and of what was taken.
+    /// </summary>
+    private int Margin(RtpTimestamp timestamp, int elapsed) => timestamp - _playAt + _left + _period - elapsed;
 
     private void Shift(int octets)
     {
@@ -236,11 +284,24 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     private void StartSpurt(RtpTimestamp timestamp, int elapsed)
     {
         _started = true;
-        _playAt = timestamp + -_delay.StartMargin;
+        if (_hasClock && Margin(timestamp, elapsed) is >= -LongestStall and <= DelayControl.Maximum)
+        {
+            // Nobody hears how long a pause is; but what would already be too late is not given up.
+            int shift = int.Max(-_delay.Surplus, _playAt - timestamp);
+            _playAt += -shift;
+            Shift(shift);
+            _delay.Start(Margin(timestamp, elapsed), isKnown: true);
+        }
+        else
+        {
+            _playAt = timestamp + -_delay.StartMargin;
+            _delay.Start(Margin(timestamp, elapsed), isKnown: false);
+            _drift.Restart();
+        }
+
+        _hasClock = true;
         _end = timestamp;
-        _ring.Tag(_playAt, _delay.StartMargin, PayloadRing.Silent);
-        _delay.Start(Margin(timestamp, elapsed));
-        _drift.Restart();
+        _ring.Tag(_playAt, timestamp - _playAt, PayloadRing.Silent);
     }
 
     private void EndSpurt()
@@ -248,12 +309,11 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         if (_started)
         {
             KeepWhatIsLeft();
-            _delay.End();
         }
 
         _ring.Clear();
         _started = false;
-        _inserting = 0;
+        _endsInNoise = false;
         _held = 0;
     }
 
@@ -264,7 +324,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         if (excess > 0 && IsWithin(timestamp, length, earliest: 0))
         {
             Leap(excess);
-            _delay.Start(Margin(timestamp, elapsed));
+            _delay.Start(Margin(timestamp, elapsed), isKnown: true);
             _drift.Restart();
         }
     }
@@ -279,7 +339,11 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
         int late = int.Max(_playAt - timestamp, 0);
         _ring.Write(timestamp + late, payload[late..], payloadType);
         RtpTimestamp end = timestamp + payload.Length;
-        _end = end.IsAfter(_end) ? end : _end;
+        if (end.IsAfter(_end))
+        {
+            _end = end;
+            _endsInNoise = payloadType == ComfortNoise.PayloadType;
+        }
     }
 
     /// <summary>A hole whose time was already spent in holding.</summary>
@@ -295,28 +359,50 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     /// <summary>Nothing to play: wait for it, and let the delay grow by that, unless the sender seems to have stopped.</summary>
     private JitterVerdict Hold(int octets)
     {
-        if (_held >= LongestHold)
+        if (_held >= LongestHold || (_endsInNoise && _held == 0))
         {
+            // It was no delay, but the end.
+            Shift(-_held);
+            _playAt += _held + octets;
             EndSpurt();
             return JitterVerdict.Silence;
         }
 
         _held += octets;
         Shift(octets);
-        return Conceal(octets, silent: false);
+        return Conceal(octets);
     }
 
-    private void Insert(int octets)
+    /// <summary>Where the sender sent nothing because nobody spoke, the delay becomes what it should be, unheard.</summary>
+    /// <param name="limit">Octets that are lacking.</param>
+    /// <param name="inserted">Octets of silence that are played although there is no place for them.</param>
+    private void AdaptInSilence(int limit, out int inserted)
     {
-        _inserting = octets;
-        _inserted += octets;
-        Shift(octets);
+        inserted = 0;
+        int surplus = _delay.Surplus;
+        int run = _ring.Run(_playAt, int.Min(int.Max(_end - _playAt, 0), int.Max(surplus, 1)), out byte tag);
+        if (tag != PayloadRing.Silent || run == 0)
+        {
+            return;
+        }
+
+        if (surplus > 0)
+        {
+            _shortened += run;
+            Skip(run);
+        }
+        else if (surplus < 0)
+        {
+            inserted = int.Min(limit, -surplus);
+            _lengthened += inserted;
+            Shift(inserted);
+        }
     }
 
-    private JitterVerdict Conceal(int octets, bool silent)
+    private JitterVerdict Conceal(int octets)
     {
-        _concealed += silent ? 0 : octets;
-        return silent ? JitterVerdict.Silence : JitterVerdict.Missing;
+        _concealed += octets;
+        return JitterVerdict.Missing;
     }
 
     private JitterVerdict Take(Span<byte> payload, ref int length, out byte payloadType)
@@ -331,11 +417,12 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
                 _ring.Tag(taken, length, PayloadRing.Missing);
                 return JitterVerdict.Silence;
             case PayloadRing.Missing:
-                return Conceal(length, silent: false);
+                return Conceal(length);
             default:
                 _ring.Read(taken, payload[..length]);
                 _ring.Tag(taken, length, PayloadRing.Missing);
                 _played += length;
+                Given = taken;
                 _inserted += _held;
                 _held = 0;
                 payloadType = tag;
@@ -353,16 +440,17 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     /// <summary>Keeps what would be played now, since something else will be.</summary>
     private void KeepWhatIsLeft()
     {
-        if (_leapt)
+        if (_leapt || _endsInNoise)
         {
-            // What was kept before continues what was played last.
+            // What was kept before continues what was played last; and noise continues noise.
             return;
         }
 
         int run = _ring.Run(_playAt, LeapOctets, out byte tag);
-        bool isPayload = tag is not (PayloadRing.Missing or PayloadRing.Silent);
+        bool isPayload = IsPayload(tag);
         _leapt = tag != PayloadRing.Silent;
         _leavingType = isPayload ? tag : (byte)0;
+        _leavingAt = _playAt;
         _leavingLength = isPayload ? run : 0;
         _ring.Read(_playAt, _leaving);
     }

@@ -24,9 +24,15 @@ internal readonly record struct JitterCounters
     /// <summary>Periods that had to be concealed, for whatever reason.</summary>
     public long Concealed { get; init; }
 
-    /// <summary>Concealed periods that were inserted to make the delay longer.</summary>
+    /// <summary>Concealed periods in which the network was waited for, which made the delay longer.</summary>
     public long Inserted { get; init; }
 
-    /// <summary>Periods' worth of payload, rounded up, that were left out to make the delay shorter.</summary>
+    /// <summary>Periods' worth of payload, rounded up, that were left out since the delay was longer than allowed.</summary>
     public long Dropped { get; init; }
+
+    /// <summary>Periods' worth of payload, rounded up, that were played faster by to make the delay shorter.</summary>
+    public long Shortened { get; init; }
+
+    /// <summary>Periods' worth of payload, rounded up, that were played slower by to make the delay longer.</summary>
+    public long Lengthened { get; init; }
 }

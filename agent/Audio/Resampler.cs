@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -31,8 +32,12 @@ internal sealed class Resampler
     // Positions are counted in this part of the exact step's unit: a correction of a millionth is at least a thousand of them.
     private const int CorrectionBits = 30;
 
-    /// <summary>The filter between equal rates, whatever they are: every call has one, and all share what it holds.</summary>
-    private static float[]? _filterOfEqualRates;
+    /// <summary>
+    /// The filters that were made, which all resamplers of the thread share: by taps, phases, and the lower rate of the two in parts of the
+    /// input's. A program meets few pairs of rates.
+    /// </summary>
+    [ThreadStatic]
+    private static Dictionary<(int Taps, int Phases, double Share), float[]>? _filters;
 
     private readonly int _taps;
     private readonly int _rowLength;
@@ -58,8 +63,15 @@ internal sealed class Resampler
 
         // Whole vectors: what is beyond the taps counts for nothing.
         _rowLength = (_taps + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
-        _filter = (inputRate == outputRate ? _filterOfEqualRates : null) ?? MakeFilter(_taps, _rowLength, _phases, 0.5 * lower / inputRate);
-        _filterOfEqualRates = inputRate == outputRate ? _filter : _filterOfEqualRates;
+        double share = (double)lower / inputRate;
+        _filters ??= [];
+        if (!_filters.TryGetValue((_taps, _phases, share), out float[]? filter))
+        {
+            filter = MakeFilter(_taps, _rowLength, _phases, 0.5 * share);
+            _filters.Add((_taps, _phases, share), filter);
+        }
+
+        _filter = filter;
         _history = new float[_rowLength + longestInput + 1];
         _filled = _taps - 1;
         _unit = (long)(outputRate / divisor) << CorrectionBits;
@@ -68,10 +80,19 @@ internal sealed class Resampler
     }
 
     /// <summary>
-    /// Makes the filter that all calls share. To be called before there is one: it takes some milliseconds on a slow board, in which the
-    /// loop would stand still.
+    /// Makes the filters between some rates. To be called before there is a call: each takes some milliseconds on a slow board, in which
+    /// the loop would stand still.
     /// </summary>
-    public static void Prepare() => _ = new Resampler(1, 1, 1);
+    public static void Prepare(params ReadOnlySpan<int> rates)
+    {
+        foreach (int input in rates)
+        {
+            foreach (int output in rates)
+            {
+                _ = new Resampler(input, output, 1);
+            }
+        }
+    }
 
     /// <summary>How many samples before the next one <see cref="Join"/> wants to know.</summary>
     public int Past => (_taps / 2) - 1;

@@ -1,5 +1,6 @@
 using System;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
@@ -12,9 +13,9 @@ namespace IntercomAgent.Calls;
 internal sealed partial class Switchboard
 {
     private readonly byte[] _packet = new byte[DatagramBatch.DatagramSize];
-    private readonly short[] _voice = new short[AudioStream.PacketSamples];
-    private readonly short[] _lastCaptured = new short[AudioStream.PacketSamples];
-    private readonly AttentionTone _tone = new();
+    private short[] _voice = new short[AudioStream.PacketSamples];
+    private short[] _lastCaptured = new short[AudioStream.PacketSamples];
+    private readonly AttentionTone _tone = new(AudioStream.SampleRate);
     private int _nextWorker;
 
     /// <summary>Whether a public-key operation waits in some call.</summary>
@@ -25,6 +26,36 @@ internal sealed partial class Switchboard
 
     /// <summary>Whether one telephone that is called lets us hear something of its own, and nobody has answered.</summary>
     public bool HearsEarly => !IsTalking && FindEarly() is not null;
+
+    /// <summary>
+    /// The sample rate of the best codec among the calls that are heard; while there is none, the last one's, so that nothing changes
+    /// between two calls of a kind.
+    /// </summary>
+    public int BestRate
+    {
+        get
+        {
+            int best = 0;
+            foreach (Call? call in _lines)
+            {
+                if (call is { State: CallState.Established } or { HasEarlyMedia: true })
+                {
+                    best = int.Max(best, call.Media.SampleRate);
+                }
+            }
+
+            return best == 0 ? _voice.Length * CodecFacts.PacketsPerSecond : best;
+        }
+    }
+
+    /// <summary>What is captured and played has another rate from now on.</summary>
+    public void UseRate(int sampleRate)
+    {
+        int packet = sampleRate / CodecFacts.PacketsPerSecond;
+        _voice = new short[packet];
+        _lastCaptured = new short[packet];
+        _tone.UseRate(sampleRate);
+    }
 
     /// <summary>Reads what has arrived on the media port of a line.</summary>
     public void ReceiveMedia(int line, DatagramBatch batch, Instant now)

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Linq;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Configuration;
 using IntercomAgent.Station;
 
@@ -54,6 +55,7 @@ internal static class CheckConfigCommand
             ] : [];
         streams.Output.WriteLine($"  answers         {Join(callers, "nobody")}");
         streams.Output.WriteLine($"  door codes      {Join(station.Codes.Codes.Select(code => code.Name), "none")}");
+        streams.Output.WriteLine($"  codecs          {Join(configuration.Media.Codecs.Select(Describe), "none")}");
         if (OpenDevices.FindSoundProblem(configuration) is { } problem)
         {
             // The file may be for another machine, or for a card that is yet to be plugged in; a running agent has the card itself.
@@ -66,6 +68,13 @@ internal static class CheckConfigCommand
         }
 
         return ExitStatus.Ok;
+    }
+
+    private static string Describe(AudioCodec codec)
+    {
+        // The file may be for another machine.
+        string missing = AudioCoders.IsAvailable(codec) ? "" : $" (not now: {OpusLibrary.Missing})";
+        return CodecFacts.Of(codec).Name.ToUpperInvariant() + missing;
     }
 
     private static string Describe(TlsConfiguration tls)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent.Commands;
 
-/// <summary><c>demo [--json] [--output DIR]</c></summary>
+/// <summary><c>demo [--json] [--output DIR] [--trace FILE]</c></summary>
 internal static class DemoCommand
 {
     /// <summary>The least speech that each side must have heard: each speaks for about four seconds.</summary>
@@ -35,12 +35,19 @@ internal static class DemoCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => ".",
         };
+        Option<string?> trace = new("--trace")
+        {
+            Description = "Draw what the door's jitter buffer did, as an SVG picture.",
+            HelpName = "FILE",
+        };
         Command command = new("demo", "Show a door call: two stations on this machine talk, and a code opens the door.")
         {
             json,
             output,
+            trace,
         };
-        command.SetAction(parsed => Execute(new DemoOptions(parsed.GetValue(json), parsed.GetRequiredValue(output)), streams));
+        command.SetAction(parsed => Execute(
+            new DemoOptions(parsed.GetValue(json), parsed.GetRequiredValue(output), parsed.GetValue(trace)), streams));
         return command;
     }
 
@@ -84,8 +91,29 @@ internal static class DemoCommand
             streams.Output.WriteLine(JsonSerializer.Serialize(report, DemoJson.Default.DemoReport));
         }
 
+        if (options.Trace is { } picture && !TryDraw(run.Trace, picture, streams))
+        {
+            return ExitStatus.Failed;
+        }
+
         bool heard = report.HeardSeconds.Door >= LeastSpeech.TotalSeconds && report.HeardSeconds.Indoor >= LeastSpeech.TotalSeconds;
         return heard && report.StrikeOpened && !interrupted ? ExitStatus.Ok : ExitStatus.Failed;
+    }
+
+    private static bool TryDraw(JitterPicture trace, string file, StandardStreams streams)
+    {
+        try
+        {
+            using StreamWriter writer = new(file);
+            trace.Write(writer, "What the door's jitter buffer did in the demo's call");
+            streams.Output.WriteLine($"What the door's jitter buffer did: {file}.");
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            streams.Error.WriteLine($"intercom-agent: cannot write {file}: {problem.Message}");
+            return false;
+        }
     }
 
     /// <summary>Runs the loop until the play is over, and on until the goodbyes have arrived; true when somebody interrupted it.</summary>
@@ -122,4 +150,5 @@ internal static class DemoCommand
 /// <summary>How the demo is wanted.</summary>
 /// <param name="Json">Whether what was measured is printed as JSON.</param>
 /// <param name="Folder">Where the recordings go.</param>
-internal sealed record DemoOptions(bool Json, string Folder);
+/// <param name="Trace">Where the picture of the jitter buffer goes; null when none is wanted.</param>
+internal sealed record DemoOptions(bool Json, string Folder, string? Trace = null);

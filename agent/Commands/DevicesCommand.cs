@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IntercomAgent.Audio.Codecs;
 
 namespace IntercomAgent.Commands;
 
@@ -14,6 +15,8 @@ internal static class DevicesCommand
             int status = SoundDevices.List(streams);
             streams.Output.WriteLine();
             GpioDevices.List(streams);
+            streams.Output.WriteLine();
+            streams.Output.WriteLine(OpusLibrary.IsInstalled() ? "Opus: its library is installed." : $"Opus is not offered: {OpusLibrary.Missing}.");
             return status;
         });
         return command;

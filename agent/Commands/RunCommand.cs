@@ -1,5 +1,7 @@
 using System;
 using System.CommandLine;
+using System.Linq;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Hal;
@@ -63,6 +65,11 @@ internal static class RunCommand
         if (configuration.Sip.Tls?.FindKeyAdvice() is { } advice)
         {
             HostLog.SlowKey(logger, advice);
+        }
+
+        if (!configuration.Media.Codecs.All(AudioCoders.IsAvailable))
+        {
+            HostLog.OpusMissing(logger, OpusLibrary.Missing);
         }
 
         new StationRun(machine, loop, host, StationFiles.Of(file, configuration), notifier, logger).Run();

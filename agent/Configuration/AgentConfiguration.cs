@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Crypto.Wire;
@@ -155,6 +156,9 @@ internal sealed record MediaConfiguration
 {
     /// <summary>The codecs, the best first.</summary>
     public required IReadOnlyList<AudioCodec> Codecs { get; init; }
+
+    /// <summary>The highest sample rate of the codecs that this machine has: what a sound device is best opened with.</summary>
+    public int SampleRate => Codecs.Where(AudioCoders.IsAvailable).Max(codec => CodecFacts.Of(codec).SampleRate);
 
     /// <summary>The SRTP protection profiles, the best first.</summary>
     public required IReadOnlyList<SrtpProfile> SrtpProfiles { get; init; }

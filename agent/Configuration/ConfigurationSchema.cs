@@ -260,7 +260,7 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
 
         return new MediaConfiguration
         {
-            Codecs = media.Choices("codecs", [AudioCodec.Pcmu, AudioCodec.Pcma], ("PCMU", AudioCodec.Pcmu), ("PCMA", AudioCodec.Pcma)),
+            Codecs = ReadCodecs(media),
             SrtpProfiles = media.Choices(
                 "srtp_profiles",
                 [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.AesCm128HmacSha1Tag80],
@@ -277,6 +277,20 @@ internal sealed class ConfigurationSchema(string folder, string credentials)
             PeerGone = media.Seconds("peer_gone_seconds", 5, 600, otherwise: 30),
             Dscp = media.WholeNumber("dscp", 0, 63, otherwise: 46),
         };
+    }
+
+    private static IReadOnlyList<AudioCodec> ReadCodecs(ConfigurationSection media)
+    {
+        IReadOnlyList<AudioCodec> codecs = media.Choices(
+            "codecs",
+            [AudioCodec.Opus, AudioCodec.G722, AudioCodec.Pcma, AudioCodec.Pcmu],
+            ("OPUS", AudioCodec.Opus), ("G722", AudioCodec.G722), ("PCMA", AudioCodec.Pcma), ("PCMU", AudioCodec.Pcmu));
+        if (codecs is [AudioCodec.Opus])
+        {
+            media.Report("codecs", "\"OPUS\" alone leaves nothing where its library is not installed; add another one");
+        }
+
+        return codecs;
     }
 
     private static StationSettings ReadStation(

@@ -28,6 +28,9 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
     private CallReport? _doorCall;
     private CallReport? _indoorCall;
 
+    /// <summary>What the door's jitter buffer did.</summary>
+    public JitterPicture Trace { get; } = new();
+
     /// <summary>Whether the play is over.</summary>
     public bool IsOver => _step == DemoStep.Over || loop.Now - _started > Patience;
 
@@ -49,6 +52,16 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
         _doorCall = door.Host.Calls.CurrentCall ?? _doorCall;
         _indoorCall = indoor.Host.Calls.CurrentCall ?? _indoorCall;
         ShowLevels();
+        if (door.Host.Calls.CurrentCall is { Stream: { PacketsReceived: > 0 } stream })
+        {
+            Trace.Add(new JitterMoment(
+                (loop.Now - _started).TotalSeconds,
+                stream.Waiting.TotalMilliseconds,
+                stream.Delay.TotalMilliseconds,
+                stream.PacketsLost,
+                stream.PeriodsConcealed));
+        }
+
         DemoStep next = Next();
         if (next != _step)
         {

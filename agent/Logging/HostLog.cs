@@ -14,6 +14,10 @@ internal static partial class HostLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "key_file of [sip.tls]: {Advice}")]
     public static partial void SlowKey(ILogger logger, string advice);
 
+    /// <summary>A codec that the configuration names is left out.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "Opus is not offered: {Problem}")]
+    public static partial void OpusMissing(ILogger logger, string problem);
+
     /// <summary>The service manager will hear nothing of us.</summary>
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     public static partial void CannotNotify(ILogger logger, string problem);

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Rtp;
 using IntercomAgent.Sdp;
@@ -11,16 +11,19 @@ namespace IntercomAgent.Media;
 /// <summary>
 /// The audio of one call in the clear: what RTP and RTCP carry, from samples to packets and back. It knows neither keys nor addresses.
 /// </summary>
-internal sealed class AudioStream
+internal sealed class AudioStream : IDisposable
 {
-    /// <summary>Samples a second: both codecs are narrow-band.</summary>
+    /// <summary>
+    /// Samples a second of the plainest codecs, and ticks of the clock that all payload waits by. Sound itself may have any of
+    /// <see cref="CodecFacts.SampleRates"/>.
+    /// </summary>
     public const int SampleRate = 8000;
 
-    /// <summary>Samples in a packet that is sent: 20 ms.</summary>
+    /// <summary>Samples in a packet at that rate: 20 ms.</summary>
     public const int PacketSamples = 160;
 
-    /// <summary>Room for any packet that is written, protection included: the largest is a compound RTCP packet.</summary>
-    public const int PacketCapacity = 512;
+    /// <summary>Room for any packet that is written, protection included: the largest is one of L16, with 640 bytes of sound.</summary>
+    public const int PacketCapacity = 768;
 
     /// <summary>
     /// Two random identifiers collide once in four thousand million calls. Who meets ours again and again sends our own packets back,
@@ -28,52 +31,45 @@ internal sealed class AudioStream
     /// </summary>
     private const int MaximumCollisions = 2;
 
-    /// <summary>What a loss repeats, 20 ms: several periods of the lowest voice.</summary>
-    private const int ConcealedSamples = SampleRate / 50;
-
     private const int PacketsPerSecond = SampleRate / PacketSamples;
 
     private readonly IRandomSource _random;
     private readonly RtpSender _sender;
+    private readonly VoiceEncoder _voice = new();
     private readonly TelephoneEventSender _keys = new(PacketSamples, PacketsPerSecond);
     private readonly TelephoneEventReceiver _events = new(SampleRate);
-    [SuppressMessage("Performance", "CA1859", Justification = "The jitter buffer is replaceable; 50 calls a second cost nothing.")]
-    private readonly IJitterBuffer _jitter;
-    private readonly Concealment _concealment = new(ConcealedSamples, SampleRate);
+    private readonly VoiceDecoder _heard;
     private readonly RtpReceiver _source = new(SampleRate);
-    private readonly PlayoutClock _clock;
-    private readonly PlayoutRate _rate;
-    private readonly byte[] _payload;
-    private readonly short[] _samples;
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
     private int _collisions;
-    private JitterVerdict _lastVerdict;
 
     /// <summary>A stream under a random source identifier.</summary>
     /// <param name="random">Where identifiers come from.</param>
-    /// <param name="playedSamples">Samples that are played in a period of the audio clock.</param>
+    /// <param name="playedSamples">Samples of 8 kHz that are played in a period of the audio clock.</param>
     public AudioStream(IRandomSource random, int playedSamples)
     {
         _random = random;
         _sender = new RtpSender(random, SampleRate);
-        _jitter = new AdaptiveJitterBuffer(playedSamples);
-        _clock = new PlayoutClock(playedSamples, SampleRate);
-        _rate = new PlayoutRate(playedSamples, SampleRate);
-        _payload = new byte[2 * playedSamples];
-        _samples = new short[2 * playedSamples];
+        _heard = new VoiceDecoder(playedSamples);
     }
 
     /// <summary>What went over the line so far.</summary>
     public StreamCounters Counters => new(
-        _sender.PacketCount, _source.PacketCount, _source.CumulativeLost, _jitter.Counters.Concealed, _jitter.Delay, _control?.RoundTrip);
+        _sender.PacketCount,
+        _source.PacketCount,
+        _source.CumulativeLost,
+        _heard.Counters.Concealed,
+        _heard.Delay,
+        _heard.Waiting,
+        _control?.RoundTrip);
 
     /// <summary>What the jitter buffer has counted.</summary>
-    public JitterCounters Jitter => _jitter.Counters;
+    public JitterCounters Jitter => _heard.Counters;
 
     /// <summary>By how many millionths the peer is played faster, since its clock is.</summary>
-    public double DriftCorrection => _jitter.Correction;
+    public double DriftCorrection => _heard.Correction;
 
     /// <summary>When the next RTCP report is due.</summary>
     public Instant ControlDue => _control?.WakeAt ?? Instant.Never;
@@ -82,23 +78,35 @@ internal sealed class AudioStream
     public void Configure(AudioAgreement agreement, Instant now)
     {
         _agreement = agreement;
+        _voice.Use(agreement.Codec, agreement.OpusWishes);
+        _heard.Use(agreement.ReceiveFormats);
+        if (_voice.Facts.ClockRate != _sender.ClockRate)
+        {
+            _sender.ChangeClock(_random, _voice.Facts.ClockRate);
+        }
+
+        if (agreement.SendEvents is { } events)
+        {
+            _keys.PeriodTicks = events.ClockRate / PacketsPerSecond;
+        }
+
         _control ??= new RtcpSession(_random, _sender, _source, now);
     }
 
     /// <summary>
-    /// Makes a packet: a telephone event while a key is pressed, else the captured samples. Returns its length.
+    /// Makes a packet: a telephone event while a key is pressed, else the captured samples. Returns its length, 0 when none is needed.
     /// </summary>
     public int WritePacket(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {
-        int length = _agreement!.SendEventPayloadType is { } eventType && _keys.TryNext(_sender.Timestamp, out TelephoneEventReport report)
-            ? _sender.WriteEvent(packet, eventType, report, now)
+        int length = _agreement!.SendEvents is { } events && _keys.TryNext(_sender.Timestamp, out TelephoneEventReport report)
+            ? _sender.WriteEvent(packet, events.PayloadType, report, now)
             : WriteAudio(captured, packet, now);
-        _sender.EndPeriod(PacketSamples);
+        _sender.EndPeriod(_voice.Facts.PacketTicks);
         return length;
     }
 
     /// <summary>A packet that may not be sent: the sampling clock goes on all the same (RFC 3550 section 5.1).</summary>
-    public void SkipPacket() => _sender.EndPeriod(PacketSamples);
+    public void SkipPacket() => _sender.EndPeriod(_voice.Facts.PacketTicks);
 
     /// <summary>Takes an RTP packet; false when it is none, or of a kind that was not agreed on.</summary>
     public bool Receive(ReadOnlySpan<byte> datagram, Instant now)
@@ -109,8 +117,13 @@ internal sealed class AudioStream
         }
 
         RtpHeader header = packet.Header;
-        bool isEvent = header.PayloadType == _agreement!.ReceiveEventPayloadType;
-        if (!isEvent && FindCodec(header.PayloadType) is null)
+        EventFormat? events = FindEvents(header.PayloadType);
+        AudioCodec? codec = events is null ? _heard.CodecOf(header.PayloadType) : null;
+        if (codec is { } known)
+        {
+            _source.UseClock(CodecFacts.Of(known).ClockRate);
+        }
+        else if (events is null && !_heard.TakesNoise(header.PayloadType))
         {
             return false;
         }
@@ -124,7 +137,7 @@ internal sealed class AudioStream
         switch (_source.Receive(header, now))
         {
             case RtpArrival.NewSource:
-                _jitter.Reset();
+                _heard.Reset();
                 _events.Reset();
                 break;
             case RtpArrival.OnProbation:
@@ -133,14 +146,13 @@ internal sealed class AudioStream
                 break;
         }
 
-        if (!isEvent)
+        if (events is { } format)
         {
-            _jitter.Receive(
-                header.SequenceNumber, header.Timestamp, header.Marker, header.PayloadType, packet.Payload, _clock.Elapsed(now));
+            ReceiveEvent(packet, format);
         }
-        else if (_events.TryReceive(packet.Payload, header.Timestamp, out DtmfDigit digit))
+        else
         {
-            _digit = digit;
+            _heard.Receive(packet, codec, _source.IsNewest, now);
         }
 
         return true;
@@ -150,27 +162,26 @@ internal sealed class AudioStream
     public bool IsNewest => _source.IsNewest;
 
     /// <summary>Takes a compound RTCP packet.</summary>
-    public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now) => _control?.Receive(compound, now);
+    public void ReceiveControl(ReadOnlySpan<byte> compound, Instant now)
+    {
+        long reports = _control?.PeerReports ?? 0;
+        _control?.Receive(compound, now);
+        if (_control?.PeerReports > reports)
+        {
+            _voice.ReportLoss(_control.PeerLossFraction);
+        }
+    }
 
     /// <summary>
     /// Gives the next period of what the peer says, with losses concealed; silence when there is nothing. A peer whose clock is faster
     /// than ours is played faster, so that what it said waits no longer.
     /// </summary>
-    public void Play(Span<short> period, Instant now)
-    {
-        _clock.Begin(now);
-        int needed = _rate.Begin(_jitter.Correction);
-        _jitter.Begin(needed);
-        for (int filled = 0; filled < needed;)
-        {
-            filled += PlayStretch(_samples.AsSpan(filled, needed - filled));
-        }
-
-        _rate.Play(_samples.AsSpan(0, needed), period);
-    }
+    /// <param name="period">A period, at the rate that its length tells.</param>
+    /// <param name="now">The moment.</param>
+    public void Play(Span<short> period, Instant now) => _heard.Play(period, now);
 
     /// <summary>Presses a key; false when the peer takes no telephone events, or too many wait.</summary>
-    public bool TryPressKey(DtmfDigit digit) => _agreement?.SendEventPayloadType is not null && _keys.TryEnqueue(digit);
+    public bool TryPressKey(DtmfDigit digit) => _agreement?.SendEvents is not null && _keys.TryEnqueue(digit);
 
     /// <summary>Takes the key that the last packet brought; false when it brought none.</summary>
     public bool TryTakeDigit(out DtmfDigit digit)
@@ -187,85 +198,43 @@ internal sealed class AudioStream
     /// <summary>Writes the goodbye of RTCP; returns its length.</summary>
     public int WriteGoodbye(Span<byte> packet, Instant now, long unixTime) => _control?.WriteBye(packet, now, unixTime) ?? 0;
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _voice.Dispose();
+        _heard.Dispose();
+    }
+
     private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {
-        Span<byte> payload = packet.Slice(RtpHeader.Size, PacketSamples);
-        switch (_agreement!.Codec)
-        {
-            case AudioCodec.Pcmu:
-                MuLaw.Encode(captured, payload);
-                break;
-            case AudioCodec.Pcma:
-                ALaw.Encode(captured, payload);
-                break;
-        }
-
-        return _sender.WriteAudio(packet, _agreement.SendPayloadType, PacketSamples, now);
+        int length = _voice.Encode(captured, packet.Slice(RtpHeader.Size, _voice.Facts.LongestPayload));
+        return length == 0 ? 0 : _sender.WriteAudio(packet, _agreement!.SendPayloadType, length, now);
     }
 
-    /// <summary>Plays what comes next into what the period still lacks; returns how many samples that were.</summary>
-    private int PlayStretch(Span<short> lacking)
+    private EventFormat? FindEvents(byte payloadType)
     {
-        JitterVerdict verdict = _jitter.Play(_payload.AsSpan(0, lacking.Length), out byte payloadType, out int length);
-        Span<short> stretch = lacking[..length];
-        if ((_lastVerdict, verdict) is (JitterVerdict.Frame, JitterVerdict.Silence) or (JitterVerdict.Silence, JitterVerdict.Frame))
-        {
-            // Nobody promises that the sound ends or begins softly.
-            _concealment.Leap([]);
-        }
-
-        _lastVerdict = verdict;
-        switch (verdict)
-        {
-            case JitterVerdict.Frame:
-                Decode(payloadType, stretch);
-                _concealment.Join(stretch);
-                break;
-            case JitterVerdict.Missing:
-                _concealment.Conceal(stretch);
-                break;
-            case JitterVerdict.Silence:
-                stretch.Clear();
-                _concealment.Join(stretch);
-                break;
-            case JitterVerdict.Leap:
-                Decode(payloadType, stretch);
-                _concealment.Leap(stretch);
-                return 0;
-        }
-
-        return length;
-    }
-
-    private void Decode(byte payloadType, Span<short> samples)
-    {
-        ReadOnlySpan<byte> payload = _payload.AsSpan(0, samples.Length);
-        switch (FindCodec(payloadType))
-        {
-            case AudioCodec.Pcmu:
-                MuLaw.Decode(payload, samples);
-                break;
-            case AudioCodec.Pcma:
-                ALaw.Decode(payload, samples);
-                break;
-            case null:
-                // The agreement has changed while the packet waited in the buffer.
-                samples.Clear();
-                break;
-        }
-    }
-
-    private AudioCodec? FindCodec(byte payloadType)
-    {
-        IReadOnlyList<PayloadFormat> formats = _agreement!.ReceiveFormats;
+        IReadOnlyList<EventFormat> formats = _agreement!.ReceiveEvents;
         for (int index = 0; index < formats.Count; index++)
         {
             if (formats[index].PayloadType == payloadType)
             {
-                return formats[index].Codec;
+                return formats[index];
             }
         }
 
         return null;
+    }
+
+    private void ReceiveEvent(in RtpPacket packet, EventFormat format)
+    {
+        if (TelephoneEvent.TryRead(packet.Payload, out TelephoneEvent telephoneEvent))
+        {
+            _heard.ReceivePause(packet.Header, telephoneEvent.Duration * SampleRate / format.ClockRate);
+        }
+
+        if (_events.TryReceive(packet.Payload, packet.Header.Timestamp, out DtmfDigit digit))
+        {
+            _digit = digit;
+        }
     }
 }

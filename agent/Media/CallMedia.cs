@@ -1,4 +1,5 @@
 using System;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Dtls;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
@@ -43,6 +44,9 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
 
     /// <summary>Whether audio may flow: secured, or agreed to be in the clear.</summary>
     public bool IsOpen => !_ended && _agreement is not null && (IsSecured || !_agreement.IsEncrypted);
+
+    /// <summary>Samples a second of the codec that was agreed on; 0 while nothing is.</summary>
+    public int SampleRate => _agreement is null ? 0 : CodecFacts.Of(_agreement.Codec).SampleRate;
 
     /// <summary>How media are protected.</summary>
     public SecurityFacts Security => (Protecting ?? _association ?? (IMediaProtection?)_signalled)?.Facts ?? SecurityFacts.None;
@@ -211,7 +215,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     /// <summary>
     /// Makes a packet from the captured samples. Returns its length, 0 when nothing may be sent.
     /// </summary>
-    /// <param name="captured"><see cref="AudioStream.PacketSamples"/> samples.</param>
+    /// <param name="captured">20 ms, at any of <see cref="CodecFacts.SampleRates"/>.</param>
     /// <param name="packet">Room for <see cref="AudioStream.PacketCapacity"/> bytes.</param>
     /// <param name="now">The moment.</param>
     /// <param name="to">Where the packet goes.</param>
@@ -247,7 +251,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
     }
 
     /// <summary>Whether the peer takes telephone events.</summary>
-    public bool TakesKeys => _agreement?.SendEventPayloadType is not null;
+    public bool TakesKeys => _agreement?.SendEvents is not null;
 
     /// <summary>Presses a key: it is sent as a telephone event. False when the peer takes none, or too many wait.</summary>
     public bool TryPressKey(DtmfDigit digit) => IsOpen && _audio.TryPressKey(digit);
@@ -274,6 +278,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         _association?.Dispose();
         _former?.Dispose();
         _signalled?.Dispose();
+        _audio.Dispose();
     }
 
     /// <summary>Whose keys protect what we send; null while there are none.</summary>

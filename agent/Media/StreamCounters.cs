@@ -7,7 +7,9 @@ namespace IntercomAgent.Media;
 /// <param name="PacketsReceived">Authentic RTP packets that came.</param>
 /// <param name="PacketsLost">RTP packets of the peer that never came (RFC 3550 appendix A.3); duplicates can make it negative.</param>
 /// <param name="PeriodsConcealed">Periods of sound that had to be made up.</param>
-/// <param name="Delay">How long sound waits in the jitter buffer.</param>
+/// <param name="Delay">How long sound waits in the jitter buffer, on average.</param>
+/// <param name="Waiting">How much sound waits in the jitter buffer now.</param>
 /// <param name="RoundTrip">The round trip that RTCP measured; null before it did.</param>
 internal readonly record struct StreamCounters(
-    long PacketsSent, long PacketsReceived, long PacketsLost, long PeriodsConcealed, TimeSpan Delay, TimeSpan? RoundTrip);
+    long PacketsSent, long PacketsReceived, long PacketsLost, long PeriodsConcealed, TimeSpan Delay, TimeSpan Waiting,
+    TimeSpan? RoundTrip);

@@ -69,6 +69,9 @@ internal sealed class RtcpSession
     /// <summary>The last report about what we send; null before the first one.</summary>
     public ReceptionReport? PeerReport { get; private set; }
 
+    /// <summary>How many reports about what we send have come.</summary>
+    public long PeerReports { get; private set; }
+
     /// <summary>The share of our packets that the peer lost lately, 0 to 1.</summary>
     public double PeerLossFraction => (PeerReport?.FractionLost ?? 0) / 256.0;
 
@@ -183,6 +186,7 @@ internal sealed class RtcpSession
             if (report.Source == _sender.Ssrc)
             {
                 PeerReport = report;
+                PeerReports++;
                 MeasureRoundTrip(report, now);
             }
         }

@@ -20,7 +20,7 @@ internal enum RtpArrival
 /// The receiving half of an RTP session: what reports need to know of the one remote source (RFC 3550 appendix A).
 /// Only authenticated packets may be given to it.
 /// </summary>
-/// <param name="clockRate">Ticks of the RTP clock in a second.</param>
+/// <param name="clockRate">Ticks of the RTP clock in a second, until <see cref="UseClock"/> says otherwise.</param>
 internal sealed class RtpReceiver(int clockRate)
 {
     // RFC 3550 appendix A.1: a minute of packets may be lost, and packets may come two seconds late.
@@ -33,6 +33,8 @@ internal sealed class RtpReceiver(int clockRate)
     private const int MostLost = 0x7F_FFFF;
     private const int MostGained = -0x80_0000;
 
+    private int _clockRate = clockRate;
+    private bool _clockChanged;
     private long _first;
     private long _highest;
     private long _received;
@@ -62,7 +64,7 @@ internal sealed class RtpReceiver(int clockRate)
     public int CumulativeLost => HasSource ? (int)long.Clamp(Expected - _received, MostGained, MostLost) : 0;
 
     /// <summary>The interarrival jitter (RFC 3550 appendix A.8).</summary>
-    public TimeSpan Jitter => TimeSpan.FromTicks((long)(_jitter * TimeSpan.TicksPerSecond / clockRate));
+    public TimeSpan Jitter => TimeSpan.FromTicks((long)(_jitter * TimeSpan.TicksPerSecond / _clockRate));
 
     private long Expected => _highest - _first + 1;
 
@@ -96,6 +98,17 @@ internal sealed class RtpReceiver(int clockRate)
         return RtpArrival.NewSource;
     }
 
+    /// <summary>The packet received next is stamped by a clock with so many ticks in a second.</summary>
+    public void UseClock(int clockRate)
+    {
+        if (clockRate != _clockRate)
+        {
+            _jitter = _jitter * clockRate / _clockRate;
+            _clockRate = clockRate;
+            _clockChanged = true;
+        }
+    }
+
     /// <summary>Makes the report block for the time since the last one; the references to a sender report are the caller's.</summary>
     public ReceptionReport TakeReport(uint lastSenderReport, uint delaySinceLastSenderReport)
     {
@@ -116,6 +129,7 @@ internal sealed class RtpReceiver(int clockRate)
         Source = header.Ssrc;
         _candidate = null;
         _jitter = 0;
+        _clockChanged = false;
         _transit = Transit(header.Timestamp, now);
         StartSequence(header.SequenceNumber);
         _received = 1;
@@ -159,6 +173,13 @@ internal sealed class RtpReceiver(int clockRate)
     private void MeasureJitter(RtpTimestamp timestamp, Instant now)
     {
         int transit = Transit(timestamp, now);
+        if (_clockChanged)
+        {
+            // Between stamps of two clocks there is no difference.
+            _clockChanged = false;
+            _transit = transit;
+        }
+
         long difference = long.Abs(unchecked(transit - _transit));
         _transit = transit;
         _jitter += (difference - _jitter) / 16;
@@ -168,7 +189,7 @@ internal sealed class RtpReceiver(int clockRate)
     {
         // In two steps: the product of a long uptime and the clock rate does not fit.
         (long seconds, long nanoseconds) = Math.DivRem(now.Nanoseconds, 1_000_000_000);
-        RtpTimestamp arrival = new RtpTimestamp(0) + ((seconds * clockRate) + (nanoseconds * clockRate / 1_000_000_000));
+        RtpTimestamp arrival = new RtpTimestamp(0) + ((seconds * _clockRate) + (nanoseconds * _clockRate / 1_000_000_000));
         return arrival - timestamp;
     }
 }

@@ -11,7 +11,6 @@ namespace IntercomAgent.Rtp;
 /// </summary>
 internal sealed class RtpSender
 {
-    private readonly int _clockRate;
     private RtpTimestamp _referenceTimestamp;
     private Instant _referenceTime = Instant.Never;
     private bool _inTalkSpurt;
@@ -19,16 +18,19 @@ internal sealed class RtpSender
 
     /// <summary>A source with random identifier, first sequence number and first timestamp (RFC 3550 section 5.1).</summary>
     /// <param name="random">Where the three come from.</param>
-    /// <param name="clockRate">Ticks of the RTP clock in a second, the same for all payload types of the session.</param>
+    /// <param name="clockRate">Ticks of the RTP clock in a second.</param>
     public RtpSender(IRandomSource random, int clockRate)
     {
         Span<byte> bytes = stackalloc byte[6];
         random.Fill(bytes);
-        _clockRate = clockRate;
+        ClockRate = clockRate;
         Ssrc = Ssrc.Choose(random);
         NextSequenceNumber = new SequenceNumber(BinaryPrimitives.ReadUInt16BigEndian(bytes));
         Timestamp = new RtpTimestamp(BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]));
     }
+
+    /// <summary>Ticks of the RTP clock in a second.</summary>
+    public int ClockRate { get; private set; }
 
     /// <summary>Our source identifier. RFC 3550 section 8.2: it changes when a peer turns out to use the same one.</summary>
     public Ssrc Ssrc { get; private set; }
@@ -79,7 +81,7 @@ internal sealed class RtpSender
     /// </summary>
     public RtpTimestamp TimestampAt(Instant now) => _referenceTime == Instant.Never
         ? Timestamp
-        : _referenceTimestamp + ((now - _referenceTime).Ticks * _clockRate / TimeSpan.TicksPerSecond);
+        : _referenceTimestamp + ((now - _referenceTime).Ticks * ClockRate / TimeSpan.TicksPerSecond);
 
     /// <summary>Takes another random source identifier after a collision (RFC 3550 section 8.2). The counts start again with it.</summary>
     public void ChangeSsrc(IRandomSource random)
@@ -87,6 +89,15 @@ internal sealed class RtpSender
         Ssrc = Ssrc.Choose(random);
         PacketCount = 0;
         OctetCount = 0;
+    }
+
+    /// <summary>What is sent next has another clock: it comes from another source (RFC 7160 section 4.1), and begins a talk spurt.</summary>
+    public void ChangeClock(IRandomSource random, int clockRate)
+    {
+        ChangeSsrc(random);
+        ClockRate = clockRate;
+        _referenceTime = Instant.Never;
+        _inTalkSpurt = false;
     }
 
     private void Stamp(Instant now)

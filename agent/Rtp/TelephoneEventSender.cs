@@ -7,7 +7,7 @@ namespace IntercomAgent.Rtp;
 /// packet three times, then a pause so that the same key twice is heard as two.
 /// The owner asks <see cref="TryNext"/> in each period; while it gives reports, they take the place of the audio.
 /// </summary>
-/// <param name="periodTicks">Ticks of the RTP clock in a period.</param>
+/// <param name="periodTicks">Ticks of the events' clock in a period.</param>
 /// <param name="periodsPerSecond">Periods in a second, which turns the lengths below into periods.</param>
 internal sealed class TelephoneEventSender(int periodTicks, int periodsPerSecond = 50)
 {
@@ -31,6 +31,9 @@ internal sealed class TelephoneEventSender(int periodTicks, int periodsPerSecond
     private RtpTimestamp _start;
     private int _period;
     private bool _active;
+
+    /// <summary>Ticks of the events' clock in a period; it changes with the codec.</summary>
+    public int PeriodTicks { get; set; } = periodTicks;
 
     /// <summary>Whether a digit is being sent or waits to be.</summary>
     public bool IsActive => _active || _waiting.Count > 0;
@@ -71,7 +74,7 @@ internal sealed class TelephoneEventSender(int periodTicks, int periodsPerSecond
         if (final < FinalPackets)
         {
             // The duration reaches to the end of this period, as the payload of an audio packet would, and stops growing with the tone.
-            ushort duration = (ushort)(int.Min(_period, _tonePeriods) * periodTicks);
+            ushort duration = (ushort)(int.Min(_period, _tonePeriods) * PeriodTicks);
             report = new TelephoneEventReport(new TelephoneEvent(_digit.Event, final >= 0, Volume, duration), _start, _period == 1);
             return true;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Hal.Net;
 
@@ -9,6 +10,11 @@ namespace IntercomAgent.Sdp;
 /// <param name="PayloadType">0 to 127.</param>
 /// <param name="Codec">What such packets hold.</param>
 internal readonly record struct PayloadFormat(byte PayloadType, AudioCodec Codec);
+
+/// <summary>Telephone events under the RTP payload type that stands for them.</summary>
+/// <param name="PayloadType">0 to 127.</param>
+/// <param name="ClockRate">Ticks of their clock in a second.</param>
+internal readonly record struct EventFormat(byte PayloadType, int ClockRate);
 
 /// <summary>What offer and answer have agreed on: all that the media need to know.</summary>
 internal sealed record AudioAgreement
@@ -34,11 +40,14 @@ internal sealed record AudioAgreement
     /// <summary>Everything that the peer may send without further notice; the format of <see cref="ReceivePayloadType"/> first.</summary>
     public required IReadOnlyList<PayloadFormat> ReceiveFormats { get; init; }
 
-    /// <summary>The payload type of telephone events that we send (RFC 4733); null when the peer takes none.</summary>
-    public required byte? SendEventPayloadType { get; init; }
+    /// <summary>What the peer wishes of the Opus that we send.</summary>
+    public OpusParameters OpusWishes { get; init; } = OpusParameters.Default;
 
-    /// <summary>The payload type of telephone events that we receive; null when the peer sends none.</summary>
-    public required byte? ReceiveEventPayloadType { get; init; }
+    /// <summary>The telephone events that we send (RFC 4733); null when the peer takes none.</summary>
+    public required EventFormat? SendEvents { get; init; }
+
+    /// <summary>The telephone events that we receive; none when the peer sends none.</summary>
+    public required IReadOnlyList<EventFormat> ReceiveEvents { get; init; }
 
     /// <summary>From our point of view: whether we may send, and whether we will receive.</summary>
     public required MediaDirection Direction { get; init; }

@@ -1,15 +1,18 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 
 namespace IntercomAgent.Sdp;
 
 /// <summary>Which of a peer's formats are ours.</summary>
 internal static class AudioFormats
 {
-    /// <summary>The payload type of telephone events that we offer: dynamic, and the one that most telephones use.</summary>
-    public const byte EventPayloadType = 101;
+    /// <summary>The encoding name of telephone events (RFC 4733 section 7.1.1).</summary>
+    public const string EventName = "telephone-event";
+
+    private const int OldestClock = 8000;
 
     /// <summary>The peer's formats that are ours, in the peer's order; RFC 3264 section 6.1 recommends to keep it.</summary>
     public static List<PayloadFormat> FindCommon(MediaDescription media, IReadOnlyList<AudioCodec> codecs)
@@ -17,9 +20,10 @@ internal static class AudioFormats
         List<PayloadFormat> common = [];
         foreach (byte payloadType in PayloadTypes(media))
         {
+            AudioEncoding? encoding = EncodingOf(media, payloadType);
             foreach (AudioCodec codec in codecs)
             {
-                if (IsEncoding(media, payloadType, EncodingName(codec)))
+                if (encoding == AudioEncoding.Of(codec))
                 {
                     common.Add(new PayloadFormat(payloadType, codec));
                 }
@@ -29,38 +33,47 @@ internal static class AudioFormats
         return common;
     }
 
-    /// <summary>
-    /// The payload type of telephone events on our codecs' clock (RFC 4733 section 2.1: events share the time stamps of their audio);
-    /// null when there is none.
-    /// </summary>
-    public static byte? FindEvents(MediaDescription media)
+    /// <summary>The peer's formats of telephone events, in the peer's order.</summary>
+    public static List<EventFormat> FindEvents(MediaDescription media)
     {
+        List<EventFormat> found = [];
         foreach (byte payloadType in PayloadTypes(media))
         {
-            if (IsEncoding(media, payloadType, "telephone-event"))
+            if (EncodingOf(media, payloadType) is { } encoding && encoding == AudioEncoding.Events(encoding.ClockRate))
             {
-                return payloadType;
+                found.Add(new EventFormat(payloadType, encoding.ClockRate));
             }
         }
 
-        return null;
+        return found;
     }
 
-    /// <summary>The encoding name for <c>a=rtpmap</c>; the clock of both codecs is 8000 Hz.</summary>
-    public static string EncodingName(AudioCodec codec) => codec switch
+    /// <summary>
+    /// Of these, the one to use beside a codec: events share the time stamps of their audio (RFC 4733 section 2.1), and so its clock. Not
+    /// every telephone that speaks Opus knows that; the keys of one that has them on the oldest clock alone are to count all the same.
+    /// </summary>
+    public static EventFormat? ChooseEvents(IReadOnlyList<EventFormat> events, AudioCodec codec)
     {
-        AudioCodec.Pcmu => "PCMU",
-        AudioCodec.Pcma => "PCMA",
-    };
+        int clock = CodecFacts.Of(codec).ClockRate;
+        return events.Where(format => format.ClockRate == clock)
+            .Concat(events.Where(format => format.ClockRate == OldestClock))
+            .Cast<EventFormat?>().FirstOrDefault();
+    }
 
-    /// <summary>The payload type that needs no <c>a=rtpmap</c> (RFC 3551 section 6).</summary>
-    public static byte StaticPayloadType(AudioCodec codec) => codec switch
-    {
-        AudioCodec.Pcmu => 0,
-        AudioCodec.Pcma => 8,
-    };
+    /// <summary>What Opus's receiver wishes; what holds where it says nothing, and for other codecs.</summary>
+    public static OpusParameters OpusWishes(MediaDescription media, PayloadFormat format) =>
+        format.Codec == AudioCodec.Opus && media.Own.Parameters.TryGetValue(format.PayloadType, out string? parameters)
+            ? OpusParameters.Read(parameters)
+            : OpusParameters.Default;
 
-    private static List<byte> PayloadTypes(MediaDescription media)
+    /// <summary>What a payload type of the media line stands for; null when nobody says.</summary>
+    public static AudioEncoding? EncodingOf(MediaDescription media, byte payloadType) =>
+        media.Own.Encodings.TryGetValue(payloadType, out string? encoding)
+            ? AudioEncoding.Read(encoding)
+            : AudioEncoding.OfStaticType(payloadType);
+
+    /// <summary>The payload types of the media line.</summary>
+    public static List<byte> PayloadTypes(MediaDescription media)
     {
         List<byte> types = [];
         foreach (string format in media.Formats.Split(' '))
@@ -72,19 +85,5 @@ internal static class AudioFormats
         }
 
         return types;
-    }
-
-    private static bool IsEncoding(MediaDescription media, byte payloadType, string name)
-    {
-        string? encoding = media.Own.Encodings.GetValueOrDefault(payloadType) ?? payloadType switch
-        {
-            0 => "PCMU/8000",
-            8 => "PCMA/8000",
-            _ => null,
-        };
-        // RFC 8866 section 6.6: encoding names are the same in either case; a missing number of channels means one.
-        return encoding is not null
-            && encoding.StartsWith(name, StringComparison.OrdinalIgnoreCase)
-            && encoding.AsSpan(name.Length) is "/8000" or "/8000/1";
     }
 }

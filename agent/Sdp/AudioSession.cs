@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 
@@ -19,6 +20,7 @@ internal sealed class AudioSession : IDisposable
     private NetworkEndpoint _local;
     private readonly CryptoExchange _keys;
     private readonly uint _sessionId;
+    private readonly PayloadTypes _payloadTypes = new();
     private uint _version;
     private string _tlsId;
 
@@ -111,7 +113,7 @@ internal sealed class AudioSession : IDisposable
             AudioIndex = _audioIndex,
             IsBundled = _isBundled,
             Formats = OfferedFormats(),
-            EventPayloadType = _agreement?.ReceiveEventPayloadType ?? AudioFormats.EventPayloadType,
+            Events = OfferedEvents(),
             PacketMilliseconds = _settings.PacketMilliseconds,
             Direction = direction,
             RtcpMux = true,
@@ -204,6 +206,7 @@ internal sealed class AudioSession : IDisposable
         _slots = [.. description.Media.Select(line => new MediaSlot(line.Kind, line.ProtocolName, line.Formats, line.Own.Mid))];
         _audioIndex = index;
         _isBundled = description.IsBundled(media);
+        _payloadTypes.Learn(media);
         LocalCrypto? crypto = null;
         SignalledKeys? keys = media.Keying == MediaKeying.Signalling && _keys.Choose(media) is { } chosen
             ? _keys.Answer(chosen, out crypto)
@@ -307,29 +310,34 @@ internal sealed class AudioSession : IDisposable
 
         formats.AddRange(_settings.Codecs
             .Where(codec => codec != _agreement?.Codec)
-            .Select(codec => new PayloadFormat(AudioFormats.StaticPayloadType(codec), codec)));
+            .Select(codec => new PayloadFormat(_payloadTypes.For(codec), codec)));
         return formats;
     }
+
+    /// <summary>Telephone events for each clock of our codecs (RFC 4733 section 2.1), the slowest first.</summary>
+    private List<EventFormat> OfferedEvents() =>
+        [.. _settings.Codecs.Select(codec => CodecFacts.Of(codec).ClockRate).Distinct().Order()
+            .Select(clock => new EventFormat(_payloadTypes.ForEvents(clock), clock))];
 
     private AudioAgreement AgreeOnAnswer(LocalDescription offer, MediaDescription media, SignalledKeys? keys)
     {
         List<PayloadFormat> sent = AudioFormats.FindCommon(media, [.. offer.Formats.Select(format => format.Codec)]);
         List<PayloadFormat> received =
             [.. sent.Select(format => offer.Formats.First(offered => offered.Codec == format.Codec)).Distinct()];
-        byte? events = AudioFormats.FindEvents(media);
+        EventFormat? events = AudioFormats.ChooseEvents(AudioFormats.FindEvents(media), sent[0].Codec);
         // RFC 4145 section 4: an answer that does not say is passive.
         bool isClient = media.Setup is DtlsSetup.Passive or DtlsSetup.None;
         return Agree(media, isClient, keys, sent[0], received, offer.Direction) with
         {
-            SendEventPayloadType = events,
-            ReceiveEventPayloadType = events is null ? null : offer.EventPayloadType,
+            SendEvents = events,
+            ReceiveEvents = events is null ? [] : offer.Events,
         };
     }
 
     private AudioAgreement AgreeOnOffer(MediaDescription media, SignalledKeys? keys)
     {
         PayloadFormat format = AudioFormats.FindCommon(media, _settings.Codecs)[0];
-        byte? events = AudioFormats.FindEvents(media);
+        EventFormat? events = AudioFormats.ChooseEvents(AudioFormats.FindEvents(media), format.Codec);
         bool isClient = media.Setup switch
         {
             DtlsSetup.Passive => true,
@@ -344,8 +352,8 @@ internal sealed class AudioSession : IDisposable
         bool hadAssociation = _association is not null;
         AudioAgreement agreement = Agree(media, isClient, keys, format, [format], _direction) with
         {
-            SendEventPayloadType = events,
-            ReceiveEventPayloadType = events,
+            SendEvents = events,
+            ReceiveEvents = events is { } same ? [same] : [],
         };
         // RFC 8842 section 5.3: a new association has a new name at the answerer's end.
         _tlsId = agreement.IsNewAssociation && hadAssociation ? TlsId.Create(_random) : _tlsId;
@@ -375,8 +383,9 @@ internal sealed class AudioSession : IDisposable
             SendPayloadType = sent.PayloadType,
             ReceivePayloadType = received[0].PayloadType,
             ReceiveFormats = received,
-            SendEventPayloadType = null,
-            ReceiveEventPayloadType = null,
+            OpusWishes = AudioFormats.OpusWishes(media, sent),
+            SendEvents = null,
+            ReceiveEvents = [],
             Direction = agreed,
             Keying = media.Keying,
             Keys = keys,
@@ -412,7 +421,7 @@ internal sealed class AudioSession : IDisposable
         AudioIndex = _audioIndex,
         IsBundled = _isBundled,
         Formats = agreement.ReceiveFormats,
-        EventPayloadType = agreement.ReceiveEventPayloadType,
+        Events = agreement.ReceiveEvents,
         PacketMilliseconds = _settings.PacketMilliseconds,
         Direction = agreement.Direction,
         RtcpMux = agreement.RtcpMux,

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using IntercomAgent.Audio;
+using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Hal.Net;
@@ -47,8 +49,8 @@ internal sealed record LocalDescription
     /// <summary>The codecs, the preferred first.</summary>
     public required IReadOnlyList<PayloadFormat> Formats { get; init; }
 
-    /// <summary>The payload type of telephone events; null for none.</summary>
-    public required byte? EventPayloadType { get; init; }
+    /// <summary>The telephone events, one format for each clock.</summary>
+    public required IReadOnlyList<EventFormat> Events { get; init; }
 
     /// <summary>Milliseconds of audio in each packet that we ask for.</summary>
     public required int PacketMilliseconds { get; init; }
@@ -111,17 +113,27 @@ internal sealed record LocalDescription
             _ = line.Append(' ').Append(format.PayloadType);
         }
 
-        writer.Line((EventPayloadType is { } type ? line.Append(' ').Append(type) : line).ToString());
+        foreach (EventFormat events in Events)
+        {
+            _ = line.Append(' ').Append(events.PayloadType);
+        }
+
+        writer.Line(line.ToString());
         WriteMid(ref writer, slot);
         foreach (PayloadFormat format in Formats)
         {
-            writer.Line($"a=rtpmap:{format.PayloadType} {AudioFormats.EncodingName(format.Codec)}/8000");
+            CodecFacts facts = CodecFacts.Of(format.Codec);
+            writer.Line($"a=rtpmap:{format.PayloadType} {facts.Name}/{facts.ClockRate}{(facts.Channels > 1 ? $"/{facts.Channels}" : "")}");
+            if (format.Codec == AudioCodec.Opus)
+            {
+                writer.Line($"a=fmtp:{format.PayloadType} {OpusParameters.OurWishes}");
+            }
         }
 
-        if (EventPayloadType is { } eventType)
+        foreach (EventFormat events in Events)
         {
-            writer.Line($"a=rtpmap:{eventType} telephone-event/8000");
-            writer.Line($"a=fmtp:{eventType} 0-15");
+            writer.Line($"a=rtpmap:{events.PayloadType} {AudioFormats.EventName}/{events.ClockRate}");
+            writer.Line($"a=fmtp:{events.PayloadType} 0-15");
         }
 
         writer.Line($"a=ptime:{PacketMilliseconds}");

@@ -194,12 +194,13 @@ internal static class SdpReader
     private static void ReadMediaAttribute(SdpSection section, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         ReadOnlySpan<byte> rest = value;
-        if (name.SequenceEqual("rtpmap"u8))
+        bool isMap = name.SequenceEqual("rtpmap"u8);
+        if (isMap || name.SequenceEqual("fmtp"u8))
         {
             // Of two encodings for one payload type the first holds: the mapping never changes (RFC 3264 section 8.3.2).
             if (SdpText.TryTakeWord(ref rest, out ReadOnlySpan<byte> type) && SdpText.TryReadNumber(type, 127, out int payloadType))
             {
-                _ = section.Encodings.TryAdd((byte)payloadType, Latin1(rest.Trim((byte)' ')));
+                _ = (isMap ? section.Encodings : section.Parameters).TryAdd((byte)payloadType, Latin1(rest.Trim((byte)' ')));
             }
         }
         else if (name.SequenceEqual("rtcp"u8)

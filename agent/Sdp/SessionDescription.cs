@@ -76,6 +76,9 @@ internal sealed class SdpSection
 
     /// <summary><c>a=rtpmap</c>: the encoding of a payload type, <c>PCMU/8000</c>.</summary>
     public Dictionary<byte, string> Encodings { get; } = [];
+
+    /// <summary><c>a=fmtp</c>: the parameters of a payload type, <c>useinbandfec=1</c>.</summary>
+    public Dictionary<byte, string> Parameters { get; } = [];
 }
 
 /// <summary>An <c>m=</c> line and what follows it.</summary>

@@ -1,139 +1,75 @@
 using System;
+using System.Collections.Generic;
 
 namespace IntercomAgent.Tests.Interop;
 
 /// <summary>How much of what one end said has come out at the other: both as samples of 16 bits at 8 kHz.</summary>
 /// <param name="Delay">Where the first sample of the sent speech lies in the received, in samples; negative when its start is lost.</param>
 /// <param name="Correlation">1 for the same speech, whatever its loudness; about 0 for something else. Over all frames compared.</param>
-/// <param name="SignalToNoise">Of the frames that match, in decibels; G.711 gives about 37.</param>
+/// <param name="SignalToNoise">
+/// What four of five compared frames have at least, in decibels; G.711 gives about 36. The fifth may be where a jitter buffer changed the
+/// delay: one piece of sound is faded into another there, which is no noise.
+/// </param>
 /// <param name="MatchingFrames">The fraction of the compared frames of 20 ms that have come through.</param>
 /// <param name="ComparedFrames">The frames of the sent speech that fall into the received, those of silence left out.</param>
 public sealed record SpeechComparison(
     int Delay, double Correlation, double SignalToNoise, double MatchingFrames, int ComparedFrames)
 {
-    private const int Frame = 160;
+    private const int Frame = SpeechAlignment.Frame;
 
-    /// <summary>Samples of the piece of speech whose place in the received is looked for: one second is never the same twice.</summary>
-    private const int Probe = 8000;
-
-    /// <summary>Every which product of the search is added up: enough for the maximum to stand out, and eight times as fast.</summary>
-    private const int Stride = 8;
+    private const double NoisyFrames = 0.2;
 
     /// <summary>Speech that has gone through G.711 has over 0.99 in each frame; other speech rarely passes this.</summary>
     private const double Same = 0.95;
 
-    /// <summary>How far a jitter buffer may move the delay at once: 200 ms.</summary>
-    private const int Slip = 1600;
-
-    /// <summary>Frames that must agree before a slip of the delay is believed.</summary>
-    private const int SlipFrames = 5;
-
-    /// <summary>The mean square below which a frame is silence: the hiss of a microphone.</summary>
-    private const double Silence = 50 * 50;
-
     /// <summary>Compares. Speech too short or too quiet to find gives a correlation of 0 and no frames.</summary>
     public static SpeechComparison Compare(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
     {
-        int delay = FindDelay(sent, received);
-        int first = delay;
-        int frames = 0;
-        int matching = 0;
+        int?[] delays = SpeechAlignment.Place(sent, received);
+        int? first = null;
         Sums all = default;
-        Sums matched = default;
-        for (int at = 0; at + Frame <= sent.Length; at += Frame)
+        int matching = 0;
+        List<double> ratios = [];
+        for (int frame = 0; frame < delays.Length; frame++)
         {
-            ReadOnlySpan<short> frame = sent.Slice(at, Frame);
-            if (at + delay < 0 || at + delay + Frame > received.Length || Sums.Of(frame, frame).Product < Silence * Frame)
+            if (delays[frame] is { } delay)
             {
-                continue;
-            }
-
-            Sums sums = Sums.Of(frame, received.Slice(at + delay, Frame));
-            if (sums.Correlation < Same && FindSlip(sent, received, at, delay) is { } slipped)
-            {
-                delay = slipped;
-                sums = Sums.Of(frame, received.Slice(at + delay, Frame));
-            }
-
-            frames++;
-            all += sums;
-            if (sums.Correlation >= Same)
-            {
-                matching++;
-                matched += sums;
+                int at = frame * Frame;
+                ReadOnlySpan<short> piece = sent.Slice(at, Frame);
+                ReadOnlySpan<short> heard = received.Slice(at + delay, Frame);
+                Sums sums = Sums.Of(piece, heard);
+                all += sums;
+                matching += sums.Correlation >= Same ? 1 : 0;
+                ratios.Add(double.Max(
+                    SignalToNoiseOf(piece, sent.Slice(int.Max(at - 1, 0), Frame), heard),
+                    SignalToNoiseOf(piece, sent.Slice(int.Min(at + 1, sent.Length - Frame), Frame), heard)));
+                first ??= delay;
             }
         }
 
-        return new SpeechComparison(first, all.Correlation, matched.SignalToNoise, frames == 0 ? 0 : (double)matching / frames, frames);
+        ratios.Sort();
+        int frames = ratios.Count;
+        return frames == 0
+            ? new SpeechComparison(0, 0, 0, 0, 0)
+            : new SpeechComparison(first ?? 0, all.Correlation, ratios[(int)(NoisyFrames * (frames - 1))], (double)matching / frames, frames);
     }
 
-    /// <summary>Finds the loudest second that was received in the sent speech, which is longer where a call has ended early.</summary>
-    private static int FindDelay(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
+    /// <summary>
+    /// What remains of a heard frame when as much as fits of the sent one, and of the same one sample to the side, is taken away is noise:
+    /// with both, a delay that is no whole number of samples is none.
+    /// </summary>
+    private static double SignalToNoiseOf(ReadOnlySpan<short> sent, ReadOnlySpan<short> beside, ReadOnlySpan<short> heard)
     {
-        int length = Math.Min(Probe, Math.Min(sent.Length, received.Length));
-        int start = FindLoudest(received, length);
-        ReadOnlySpan<short> probe = received.Slice(start, length);
-        int best = 0;
-        double highest = 0;
-        for (int at = 0; at + length <= sent.Length; at++)
-        {
-            double correlation = Sums.Of(sent.Slice(at, length), probe, Stride).Correlation;
-            if (correlation > highest)
-            {
-                highest = correlation;
-                best = at;
-            }
-        }
-
-        return start - best;
-    }
-
-    private static int FindLoudest(ReadOnlySpan<short> speech, int length)
-    {
-        int best = 0;
-        double highest = -1;
-        for (int at = 0; at + length <= speech.Length; at += Frame)
-        {
-            ReadOnlySpan<short> piece = speech.Slice(at, length);
-            double energy = Sums.Of(piece, piece, Stride).Product;
-            if (energy > highest)
-            {
-                highest = energy;
-                best = at;
-            }
-        }
-
-        return best;
-    }
-
-    /// <summary>Looks whether the speech goes on with another delay; null when it is just gone for a frame.</summary>
-    private static int? FindSlip(ReadOnlySpan<short> sent, ReadOnlySpan<short> received, int at, int delay)
-    {
-        const int length = SlipFrames * Frame;
-        if (at + length > sent.Length)
-        {
-            return null;
-        }
-
-        int? best = null;
-        double highest = Same;
-        for (int slipped = delay - Slip; slipped <= delay + Slip; slipped++)
-        {
-            if (at + slipped < 0 || at + slipped + length > received.Length)
-            {
-                continue;
-            }
-
-            double correlation = Sums.Of(sent.Slice(at, length), received.Slice(at + slipped, length), Stride).Correlation;
-            if (correlation > highest)
-            {
-                highest = correlation;
-                best = slipped;
-            }
-        }
-
-        // A lost frame lowers the correlation of its neighbours too: where the old delay does as well, it stays.
-        return best == delay ? null : best;
+        Sums one = Sums.Of(sent, heard);
+        Sums other = Sums.Of(beside, heard);
+        double common = Sums.Of(sent, beside).Product;
+        double determinant = (one.Sent * other.Sent) - (common * common);
+        double explained = determinant <= 0
+            ? one.Product * one.Product / one.Sent
+            : ((one.Product * one.Product * other.Sent) - (2 * one.Product * other.Product * common) + (other.Product * other.Product * one.Sent))
+                / determinant;
+        double noise = one.Received - explained;
+        return explained <= 0 ? double.NegativeInfinity : noise <= 0 ? double.PositiveInfinity : 10 * Math.Log10(explained / noise);
     }
 
     /// <summary>What correlation and noise are made of.</summary>
@@ -141,25 +77,15 @@ public sealed record SpeechComparison(
     {
         public double Correlation => Sent <= 0 || Received <= 0 ? 0 : Product / Math.Sqrt(Sent * Received);
 
-        /// <summary>What remains when the sent speech, at the loudness that fits best, is taken away is noise.</summary>
-        public double SignalToNoise
-        {
-            get
-            {
-                double explained = Correlation * Correlation;
-                return explained >= 1 ? double.PositiveInfinity : 10 * Math.Log10(explained / (1 - explained));
-            }
-        }
-
         public static Sums operator +(Sums left, Sums right) =>
             new(left.Sent + right.Sent, left.Received + right.Received, left.Product + right.Product);
 
-        public static Sums Of(ReadOnlySpan<short> sent, ReadOnlySpan<short> received, int stride = 1)
+        public static Sums Of(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
         {
             long left = 0;
             long right = 0;
             long product = 0;
-            for (int index = 0; index < sent.Length && index < received.Length; index += stride)
+            for (int index = 0; index < sent.Length && index < received.Length; index++)
             {
                 left += sent[index] * sent[index];
                 right += received[index] * received[index];

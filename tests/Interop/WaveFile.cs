@@ -1,8 +1,8 @@
 using System;
-using System.Buffers.Binary;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
+using IntercomAgent.Hal.Audio;
 
 namespace IntercomAgent.Tests.Interop;
 
@@ -14,38 +14,13 @@ public static class WaveFile
 
     private const int HeaderSize = 44;
 
-    /// <summary>Reads the samples of a file.</summary>
+    /// <summary>Reads the samples of a file; one of a higher rate, or of two channels, is made the same.</summary>
     /// <exception cref="InvalidDataException">The file is something else.</exception>
-    public static short[] Read(string path)
-    {
-        ReadOnlySpan<byte> file = File.ReadAllBytes(path);
-        if (file.Length < 12 || !file[8..12].SequenceEqual("WAVE"u8))
-        {
-            throw new InvalidDataException($"{path} is no wave file.");
-        }
-
-        bool isSpeech = false;
-        for (ReadOnlySpan<byte> rest = file[12..]; rest.Length >= 8;)
-        {
-            int length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]), (uint)(rest.Length - 8));
-            ReadOnlySpan<byte> body = rest.Slice(8, length);
-            if (rest[..4].SequenceEqual("fmt "u8))
-            {
-                isSpeech = body is [1, 0, 1, 0, 0x40, 0x1F, 0, 0, _, _, _, _, _, _, 16, 0, ..];
-            }
-            else if (rest[..4].SequenceEqual("data"u8) && isSpeech)
-            {
-                return MemoryMarshal.Cast<byte, short>(body[..(length & ~1)]).ToArray();
-            }
-
-            rest = rest[Math.Min(rest.Length, 8 + length + (length & 1))..];
-        }
-
-        throw new InvalidDataException($"{path} holds no linear speech of one channel at 8 kHz.");
-    }
+    public static short[] Read(string path) => WavFileSource.TryDecode(File.ReadAllBytes(path), SampleRate, out string? fault)
+        ?? (fault == "it holds no sound" ? [] : throw new InvalidDataException($"{path}: {fault}"));
 
     /// <summary>Writes samples to a file.</summary>
-    public static void Write(string path, ReadOnlySpan<short> samples)
+    public static void Write(string path, ReadOnlySpan<short> samples, int sampleRate = SampleRate)
     {
         using BinaryWriter writer = new(File.Create(path), Encoding.ASCII);
         int length = samples.Length * sizeof(short);
@@ -55,8 +30,8 @@ public static class WaveFile
         writer.Write(16);
         writer.Write((short)1);
         writer.Write((short)1);
-        writer.Write(SampleRate);
-        writer.Write(SampleRate * sizeof(short));
+        writer.Write(sampleRate);
+        writer.Write(sampleRate * sizeof(short));
         writer.Write((short)sizeof(short));
         writer.Write((short)16);
         writer.Write("data"u8);

@@ -120,7 +120,14 @@ internal sealed class House : IDisposable
         IReadOnlyList<AccountConfiguration>? accounts = null)
     {
         AgentConfiguration given = ConfigurationFile.Default();
-        MediaConfiguration usual = given.Media with { FirstPort = 20000, LastPort = 20999, PeerGone = TimeSpan.FromSeconds(10) };
+        // The plainest codecs cost the least time in ten thousand calls.
+        MediaConfiguration usual = given.Media with
+        {
+            Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma],
+            FirstPort = 20000,
+            LastPort = 20999,
+            PeerGone = TimeSpan.FromSeconds(10),
+        };
         return given with
         {
             Sip = given.Sip with { Local = local, Accounts = accounts ?? [] },

@@ -11,8 +11,8 @@ internal sealed class SoundPlayer
     /// <summary>What others say while a sound plays: 12 dB less.</summary>
     private const float Ducked = 0.25f;
 
-    private readonly float _fadeStep;
-    private readonly float _duckStep;
+    private float _fadeStep;
+    private float _duckStep;
     private short[]? _once;
     private short[]? _repeated;
     private short[]? _playing;
@@ -23,11 +23,24 @@ internal sealed class SoundPlayer
 
     /// <summary>A player that is silent.</summary>
     /// <param name="sampleRate">Samples a second.</param>
-    public SoundPlayer(int sampleRate)
+    public SoundPlayer(int sampleRate) => UseRate(sampleRate, static sound => sound);
+
+    /// <summary>The mix has another rate from now on; what is heard goes on where it was.</summary>
+    /// <param name="sampleRate">Samples a second.</param>
+    /// <param name="atRate">Gives a sound that is played at that rate.</param>
+    public void UseRate(int sampleRate, Func<short[], short[]> atRate)
     {
+        short[]? playing = At(_playing);
+        _next = playing is null ? 0 : (int)((long)_next * playing.Length / _playing!.Length);
+        _playing = playing;
+        _once = At(_once);
+        _repeated = At(_repeated);
+
         // 5 ms keep a fade from clicking; over 50 ms nobody hears how others are turned down.
         _fadeStep = 200f / sampleRate;
         _duckStep = (1 - Ducked) * 20f / sampleRate;
+
+        short[]? At(short[]? sound) => sound is null ? null : atRate(sound);
     }
 
     /// <summary>Whether anything is to be heard of it.</summary>

@@ -33,6 +33,9 @@ internal sealed class ReferralReports(int? id, Instant now)
     /// <summary>Whether nothing more is to be told.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether the end is to be told, and the response to another NOTIFY is waited for.</summary>
+    public bool HoldsEnd => Outstanding is not null && _status >= 200;
+
     /// <summary>How it stands with the call: what was to be told before that and was not is left out.</summary>
     /// <param name="status">100 to 199; more is the end of it.</param>
     public void Report(int status)

@@ -13,6 +13,9 @@ internal sealed partial class SipSession
     private ReferralReports? _reports;
     private bool _wasReferred;
 
+    /// <summary>Whether our BYE waits for the last NOTIFY to go first: a telephone that is hung up on takes its transfer for failed.</summary>
+    private bool _holdsBye;
+
     /// <summary>Header lines of our INVITE: Replaces and Referred-By, if it was a REFER that asked for it.</summary>
     private byte[] _referredFields = [];
 
@@ -108,6 +111,10 @@ internal sealed partial class SipSession
         }
 
         _reports = _reports is { IsOver: true } ? null : _reports;
+        if (_holdsBye && State == SessionState.Terminating)
+        {
+            SendBye(now);
+        }
     }
 
     private void ReceiveNotifyResponse(ClientTransaction notify, int status, in SipMessage response, Instant now)

@@ -328,6 +328,12 @@ internal sealed partial class SipSession
 
     private void SendBye(Instant now)
     {
+        _holdsBye = _reports?.HoldsEnd == true;
+        if (_holdsBye)
+        {
+            return;
+        }
+
         Dialog dialog = ConfirmedDialog;
         SipRequest bye = dialog.Request(SipMethod.Bye, _core.Identity.NewBranch()) with
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
@@ -34,9 +35,11 @@ internal sealed class MediaTarget : IFuzzTarget
 
     public long AllocationLimit => 4 << 20;
 
-    public IEnumerable<FuzzInput> Seeds()
+    public IEnumerable<FuzzInput> Seeds() => Enum.GetValues<AudioCodec>().Select(Seed);
+
+    private FuzzInput Seed(AudioCodec codec)
     {
-        using CallMedia media = Open();
+        using CallMedia media = Open(codec);
         List<byte[]> sent = [];
         Instant now = SipConversation.Start;
         _ = DtmfDigit.TryFromKey('5', out DtmfDigit digit);
@@ -49,13 +52,13 @@ internal sealed class MediaTarget : IFuzzTarget
 
         Drain(media, now + TimeSpan.FromSeconds(8), sent);
         sent.Add(_buffer[..media.End(_buffer, now, 0, out _)]);
-        return [new FuzzInput(sent)];
+        return new FuzzInput(sent);
     }
 
     public ulong Run(FuzzInput input)
     {
         Signature signature = new();
-        using CallMedia media = Open();
+        using CallMedia media = Open(AudioCodec.Opus);
         Instant now = SipConversation.Start;
         foreach (byte[] datagram in input.Datagrams)
         {
@@ -74,14 +77,24 @@ internal sealed class MediaTarget : IFuzzTarget
         return signature.Value;
     }
 
-    private CallMedia Open()
+    /// <summary>A call in which any codec may be received, and this one is sent.</summary>
+    private CallMedia Open(AudioCodec codec)
     {
-        SdpSettings settings = new() { Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma], AllowPlain = true, Fingerprint = Identity.Fingerprint };
-        AudioSession session = new(settings, new SeededRandom(31), NetworkEndpoint.FromIPv4(0xC0000201, 20000));
-        byte[] offer = Encoding.ASCII.GetBytes(
-            "v=0\r\no=- 1 1 IN IP4 192.0.2.20\r\ns=-\r\nc=IN IP4 192.0.2.20\r\nt=0 0\r\nm=audio 20000 RTP/AVP 0 101\r\na=rtcp-mux\r\n"
-            + "a=rtpmap:101 telephone-event/8000\r\n");
-        _ = session.AnswerOffer(offer, _buffer, out _, out AudioAgreement? agreement);
+        SdpSettings settings = new()
+        {
+            Codecs = [codec, .. Enum.GetValues<AudioCodec>().Where(other => other != codec)],
+            AllowPlain = true,
+            Offers = MediaKeying.None,
+            Fingerprint = Identity.Fingerprint,
+        };
+        using AudioSession session = new(settings, new SeededRandom(31), NetworkEndpoint.FromIPv4(0xC0000201, 20000));
+
+        // Who answers with our own formats takes them all.
+        string[] offer = Encoding.ASCII.GetString(_buffer, 0, session.WriteOffer(MediaDirection.SendReceive, _buffer)).Split("\r\n");
+        string[] formats = [.. offer.Where(line => line.StartsWith("m=", StringComparison.Ordinal) || line.StartsWith("a=rtpmap", StringComparison.Ordinal))];
+        byte[] answer = Encoding.ASCII.GetBytes(
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.20\r\ns=-\r\nc=IN IP4 192.0.2.20\r\nt=0 0\r\n" + string.Join("\r\n", formats) + "\r\na=rtcp-mux\r\n");
+        _ = session.TakeAnswer(answer, out AudioAgreement? agreement);
         CallMedia media = new(new MediaSettings
         {
             Identity = Identity,

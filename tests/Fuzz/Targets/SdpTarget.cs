@@ -1,7 +1,9 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Certificates;
+using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Sdp;
 using IntercomAgent.Tests.Unit;
@@ -23,6 +25,12 @@ internal sealed class SdpTarget : IFuzzTarget
         "v=0\r\no=phone 1 2 IN IP4 192.0.2.20\r\ns=call\r\nc=IN IP4 192.0.2.20\r\nb=AS:80\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8 0 101\r\n"
         + "a=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\na=ptime:20\r\na=sendonly\r\na=rtcp:40001\r\n";
 
+    private const string Keyed =
+        "v=0\r\no=phone 1 2 IN IP4 192.0.2.20\r\ns=call\r\nc=IN IP4 192.0.2.20\r\nt=0 0\r\nm=audio 40000 RTP/SAVP 0 8\r\n"
+        + "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20|1:4 FEC_ORDER=FEC_SRTP WSH=64\r\n"
+        + "a=crypto:2 AEAD_AES_128_GCM inline:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==|1048576 -x KDR=1 UNENCRYPTED_SRTP\r\n"
+        + "a=crypto:3 F8_128_HMAC_SHA1_80 inline:MTIzNDU2Nzg5QUJDREUwMTIzNDU2Nzg5QUJjZGVm|1:4;inline:QUJj|2:4 FEC_KEY=inline:AA==\r\n";
+
     private static readonly CertificateFingerprint Fingerprint = CertificateFingerprint.Compute("a certificate"u8);
 
     public string Name => "sdp";
@@ -35,17 +43,26 @@ internal sealed class SdpTarget : IFuzzTarget
     [
         new FuzzInput([Encoding.Latin1.GetBytes(Browser)]),
         new FuzzInput([Encoding.Latin1.GetBytes(Telephone), Encoding.Latin1.GetBytes(Browser)]),
+        new FuzzInput([Encoding.Latin1.GetBytes(Keyed), Encoding.Latin1.GetBytes(Keyed)]),
     ];
 
     public ulong Run(FuzzInput input)
     {
         Signature signature = new();
         byte[] buffer = new byte[SdpLimits.WrittenDescription];
-        foreach (bool allowPlain in (bool[])[false, true])
+        foreach (bool isLax in (bool[])[false, true])
         {
-            SdpSettings settings = new() { Codecs = [AudioCodec.Pcmu, AudioCodec.Pcma], AllowPlain = allowPlain, Fingerprint = Fingerprint };
-            AudioSession answering = new(settings, new SeededRandom(20), NetworkEndpoint.FromIPv4(0xC0000201, 16384));
-            AudioSession offering = new(settings, new SeededRandom(21), NetworkEndpoint.FromIPv4(0xC0000201, 16386));
+            SdpSettings settings = new()
+            {
+                Codecs = Enum.GetValues<AudioCodec>(),
+                AllowPlain = isLax,
+                Offers = isLax ? MediaKeying.Signalling : MediaKeying.Dtls,
+                CryptoSuites = [SrtpProfile.AesCm128HmacSha1Tag80, SrtpProfile.AeadAes128Gcm],
+                Fingerprint = Fingerprint,
+            };
+            KeyTravel travel = isLax ? KeyTravel.Allowed : KeyTravel.NotAllowed;
+            using AudioSession answering = new(settings, new SeededRandom(20), NetworkEndpoint.FromIPv4(0xC0000201, 16384)) { KeyTravel = travel };
+            using AudioSession offering = new(settings, new SeededRandom(21), NetworkEndpoint.FromIPv4(0xC0000201, 16386)) { KeyTravel = travel };
             foreach (byte[] description in input.Datagrams)
             {
                 signature.Add((int)answering.AnswerOffer(description, buffer, out _, out AudioAgreement? answered));
@@ -63,6 +80,7 @@ internal sealed class SdpTarget : IFuzzTarget
     {
         signature.Add(agreement is null ? 0 : ((int)agreement.Direction << 8) | (agreement.IsEncrypted ? 2 : 0) | (agreement.RtcpMux ? 1 : 0));
         signature.Add(agreement?.RemoteFingerprints.Count ?? 0);
+        signature.Add((int?)agreement?.Keys?.Remote.Profile ?? 0);
         signature.Add(agreement?.ReceiveFormats.Count ?? 0);
     }
 }

@@ -76,7 +76,7 @@ public sealed class FloodTests(ITestOutputHelper output)
 
         // What was said before the keys were pressed, as both calls are in one recording.
         int said = int.Min((int)((Limits.Talk + Length).TotalSeconds - 1) * 8000, Conversation.Indoors.Length);
-        Conversation.Heard(Conversation.Indoors[..said], Conversation.InCall(agent.Heard()), "the agent", agent.Log);
+        Conversation.Heard(Conversation.Indoors[..said], agent.Heard(), "the agent", agent.Log);
     }
 
     private static double ResidentMegabytes(AgentProgram agent) =>

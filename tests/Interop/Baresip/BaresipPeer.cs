@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
+using IntercomAgent.Audio;
 
 namespace IntercomAgent.Tests.Interop.Baresip;
 
@@ -205,7 +207,13 @@ public sealed class BaresipPeer : IDisposable
     private static void WriteConfiguration(string folder, BaresipOptions options, int sipPort, int controlPort, string address)
     {
         string speech = Path.Combine(folder, "speech.wav");
-        WaveFile.Write(speech, options.Speech);
+
+        // It plays a file at its codec's rate alone.
+        int rate = int.Parse(options.Codecs.Split('/')[1], CultureInfo.InvariantCulture);
+        Resampler upward = new(WaveFile.SampleRate, rate, options.Speech.Length);
+        short[] samples = new short[options.Speech.Length * (rate / WaveFile.SampleRate)];
+        _ = upward.Convert(options.Speech, samples);
+        WaveFile.Write(speech, rate == WaveFile.SampleRate ? options.Speech : samples, rate);
         string encryption = options.MediaEncryption.Length > 0 ? $";mediaenc={options.MediaEncryption}" : "";
         string account = options.RegistrarPort == 0
             ? $"<{address};transport={options.Transport}>;regint=0"
@@ -226,15 +234,20 @@ public sealed class BaresipPeer : IDisposable
             {(options.TlsCertificate.Length > 0 ? $"sip_certificate {options.TlsCertificate}" : "")}
             {(options.TlsAuthorities.Length > 0 ? $"sip_cafile {options.TlsAuthorities}" : "")}
             audio_source aufile,{speech}
-            audio_srate 8000
-            audio_channels 1
+            ausrc_channels 1
+            auplay_channels 1
             audio_buffer 20-160
             rtcp_mux {(options.RtcpMux ? "yes" : "no")}
             snd_path {folder}
             statmode_default off
             ctrl_tcp_listen 127.0.0.1:{controlPort}
             module_path {Modules}
+            opus_bitrate 48000
+            opus_stereo no
+            opus_sprop_stereo no
             module g711.so
+            module g722.so
+            module opus.so
             module aufile.so
             module sndfile.so
             module srtp.so

@@ -94,7 +94,7 @@ public sealed class LinphoneTests
         // It stretches its first second.
         Thread.Sleep(2 * Limits.Talk);
         HangUp(house, door);
-        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the agent", door.Log);
+        Conversation.Heard(Conversation.Indoors, door.Heard(), "the agent", door.Log);
         Conversation.Heard(Conversation.AtDoor, house.Heard(), "the telephone", house.Output);
     }
 

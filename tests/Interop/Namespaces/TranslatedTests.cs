@@ -118,7 +118,7 @@ public sealed class TranslatedTests
         Assert.Equal(0, door.End());
         _ = house.WaitFor("the other side hung up");
         Assert.Equal(0, house.End());
-        Conversation.Heard(Conversation.AtDoor, Conversation.InCall(house.Heard()), "the house", house.Log);
-        Conversation.Heard(Conversation.Indoors, Conversation.InCall(door.Heard()), "the door", door.Log);
+        Conversation.Heard(Conversation.AtDoor, house.Heard(), "the house", house.Log);
+        Conversation.Heard(Conversation.Indoors, door.Heard(), "the door", door.Log);
     }
 }

@@ -23,7 +23,7 @@ public sealed class SippTests
 
         _ = agent.WaitFor("the other side hung up");
         Assert.Equal(0, agent.End());
-        Conversation.Heard(Conversation.AtDoor, Conversation.InCall(agent.Heard()), "the agent", agent.Log);
+        Conversation.Heard(Conversation.AtDoor, agent.Heard(), "the agent", agent.Log);
     }
 
     [Theory]

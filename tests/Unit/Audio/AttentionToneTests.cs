@@ -10,7 +10,7 @@ public sealed class AttentionToneTests
     [Fact]
     public void It_is_silent_until_it_is_started_and_ends_by_itself()
     {
-        AttentionTone tone = new();
+        AttentionTone tone = new(8000);
         short[] period = new short[160];
         tone.AddTo(period);
         Assert.All(period, sample => Assert.Equal(0, sample));
@@ -27,7 +27,7 @@ public sealed class AttentionToneTests
     [Fact]
     public void It_begins_anew_and_is_added_to_what_is_there()
     {
-        AttentionTone tone = new();
+        AttentionTone tone = new(8000);
         short[] first = new short[160];
         short[] again = [.. Enumerable.Repeat((short)100, 160)];
         tone.Start();
@@ -41,7 +41,7 @@ public sealed class AttentionToneTests
     [Fact]
     public void It_neither_clicks_nor_makes_garbage()
     {
-        AttentionTone tone = new();
+        AttentionTone tone = new(8000);
         short[] all = new short[3000];
         tone.Start();
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -10,11 +10,14 @@ namespace IntercomAgent.Tests.Unit.Audio;
 /// <summary>
 /// A sender, a network and a loudspeaker around a jitter buffer, on a clock of milliseconds. Each millisecond of payload carries its own
 /// number, so that what is played tells when it was sent; that each is played once at most and in order is always asserted. The
-/// loudspeaker does not heed the buffer's correction for drift.
+/// loudspeaker plays faster or slower by up to five milliseconds of each period where the buffer wishes it, and otherwise does not heed
+/// its correction for drift.
 /// </summary>
 internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMilliseconds = 20, double driftPpm = 0)
 {
     public const byte PayloadType = 96;
+
+    private const int GreatestChange = 5 * 8;
 
     private readonly PriorityQueue<int, (double Time, int Packet)> _underway = new();
     private readonly Dictionary<int, (ushort Sequence, bool Marker)> _headers = [];
@@ -117,8 +120,8 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
     private void Play()
     {
         _nextPlay += periodMilliseconds;
-        Buffer.Begin(_period.Length);
-        for (int filled = 0; filled < _period.Length;)
+        Buffer.Begin();
+        for (int filled = Stretch(); filled < _period.Length;)
         {
             JitterVerdict verdict = Buffer.Play(_period.AsSpan(filled), out byte payloadType, out int length);
             switch (verdict)
@@ -139,6 +142,25 @@ internal sealed class JitterWorld(int payloadMilliseconds = 20, int periodMillis
 
             filled += length;
         }
+    }
+
+    /// <summary>Plays faster or slower if the buffer wishes it; returns how much of the period that fills.</summary>
+    private int Stretch()
+    {
+        int change = int.Clamp(Buffer.Excess / 8 * 8, -GreatestChange, GreatestChange);
+        if (change == 0 || Buffer.Ready(_period.Length) < int.Max(change, 1))
+        {
+            return 0;
+        }
+
+        for (int skipped = 0; skipped < change;)
+        {
+            Assert.Equal(JitterVerdict.Frame, Buffer.Play(_period.AsSpan(0, change - skipped), out _, out int length));
+            skipped += length;
+        }
+
+        Buffer.Shorten(change);
+        return int.Max(-change, 0);
     }
 
     private void Check(int first, int end)

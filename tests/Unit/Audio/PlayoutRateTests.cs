@@ -9,7 +9,7 @@ public sealed class PlayoutRateTests
 {
     private const int Period = 160;
 
-    private readonly PlayoutRate _rate = new(Period, 8000);
+    private readonly PlayoutRate _rate = new(Period, 8000, 8000);
     private readonly short[] _period = new short[Period];
     private long _taken;
 

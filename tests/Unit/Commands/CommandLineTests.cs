@@ -79,6 +79,7 @@ public sealed class CommandLineTests
               button 1 rings  sip:kitchen@192.0.2.20 and sip:upstairs@192.0.2.21:5062
               answers         nobody
               door codes      none
+              codecs          OPUS, G722, PCMA, PCMU
 
             """, ""), Run("check-config", sample));
     }

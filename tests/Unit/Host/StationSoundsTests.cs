@@ -14,7 +14,7 @@ public sealed class StationSoundsTests
 
     private readonly StationSounds _sounds = new(
         new SoundsConfiguration { Pressed = Constant(Pressed), Ringing = Constant(Ringing), Unanswered = Constant(Unanswered), Opened = Constant(Opened) },
-        sampleRate: 8000);
+        bestRate: 8000);
 
     [Fact]
     public void A_button_that_was_taken_is_heard_and_then_that_it_rings()

@@ -44,7 +44,7 @@ public sealed class OfferAnswerTests
         Assert.Null(agreement.RemoteControl);
         Assert.Equal(AudioCodec.Pcmu, agreement.Codec);
         Assert.Equal([new PayloadFormat(0, AudioCodec.Pcmu), new PayloadFormat(8, AudioCodec.Pcma)], agreement.ReceiveFormats);
-        Assert.Equal((byte?)101, agreement.SendEventPayloadType);
+        Assert.Equal(new EventFormat(101, 8000), agreement.SendEvents);
         Assert.Equal(MediaDirection.SendReceive, agreement.Direction);
         Assert.True(agreement.IsEncrypted && agreement.RtcpMux && agreement.IsNewAssociation);
         Assert.False(agreement.IsDtlsClient);
@@ -75,7 +75,8 @@ public sealed class OfferAnswerTests
 
         Assert.Equal(SdpVerdict.Accepted, session.Take(answer));
         Assert.Equal((AudioCodec.Pcma, 118, 8), (session.Agreed.Codec, session.Agreed.SendPayloadType, session.Agreed.ReceivePayloadType));
-        Assert.Equal(((byte?)96, (byte?)101), (session.Agreed.SendEventPayloadType, session.Agreed.ReceiveEventPayloadType));
+        Assert.Equal(new EventFormat(96, 8000), session.Agreed.SendEvents);
+        Assert.Equal([new EventFormat(101, 8000)], session.Agreed.ReceiveEvents);
     }
 
     [Fact]
@@ -251,8 +252,8 @@ public sealed class OfferAnswerTests
         SdpDouble session = new();
         _ = session.Answer(SdpDouble.Peer(Dtls).Replace("telephone-event/8000", "telephone-event/16000"), out string answer);
 
-        Assert.Null(session.Agreed.SendEventPayloadType);
-        Assert.Null(session.Agreed.ReceiveEventPayloadType);
+        Assert.Null(session.Agreed.SendEvents);
+        Assert.Empty(session.Agreed.ReceiveEvents);
         Assert.DoesNotContain("telephone-event", answer);
     }
 

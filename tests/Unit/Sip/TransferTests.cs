@@ -121,6 +121,33 @@ public sealed class TransferTests
         _pair.ShouldLeaveNothing();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_call_that_is_done_with_before_the_first_news_are_answered_ends_after_the_last(bool isAnswered)
+    {
+        Establish();
+        _carol.Send(Refer(2, Target));
+        Report(100);
+        Report(200);
+        _pair.Do(() => _pair.Bob.Endpoint.End(First, SipEndCause.HungUp, _pair.Now));
+        Assert.Equal("NOTIFY", _carol.Summary()[^1]);
+
+        if (isAnswered)
+        {
+            AnswerNotify();
+            ShouldTell("SIP/2.0 200 OK", "terminated;reason=noresource", "refer");
+        }
+        else
+        {
+            // Timer F of the NOTIFY.
+            _pair.Wait(33);
+        }
+
+        Assert.Equal("BYE", _carol.Summary().Last(line => line != "NOTIFY"));
+        Assert.Equal(isAnswered ? 2 : 1, _carol.Received.Where(message => message.StartsWith("NOTIFY")).Distinct().Count());
+    }
+
     [Fact]
     public void Who_refuses_the_news_gets_no_more_of_them()
     {
