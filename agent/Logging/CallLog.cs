@@ -1,7 +1,6 @@
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Media;
-using IntercomAgent.Rtp;
 using Microsoft.Extensions.Logging;
 
 namespace IntercomAgent.Logging;

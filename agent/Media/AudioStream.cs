@@ -66,7 +66,7 @@ internal sealed class AudioStream : IDisposable
         _heard.Delay,
         _heard.Waiting,
         _control?.RoundTrip,
-        _control?.PeerHearing);
+        HeardThere);
 
     /// <summary>What the jitter buffer has counted.</summary>
     public JitterCounters Jitter => _heard.Counters;
@@ -221,6 +221,14 @@ internal sealed class AudioStream : IDisposable
         VoiceDecoder.LongestDelay,
         VoiceQuality.ConfigurationOf(_agreement!.Codec),
         VoiceQuality.ImpairmentOf(_agreement.Codec));
+
+    private PeerHearing? HeardThere => _control?.PeerReport is null
+        ? null
+        : new PeerHearing(
+            _control.PeerLost,
+            _control.Extended.PeerMetrics?.DiscardRate / 256.0 ?? 0,
+            _control.RoundTrip ?? _control.Extended.PeerRoundTrip,
+            _control.Extended.PeerScore);
 
     private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {

@@ -1,5 +1,4 @@
 using System;
-using IntercomAgent.Rtp;
 
 namespace IntercomAgent.Media;
 

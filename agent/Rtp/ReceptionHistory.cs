@@ -69,7 +69,7 @@ internal sealed class ReceptionHistory
         }
 
         int step = header.Timestamp - _timestamp;
-        if (ahead == 1 && step > 0 && step <= clockRate / LongestPackets)
+        if (ahead == 1 && _known > 0 && step > 0 && step <= clockRate / LongestPackets)
         {
             PacketTime = TimeSpan.FromTicks(step * TimeSpan.TicksPerSecond / clockRate);
         }
@@ -108,12 +108,12 @@ internal sealed class ReceptionHistory
         uint lostSince = (uint)long.Max(lost - _lostBefore, 0);
         uint duplicatesSince = (uint)(_duplicates - _duplicatesBefore);
         (_lostBefore, _duplicatesBefore) = (lost, _duplicates);
-        DifferenceStatistics jitter = wanted.HasFlag(XrStatistics.Jitter) ? _jitter : default;
+        DifferenceStatistics jitter = (wanted & XrStatistics.Jitter) != 0 ? _jitter : default;
         _jitter = default;
         return new StatisticsSummary(
             source, wanted, begin, _begin,
-            wanted.HasFlag(XrStatistics.Loss) ? lostSince : 0,
-            wanted.HasFlag(XrStatistics.Duplicates) ? duplicatesSince : 0,
+            (wanted & XrStatistics.Loss) != 0 ? lostSince : 0,
+            (wanted & XrStatistics.Duplicates) != 0 ? duplicatesSince : 0,
             jitter.Least, jitter.Most, jitter.Mean, jitter.Deviation);
     }
 

@@ -42,7 +42,6 @@ internal sealed class RtcpSession
     private bool _reported;
     private (Ssrc Source, uint Middle, Instant ReceivedAt)? _senderReport;
     private Ssrc? _left;
-    private double _peerLost;
 
     /// <summary>A session whose first report is due about two and a half seconds from now.</summary>
     /// <param name="random">Gives the CNAME and varies the interval.</param>
@@ -75,14 +74,8 @@ internal sealed class RtcpSession
     /// <summary>How many reports about what we send have come.</summary>
     public long PeerReports { get; private set; }
 
-    /// <summary>How the peer hears us; null before a report about what we send has come.</summary>
-    public PeerHearing? PeerHearing => PeerReport is null
-        ? null
-        : new PeerHearing(
-            _peerLost,
-            Extended.PeerMetrics?.DiscardRate / 256.0 ?? 0,
-            RoundTrip ?? Extended.PeerRoundTrip,
-            Extended.PeerScore);
+    /// <summary>The share of all our packets that the peer had lost at its last report, 0 to 1.</summary>
+    public double PeerLost { get; private set; }
 
     /// <summary>The share of our packets that the peer lost lately, 0 to 1.</summary>
     public double PeerLossFraction => (PeerReport?.FractionLost ?? 0) / 256.0;
@@ -206,7 +199,7 @@ internal sealed class RtcpSession
             {
                 PeerReport = report;
                 PeerReports++;
-                _peerLost = double.Clamp((double)report.CumulativeLost / uint.Max(_sender.PacketCount, 1), 0, 1);
+                PeerLost = double.Clamp((double)report.CumulativeLost / uint.Max(_sender.PacketCount, 1), 0, 1);
                 MeasureRoundTrip(report, now);
             }
         }

@@ -64,9 +64,9 @@ internal readonly record struct StatisticsSummary(
         XrStatistics reported = (XrStatistics)block.Specific & XrStatistics.All;
         int hopKind = (block.Specific >> 3) & 3;
         bool isConsistent =
-            (reported.HasFlag(XrStatistics.Loss) || lost == 0) &&
-            (reported.HasFlag(XrStatistics.Duplicates) || duplicates == 0) &&
-            (reported.HasFlag(XrStatistics.Jitter) || (least | most | mean | deviation) == 0) &&
+            ((reported & XrStatistics.Loss) != 0 || lost == 0) &&
+            ((reported & XrStatistics.Duplicates) != 0 || duplicates == 0) &&
+            ((reported & XrStatistics.Jitter) != 0 || (least | most | mean | deviation) == 0) &&
             hopKind != UndefinedHops && (hopKind != 0 || hops == 0);
         summary = new StatisticsSummary(
             new Ssrc(source), reported, new SequenceNumber(begin), new SequenceNumber(end), lost, duplicates, least, most, mean, deviation);

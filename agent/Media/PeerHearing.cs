@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 
-namespace IntercomAgent.Rtp;
+namespace IntercomAgent.Media;
 
 /// <summary>How the peer hears us, as far as its reports tell.</summary>
 /// <param name="Lost">The share of our packets that never came there, 0 to 1.</param>
