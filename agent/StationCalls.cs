@@ -224,6 +224,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
         {
             _ = _signallingNames.Remove(name);
             CallLog.Dropped(logger, name.Number, report);
+            CallLog.HeardThere(logger, name.Number, report);
         }
 
         if (Talking == call)

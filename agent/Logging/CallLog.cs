@@ -55,6 +55,15 @@ internal static partial class CallLog
         }
     }
 
+    /// <summary>How the other side heard us, if it said so.</summary>
+    public static void HeardThere(ILogger logger, int call, CallReport? report)
+    {
+        if (report?.Stream.HeardThere is { } hearing)
+        {
+            HeardThere(logger, call, hearing);
+        }
+    }
+
     /// <summary>What the sound device has been through in the call, if anything.</summary>
     public static void Sound(ILogger logger, int call, SoundTally sound)
     {
@@ -89,6 +98,9 @@ internal static partial class CallLog
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "call {Call}: dropped {Drops}")]
     private static partial void Dropped(ILogger logger, int call, DropTally drops);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: heard there with {Hearing}")]
+    private static partial void HeardThere(ILogger logger, int call, PeerHearing hearing);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: its sound was disturbed: {Sound}")]
     private static partial void Disturbed(ILogger logger, int call, SoundTally sound);

@@ -40,6 +40,7 @@ internal sealed class AudioStream : IDisposable
     private readonly TelephoneEventReceiver _events = new(SampleRate);
     private readonly VoiceDecoder _heard;
     private readonly RtpReceiver _source = new(SampleRate);
+    private readonly TimeSpan _period;
     private AudioAgreement? _agreement;
     private RtcpSession? _control;
     private DtmfDigit? _digit;
@@ -53,6 +54,7 @@ internal sealed class AudioStream : IDisposable
         _random = random;
         _sender = new RtpSender(random, SampleRate);
         _heard = new VoiceDecoder(playedSamples);
+        _period = TimeSpan.FromSeconds((double)playedSamples / SampleRate);
     }
 
     /// <summary>What went over the line so far.</summary>
@@ -63,7 +65,8 @@ internal sealed class AudioStream : IDisposable
         _heard.Counters.Concealed,
         _heard.Delay,
         _heard.Waiting,
-        _control?.RoundTrip);
+        _control?.RoundTrip,
+        HeardThere);
 
     /// <summary>What the jitter buffer has counted.</summary>
     public JitterCounters Jitter => _heard.Counters;
@@ -91,6 +94,7 @@ internal sealed class AudioStream : IDisposable
         }
 
         _control ??= new RtcpSession(_random, _sender, _source, now);
+        _control.Extended.Wishes = agreement.ReportWishes;
     }
 
     /// <summary>
@@ -152,7 +156,7 @@ internal sealed class AudioStream : IDisposable
         }
         else
         {
-            _heard.Receive(packet, codec, _source.IsNewest, now);
+            ReceiveSound(packet, codec, now);
         }
 
         return true;
@@ -193,10 +197,12 @@ internal sealed class AudioStream : IDisposable
     }
 
     /// <summary>Writes the report that is due; returns its length.</summary>
-    public int WriteReport(Span<byte> packet, Instant now, long unixTime) => _control?.WriteReport(packet, now, unixTime) ?? 0;
+    public int WriteReport(Span<byte> packet, Instant now, long unixTime) =>
+        _control?.WriteReport(packet, now, unixTime, Voice) ?? 0;
 
     /// <summary>Writes the goodbye of RTCP; returns its length.</summary>
-    public int WriteGoodbye(Span<byte> packet, Instant now, long unixTime) => _control?.WriteBye(packet, now, unixTime) ?? 0;
+    public int WriteGoodbye(Span<byte> packet, Instant now, long unixTime) =>
+        _control?.WriteBye(packet, now, unixTime, Voice) ?? 0;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -204,6 +210,25 @@ internal sealed class AudioStream : IDisposable
         _voice.Dispose();
         _heard.Dispose();
     }
+
+    /// <summary>
+    /// What we add to the delay is a packet's worth of sound that is collected, what waits in the jitter buffer, and the period that is
+    /// played; of what the sound device adds we do not know.
+    /// </summary>
+    private VoiceFacts Voice => new(
+        TimeSpan.FromMilliseconds(CodecFacts.PacketMilliseconds) + _heard.Delay + _period,
+        _heard.Delay,
+        VoiceDecoder.LongestDelay,
+        VoiceQuality.ConfigurationOf(_agreement!.Codec),
+        VoiceQuality.ImpairmentOf(_agreement.Codec));
+
+    private PeerHearing? HeardThere => _control?.PeerReport is null
+        ? null
+        : new PeerHearing(
+            _control.PeerLost,
+            _control.Extended.PeerMetrics?.DiscardRate / 256.0 ?? 0,
+            _control.RoundTrip ?? _control.Extended.PeerRoundTrip,
+            _control.Extended.PeerScore);
 
     private int WriteAudio(ReadOnlySpan<short> captured, Span<byte> packet, Instant now)
     {
@@ -223,6 +248,16 @@ internal sealed class AudioStream : IDisposable
         }
 
         return null;
+    }
+
+    private void ReceiveSound(in RtpPacket packet, AudioCodec? codec, Instant now)
+    {
+        long late = _heard.Counters.Late;
+        _heard.Receive(packet, codec, _source.IsNewest, now);
+        if (_heard.Counters.Late > late)
+        {
+            _source.History.Discard(packet.Header.SequenceNumber);
+        }
     }
 
     private void ReceiveEvent(in RtpPacket packet, EventFormat format)

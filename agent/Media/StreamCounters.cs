@@ -10,6 +10,7 @@ namespace IntercomAgent.Media;
 /// <param name="Delay">How long sound waits in the jitter buffer, on average.</param>
 /// <param name="Waiting">How much sound waits in the jitter buffer now.</param>
 /// <param name="RoundTrip">The round trip that RTCP measured; null before it did.</param>
+/// <param name="HeardThere">How the peer hears us; null before it has reported.</param>
 internal readonly record struct StreamCounters(
     long PacketsSent, long PacketsReceived, long PacketsLost, long PeriodsConcealed, TimeSpan Delay, TimeSpan Waiting,
-    TimeSpan? RoundTrip);
+    TimeSpan? RoundTrip, PeerHearing? HeardThere);

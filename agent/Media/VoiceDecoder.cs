@@ -39,6 +39,9 @@ internal sealed class VoiceDecoder : ICodecTable, IDisposable
     /// <summary>How much sound waits in the jitter buffer now.</summary>
     public TimeSpan Waiting => TimeSpan.FromMicroseconds(_jitter.Depth * 1000L / DelayControl.OctetsPerMillisecond);
 
+    /// <summary>How long sound may wait in the jitter buffer.</summary>
+    public static TimeSpan LongestDelay => TimeSpan.FromMilliseconds(DelayControl.Maximum / DelayControl.OctetsPerMillisecond);
+
     /// <summary>What the jitter buffer has counted.</summary>
     public JitterCounters Counters => _jitter.Counters;
 

@@ -16,6 +16,9 @@ internal enum RtcpPacketType : byte
 
     /// <summary>BYE.</summary>
     Goodbye = 203,
+
+    /// <summary>XR (RFC 3611).</summary>
+    ExtendedReport = 207,
 }
 
 /// <summary>One packet of a compound RTCP packet. It is a view: the body points into the datagram it was read from.</summary>

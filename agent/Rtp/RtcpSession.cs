@@ -10,8 +10,9 @@ namespace IntercomAgent.Rtp;
 /// </summary>
 internal sealed class RtcpSession
 {
-    /// <summary>The longest packet that the session writes: SR with one report block, SDES, BYE.</summary>
-    public const int LongestPacket = HeaderSize + SenderReport.Size + ReceptionReport.Size + DescriptionSize + HeaderSize;
+    /// <summary>The longest packet that the session writes: SR with one report block, SDES, XR, BYE.</summary>
+    public const int LongestPacket =
+        HeaderSize + SenderReport.Size + ReceptionReport.Size + DescriptionSize + ExtendedReports.LongestPacket + HeaderSize;
 
     // A packet's header with the source that most packets begin with.
     private const int HeaderSize = 8;
@@ -52,6 +53,7 @@ internal sealed class RtcpSession
         _random = random;
         _sender = sender;
         _receiver = receiver;
+        Extended = new ExtendedReports(sender, receiver);
         Span<byte> name = stackalloc byte[CnameBytes];
         random.Fill(name);
         _ = Base64.EncodeToUtf8(name, _cname, out _, out _);
@@ -72,11 +74,17 @@ internal sealed class RtcpSession
     /// <summary>How many reports about what we send have come.</summary>
     public long PeerReports { get; private set; }
 
+    /// <summary>The share of all our packets that the peer had lost at its last report, 0 to 1.</summary>
+    public double PeerLost { get; private set; }
+
     /// <summary>The share of our packets that the peer lost lately, 0 to 1.</summary>
     public double PeerLossFraction => (PeerReport?.FractionLost ?? 0) / 256.0;
 
     /// <summary>The round-trip time as of the peer's last report; null before it has answered a sender report of ours.</summary>
     public TimeSpan? RoundTrip { get; private set; }
+
+    /// <summary>What goes beyond that: sent where the peer asks for it.</summary>
+    public ExtendedReports Extended { get; }
 
     /// <summary>Whether the source that we receive has said BYE.</summary>
     public bool PeerLeft => _receiver.HasSource && _left == _receiver.Source;
@@ -114,6 +122,9 @@ internal sealed class RtcpSession
                 case RtcpPacketType.Goodbye:
                     ReceiveGoodbye(packet);
                     break;
+                case RtcpPacketType.ExtendedReport:
+                    Extended.Receive(packet.Body);
+                    break;
                 case RtcpPacketType.SourceDescription:
                 default:
                     // RFC 3550 section 6.1: unknown packet types are ignored. Of descriptions we need nothing.
@@ -128,7 +139,8 @@ internal sealed class RtcpSession
     /// <param name="packet">Where the packet goes.</param>
     /// <param name="now">The present moment.</param>
     /// <param name="unixTimeNanoseconds">The same moment on the wall clock, in nanoseconds since 1970.</param>
-    public int WriteReport(Span<byte> packet, Instant now, long unixTimeNanoseconds)
+    /// <param name="voice">What an extended report says of the voice that we hear.</param>
+    public int WriteReport(Span<byte> packet, Instant now, long unixTimeNanoseconds, in VoiceFacts voice = default)
     {
         if (now < WakeAt)
         {
@@ -136,7 +148,7 @@ internal sealed class RtcpSession
         }
 
         WireWriter writer = new(packet);
-        Report(ref writer, now, unixTimeNanoseconds);
+        Report(ref writer, now, unixTimeNanoseconds, voice);
         WakeAt = now + Interval();
         return writer.Length;
     }
@@ -146,7 +158,7 @@ internal sealed class RtcpSession
     /// (RFC 3550 section 6.3.7: who was never heard does not take leave).
     /// </summary>
     /// <inheritdoc cref="WriteReport"/>
-    public int WriteBye(Span<byte> packet, Instant now, long unixTimeNanoseconds)
+    public int WriteBye(Span<byte> packet, Instant now, long unixTimeNanoseconds, in VoiceFacts voice = default)
     {
         bool heard = _reported || _sender.PacketCount > 0;
         bool silent = HasEnded || !heard;
@@ -158,7 +170,7 @@ internal sealed class RtcpSession
         }
 
         WireWriter writer = new(packet);
-        Report(ref writer, now, unixTimeNanoseconds);
+        Report(ref writer, now, unixTimeNanoseconds, voice);
         WriteHeader(ref writer, RtcpPacketType.Goodbye, count: 1, HeaderSize);
         return writer.Length;
     }
@@ -187,6 +199,7 @@ internal sealed class RtcpSession
             {
                 PeerReport = report;
                 PeerReports++;
+                PeerLost = double.Clamp((double)report.CumulativeLost / uint.Max(_sender.PacketCount, 1), 0, 1);
                 MeasureRoundTrip(report, now);
             }
         }
@@ -217,7 +230,7 @@ internal sealed class RtcpSession
         }
     }
 
-    private void Report(ref WireWriter writer, Instant now, long unixTimeNanoseconds)
+    private void Report(ref WireWriter writer, Instant now, long unixTimeNanoseconds, in VoiceFacts voice)
     {
         int count = _receiver.HasSource && _receiver.HeardSinceReport ? 1 : 0;
         int size = HeaderSize + (count * ReceptionReport.Size);
@@ -242,6 +255,12 @@ internal sealed class RtcpSession
         }
 
         WriteDescription(ref writer);
+        if (count > 0 && Extended.Size > 0)
+        {
+            WriteHeader(ref writer, RtcpPacketType.ExtendedReport, count: 0, Extended.Size);
+            Extended.WriteBlocks(ref writer, voice, RoundTrip);
+        }
+
         _packetCountBefore = _packetCountAtReport;
         _packetCountAtReport = _sender.PacketCount;
         _reported = true;

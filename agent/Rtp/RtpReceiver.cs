@@ -66,6 +66,9 @@ internal sealed class RtpReceiver(int clockRate)
     /// <summary>The interarrival jitter (RFC 3550 appendix A.8).</summary>
     public TimeSpan Jitter => TimeSpan.FromTicks((long)(_jitter * TimeSpan.TicksPerSecond / _clockRate));
 
+    /// <summary>What became of the packets of this source, for extended reports.</summary>
+    public ReceptionHistory History { get; } = new();
+
     private long Expected => _highest - _first + 1;
 
     /// <summary>
@@ -84,6 +87,7 @@ internal sealed class RtpReceiver(int clockRate)
             }
 
             _received++;
+            History.Add(header, _clockRate);
             MeasureJitter(header.Timestamp, now);
             return RtpArrival.Accepted;
         }
@@ -133,6 +137,7 @@ internal sealed class RtpReceiver(int clockRate)
         _transit = Transit(header.Timestamp, now);
         StartSequence(header.SequenceNumber);
         _received = 1;
+        History.Add(header, _clockRate);
     }
 
     private void StartSequence(SequenceNumber first)
@@ -144,6 +149,7 @@ internal sealed class RtpReceiver(int clockRate)
         _expectedPrior = 0;
         _receivedPrior = 0;
         _expectedAfterLeap = null;
+        History.Start(first);
     }
 
     /// <summary>The routine update_seq of RFC 3550 appendix A.1.</summary>
@@ -182,6 +188,7 @@ internal sealed class RtpReceiver(int clockRate)
 
         long difference = long.Abs(unchecked(transit - _transit));
         _transit = transit;
+        History.AddTransit(difference);
         _jitter += (difference - _jitter) / 16;
     }
 

@@ -3,6 +3,7 @@ using IntercomAgent.Audio;
 using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Hal.Net;
+using IntercomAgent.Rtp;
 
 namespace IntercomAgent.Sdp;
 
@@ -63,6 +64,9 @@ internal sealed record AudioAgreement
 
     /// <summary>Whether RTCP shares the port of RTP (RFC 5761).</summary>
     public required bool RtcpMux { get; init; }
+
+    /// <summary>The extended reports that the peer asks for.</summary>
+    public XrWishes ReportWishes { get; init; }
 
     /// <summary>Whether we are the DTLS client; null without DTLS.</summary>
     public required bool? IsDtlsClient { get; init; }

@@ -119,6 +119,7 @@ internal sealed class AudioSession : IDisposable
             RtcpMux = true,
             // RFC 3605: a peer without rtcp-mux sends RTCP here all the same; the next port may be another call's.
             HasRtcp = true,
+            ReportWishes = ReportWishes.Ours,
             // RFC 8842 section 5.5: actpass in later offers too; the same tls-id and fingerprint keep the association.
             Dtls = hasDtls ? new LocalDtls(DtlsSetup.ActPass, _settings.Fingerprint, _tlsId) : null,
             Cryptos = OffersKeys ? _keys.Offer() : [],
@@ -390,6 +391,7 @@ internal sealed class AudioSession : IDisposable
             Keying = media.Keying,
             Keys = keys,
             RtcpMux = isMuxed,
+            ReportWishes = media.ReportWishes ?? default,
             IsDtlsClient = isDtls ? isClient : null,
             RemoteFingerprints = isDtls ? media.Fingerprints : [],
             RemoteTlsId = isDtls ? media.Own.TlsId : null,
@@ -426,6 +428,7 @@ internal sealed class AudioSession : IDisposable
         Direction = agreement.Direction,
         RtcpMux = agreement.RtcpMux,
         HasRtcp = !agreement.RtcpMux,
+        ReportWishes = ReportWishes.Answer(media.ReportWishes),
         Dtls = agreement.IsDtlsClient is { } isClient
             // RFC 8842 section 5.3: no tls-id in the answer to an offer without.
             ? new LocalDtls(

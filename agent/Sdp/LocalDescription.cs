@@ -64,6 +64,9 @@ internal sealed record LocalDescription
     /// <summary>Whether <c>a=rtcp</c> is written.</summary>
     public required bool HasRtcp { get; init; }
 
+    /// <summary>The value of <c>a=rtcp-xr</c>: the extended reports that we ask for; null when it is not written.</summary>
+    public required string? ReportWishes { get; init; }
+
     /// <summary>Our end of DTLS; null for plain RTP, and where the keys are here.</summary>
     public required LocalDtls? Dtls { get; init; }
 
@@ -151,6 +154,11 @@ internal sealed record LocalDescription
         if (RtcpMux)
         {
             writer.Line("a=rtcp-mux");
+        }
+
+        if (ReportWishes is not null)
+        {
+            writer.Line($"a=rtcp-xr:{ReportWishes}");
         }
 
         foreach (LocalCrypto crypto in Cryptos)

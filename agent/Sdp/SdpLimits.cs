@@ -26,7 +26,7 @@ internal static class SdpLimits
 
     /// <summary>
     /// Bytes that hold every description we write: <see cref="MediaDescriptions"/> lines of <see cref="MediaLine"/> with their
-    /// <c>a=mid</c> take 3200, our own session and audio lines below 800, and four <c>a=crypto</c> below 440.
+    /// <c>a=mid</c> take 3200, our own session and audio lines below 860, and four <c>a=crypto</c> below 440.
     /// </summary>
     public const int WrittenDescription = 4608;
 }

@@ -203,6 +203,10 @@ internal static class SdpReader
                 _ = (isMap ? section.Encodings : section.Parameters).TryAdd((byte)payloadType, Latin1(rest.Trim((byte)' ')));
             }
         }
+        else if (name.SequenceEqual("rtcp-xr"u8))
+        {
+            section.ReportWishes ??= ReportWishes.Read(value);
+        }
         else if (name.SequenceEqual("rtcp"u8)
             && SdpText.TryTakeWord(ref rest, out ReadOnlySpan<byte> port) && SdpText.TryReadNumber(port, ushort.MaxValue, out int number))
         {

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Text;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Hal.Net;
+using IntercomAgent.Rtp;
 
 namespace IntercomAgent.Sdp;
 
@@ -74,6 +75,9 @@ internal sealed class SdpSection
     /// <summary>The address of <c>a=rtcp</c>, where it has one.</summary>
     public SdpConnection? RtcpConnection { get; set; }
 
+    /// <summary><c>a=rtcp-xr</c>; null when there is none.</summary>
+    public XrWishes? ReportWishes { get; set; }
+
     /// <summary><c>a=rtpmap</c>: the encoding of a payload type, <c>PCMU/8000</c>.</summary>
     public Dictionary<byte, string> Encodings { get; } = [];
 
@@ -112,6 +116,9 @@ internal sealed class MediaDescription(SdpSection session, string kind, ushort p
 
     /// <summary>The direction. RFC 8866 section 6.7: <c>sendrecv</c> when nothing is said.</summary>
     public MediaDirection Direction => Own.Direction ?? session.Direction ?? MediaDirection.SendReceive;
+
+    /// <summary>The extended reports that are asked for (RFC 3611 section 5.1); null where that is not said.</summary>
+    public XrWishes? ReportWishes => Own.ReportWishes ?? session.ReportWishes;
 
     /// <summary>The DTLS role that is offered or taken.</summary>
     public DtlsSetup Setup => Own.Setup != DtlsSetup.None ? Own.Setup : session.Setup;

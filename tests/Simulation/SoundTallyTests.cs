@@ -30,6 +30,29 @@ public sealed class SoundTallyTests
     }
 
     [Fact]
+    public void A_call_says_at_its_end_how_it_was_heard_at_the_other_side()
+    {
+        using House house = new(seed: 423);
+        LogLines log = new();
+        Resident door = house.Add(House.Door(RingOrder.InOrder, 5061), logger: log);
+        Resident indoor = house.Add(House.Indoor());
+
+        // Two stations ask each other for their metrics: the best score that a codec of the telephone has is 4.4.
+        Call(house, door, () => house.Run(20));
+        door.Calls.HangUp(house.Loop.Now);
+        house.Run(1);
+        Assert.Equal(1, log.Count("call 1: heard there with 0 % lost, "));
+        Assert.Equal(1, log.Count(" ms round trip, MOS 4.4"));
+
+        // Who hangs up says it with the goodbye, however short the call was.
+        Call(house, door, () => { });
+        indoor.Calls.HangUp(house.Loop.Now);
+        house.Run(1);
+        Assert.Equal(1, log.Count("call 2: heard there with 0 % lost"));
+        Assert.Equal(0, house.End());
+    }
+
+    [Fact]
     public void The_end_of_the_program_says_how_late_the_sound_was_served()
     {
         using House house = new(seed: 422);

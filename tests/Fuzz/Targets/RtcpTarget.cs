@@ -1,10 +1,11 @@
+using System;
 using System.Collections.Generic;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Rtp;
 
 namespace IntercomAgent.Tests.Fuzz.Targets;
 
-/// <summary>The readers of RTCP packets, RTP packets and telephone events by themselves, without the engines that would drop most early.</summary>
+/// <summary>The readers of RTCP packets with extended reports, of RTP packets and telephone events by themselves, without the engines that would drop most early.</summary>
 internal sealed class RtcpTarget : IFuzzTarget
 {
     public string Name => "rtcp";
@@ -13,7 +14,7 @@ internal sealed class RtcpTarget : IFuzzTarget
 
     public long AllocationLimit => 1 << 20;
 
-    public IEnumerable<FuzzInput> Seeds() => new MediaTarget().Seeds();
+    public IEnumerable<FuzzInput> Seeds() => [.. new MediaTarget().Seeds(), new FuzzInput([ExtendedReport()])];
 
     public ulong Run(FuzzInput input)
     {
@@ -36,6 +37,36 @@ internal sealed class RtcpTarget : IFuzzTarget
         return signature.Value;
     }
 
+    /// <summary>An empty receiver report, and an extended one with each block that is read and one that is not known.</summary>
+    private static byte[] ExtendedReport()
+    {
+        const int BlocksSize = ReceiverReferenceTime.Size + ReceiverReportDelay.Size + XrBlock.HeaderSize
+            + StatisticsSummary.Size + VoipMetrics.Size;
+        WireWriter writer = new(new byte[16 + BlocksSize]);
+        writer.Write([0x80, (byte)RtcpPacketType.ReceiverReport, 0, 1, 0, 0, 0, 2, 0x80, (byte)RtcpPacketType.ExtendedReport]);
+        writer.WriteUInt16((ushort)((BlocksSize / sizeof(uint)) + 1));
+        writer.WriteUInt32(2);
+        new ReceiverReferenceTime(new NtpTimestamp(0x83AA_7E81_8000_0000)).Write(ref writer);
+        new ReceiverReportDelay(new Ssrc(1), 0xB705_2000, 0x0005_4000).Write(ref writer);
+        XrBlock.WriteHeader(ref writer, (XrBlockType)1, 0, XrBlock.HeaderSize);
+        new StatisticsSummary(new Ssrc(1), XrStatistics.All, new(9), new(77), 1, 2, 10, 40, 25, 11).Write(ref writer);
+        new VoipMetrics { Source = new Ssrc(1), LossRate = 12, RatingFactor = 91, ConversationScore = 41 }.Write(ref writer);
+        return writer.Written.ToArray();
+    }
+
+    private static void ReadBlocks(ReadOnlySpan<byte> body, ref Signature signature)
+    {
+        XrReader blocks = new(body.Length < sizeof(uint) ? default : body[sizeof(uint)..]);
+        while (blocks.TryRead(out XrBlock block))
+        {
+            signature.Add((int)block.Type);
+            signature.Add(ReceiverReferenceTime.TryRead(block, out _) ? 1 : 0);
+            signature.Add(ReceiverReportDelay.TryFind(block, new Ssrc(1), out _) ? 1 : 0);
+            signature.Add(StatisticsSummary.TryRead(block, out _) ? 1 : 0);
+            signature.Add(VoipMetrics.TryRead(block, out _) ? 1 : 0);
+        }
+    }
+
     private static void ReadPackets(byte[] datagram, ref Signature signature)
     {
         RtcpReader packets = new(datagram);
@@ -43,6 +74,7 @@ internal sealed class RtcpTarget : IFuzzTarget
         {
             signature.Add((int)packet.Type);
             signature.Add(packet.Count);
+            ReadBlocks(packet.Body, ref signature);
             WireReader reader = new(packet.Body);
             signature.Add(SenderReport.TryRead(ref reader, out _) ? 1 : 0);
             signature.Add(ReceptionReport.TryRead(ref reader, out _) ? 1 : 0);

@@ -51,7 +51,7 @@ internal static class House
         new("Audio", ["Rtp"]),
         new("Dns", ["Crypto.Wire", "Hal.Net"]),
         new("Sip", ["Crypto.Wire", "Crypto.Primitives", "Crypto.Certificates", "Crypto.Tls", "Dns", "Hal.Net"]),
-        new("Sdp", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Audio", "Ice"]),
+        new("Sdp", ["Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Hal.Net", "Rtp", "Audio", "Ice"]),
         new("Media", [
             "Crypto.Wire", "Crypto.Certificates", "Crypto.Srtp", "Crypto.Dtls", "Hal.Net", "Rtp", "Ice", "Audio", "Sdp"]),
 
