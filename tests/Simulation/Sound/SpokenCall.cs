@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using IntercomAgent.Audio;
-using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
 using IntercomAgent.Crypto.Wire;
