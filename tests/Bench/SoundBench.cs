@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using IntercomAgent.Audio;
 using IntercomAgent.Audio.Codecs;
 using IntercomAgent.Tests.Bench.Peers;
@@ -10,8 +9,8 @@ using IntercomAgent.Tests.Unit.Audio.Quality;
 namespace IntercomAgent.Tests.Bench;
 
 /// <summary>
-/// How well half a minute of speech is understood that one whole agent has sent to another over networks of every kind, in each codec, and
-/// how late it is heard. Where packets are lost, the peer is the same call with silence in their places. The scores look at the band of a
+/// How well ten sentences are understood that one whole agent has sent to another over networks of every kind, in each codec, and how late
+/// they are heard. Where packets are lost, the peer is the same call with silence in their places. The scores look at the band of a
 /// telephone, so that what a codec has beyond that earns nothing.
 /// </summary>
 internal static class SoundBench
@@ -34,7 +33,7 @@ internal static class SoundBench
             foreach (AudioCodec codec in Codecs)
             {
                 using SpokenCall call = new(codec, speech, SampleRate, packet => trace.Delays[packet], trace.DriftPpm, Seed);
-                foreach (Row row in Rows(string.Create(CultureInfo.InvariantCulture, $"{CodecFacts.Of(codec).Name}, {trace.Name}"), call.Run(Slip)))
+                foreach (Row row in Rows($"{CodecFacts.Of(codec).Name}, {trace.Name}", call.Run(Slip)))
                 {
                     yield return row;
                 }

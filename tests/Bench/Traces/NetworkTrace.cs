@@ -34,7 +34,7 @@ internal sealed record NetworkTrace(string Name, int Seed, double[] Delays, doub
         Spikes(Seldom, 9, 1500),
     ];
 
-    /// <summary>Those in which half a minute has all that is typical of them.</summary>
+    /// <summary>Those in which 24 seconds have all that is typical of them.</summary>
     public static IEnumerable<NetworkTrace> Short => All.Where(static trace => trace.Name != Seldom);
 
     private static NetworkTrace Make(string name, int seed, Func<int, Random, double> delay, double driftPpm = 0)

@@ -56,7 +56,7 @@ internal sealed class SpeechScore
     /// <summary>How well what was heard is understood.</summary>
     public Intelligibility Understood => new(_said, _heard, Rate);
 
-    /// <summary>How well it would be understood with silence wherever the lost packets were, as nothing that makes up for them has it.</summary>
+    /// <summary>How well it would be understood with silence about where the lost packets were, instead of what was made up.</summary>
     public Intelligibility UnderstoodWithoutLost()
     {
         short[] heard = [.. _heard];

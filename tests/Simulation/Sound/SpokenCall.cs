@@ -97,7 +97,8 @@ internal sealed class SpokenCall : IDisposable
     }
 
     private AgentHost Open(
-        AudioCodec codec, StationSettings station, ushort port, int mediaPort, IAudioSource microphone, IAudioSink loudspeaker, double drift)
+        AudioCodec codec, StationSettings station, ushort port, int mediaPort, IAudioSource microphone, IAudioSink loudspeaker,
+        double drift)
     {
         TimerAudioSettings sound = new(_sampleRate, (int)(_sampleRate * PeriodSeconds), microphone, loudspeaker);
         AgentConfiguration configuration = House.Configure(
