@@ -131,4 +131,8 @@ internal enum CallState
 /// <param name="Heard">How loud the peer spoke.</param>
 /// <param name="Said">How loud what was sent to the peer was.</param>
 internal sealed record CallReport(
-    SecurityFacts Security, StreamCounters Stream, DropTally Dropped, Instant FirstAudio, SpokenLevel Heard, SpokenLevel Said);
+    SecurityFacts Security, StreamCounters Stream, DropTally Dropped, Instant FirstAudio, SpokenLevel Heard, SpokenLevel Said)
+{
+    /// <summary><c>heard at -23 dBFS, peak -9; said nothing</c></summary>
+    public string Levels => $"heard {Heard}; said {Said}";
+}

@@ -1,4 +1,3 @@
-using IntercomAgent.Audio;
 using IntercomAgent.Calls;
 using IntercomAgent.Crypto.Srtp;
 using IntercomAgent.Media;
@@ -70,7 +69,7 @@ internal static partial class CallLog
     {
         if (report is not null)
         {
-            Levels(logger, call, report.Heard, report.Said);
+            Levels(logger, call, report.Levels);
         }
     }
 
@@ -103,8 +102,8 @@ internal static partial class CallLog
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: its sound was disturbed: {Sound}")]
     private static partial void Disturbed(ILogger logger, int call, SoundTally sound);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: heard {Heard}; said {Said}")]
-    private static partial void Levels(ILogger logger, int call, SpokenLevel heard, SpokenLevel said);
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: {Levels}")]
+    private static partial void Levels(ILogger logger, int call, string levels);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: the other side hung up")]
     private static partial void HungUp(ILogger logger, int call);
