@@ -229,6 +229,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
 
         if (Talking == call)
         {
+            CallLog.Levels(logger, name.Number, report);
             CallLog.Sound(logger, name.Number, Sound.Since(_soundBefore));
             Talking = null;
             LastCall = report;

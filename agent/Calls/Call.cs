@@ -1,5 +1,6 @@
 using System;
 using System.Security.Cryptography;
+using IntercomAgent.Audio;
 using IntercomAgent.Crypto.Wire;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Media;
@@ -73,11 +74,18 @@ internal sealed class Call(int line, IDatagramSocket port, AudioSession descript
     /// <summary>The keys that its peer pressed.</summary>
     public KeyPresses Keys { get; } = new();
 
+    /// <summary>How loud its peer speaks, as it is played.</summary>
+    public SpeakingLevel Heard { get; } = new();
+
+    /// <summary>How loud what is sent to its peer is.</summary>
+    public SpeakingLevel Said { get; } = new();
+
     /// <summary>When its media want to be advanced.</summary>
     public Instant WakeAt { get; set; } = Instant.Never;
 
     /// <summary>What the call came to.</summary>
-    public CallReport Report() => new(_media.Security, _media.Counters, _media.Dropped, _media.FirstAudio);
+    public CallReport Report() => new(
+        _media.Security, _media.Counters, _media.Dropped, _media.FirstAudio, Heard.Spoken, Said.Spoken);
 
     /// <summary>Closes the port and wipes the keys, those in descriptions too. Asking twice does no harm.</summary>
     public void Dispose()
@@ -120,4 +128,11 @@ internal enum CallState
 /// <param name="Stream">What went over the line.</param>
 /// <param name="Dropped">What arrived and had no effect, by reason.</param>
 /// <param name="FirstAudio">When the peer's first packet of audio arrived; <see cref="Instant.Never"/> if none did.</param>
-internal sealed record CallReport(SecurityFacts Security, StreamCounters Stream, DropTally Dropped, Instant FirstAudio);
+/// <param name="Heard">How loud the peer spoke.</param>
+/// <param name="Said">How loud what was sent to the peer was.</param>
+internal sealed record CallReport(
+    SecurityFacts Security, StreamCounters Stream, DropTally Dropped, Instant FirstAudio, SpokenLevel Heard, SpokenLevel Said)
+{
+    /// <summary><c>heard at -23 dBFS, peak -9; said nothing</c></summary>
+    public string Levels => $"heard {Heard}; said {Said}";
+}

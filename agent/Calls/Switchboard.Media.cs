@@ -147,6 +147,7 @@ internal sealed partial class Switchboard
     {
         Span<short> voice = _voice.AsSpan(0, played.Length);
         call.Media.Play(voice, now);
+        call.Heard.Measure(voice);
         Mixer.Add(voice, played);
     }
 
@@ -155,6 +156,7 @@ internal sealed partial class Switchboard
         int length = call.Media.WritePacket(captured, _packet, now, out NetworkEndpoint to);
         if (length > 0)
         {
+            call.Said.Measure(captured);
             call.Socket.Send(_packet.AsSpan(0, length), to);
         }
     }

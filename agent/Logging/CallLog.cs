@@ -73,6 +73,15 @@ internal static partial class CallLog
         }
     }
 
+    /// <summary>How loud the two of the call have spoken.</summary>
+    public static void Levels(ILogger logger, int call, CallReport? report)
+    {
+        if (report is not null)
+        {
+            Levels(logger, call, report.Levels);
+        }
+    }
+
     /// <summary>The call is over, and not by us.</summary>
     public static void Ended(ILogger logger, int call, in CallEvent ended)
     {
@@ -104,6 +113,9 @@ internal static partial class CallLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: its sound was disturbed: {Sound}")]
     private static partial void Disturbed(ILogger logger, int call, SoundTally sound);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: {Levels}")]
+    private static partial void Levels(ILogger logger, int call, string levels);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "call {Call}: the other side hung up")]
     private static partial void HungUp(ILogger logger, int call);

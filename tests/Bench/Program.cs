@@ -11,6 +11,7 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
     ["setup"] = SetupBench.Measure,
     ["codecs"] = CodecBench.Measure,
     ["jitter"] = JitterBench.Measure,
+    ["sound"] = SoundBench.Measure,
     ["echo"] = EchoBench.Measure,
     ["media"] = MediaBench.Measure,
     ["program"] = ProgramBench.Measure,

@@ -21,8 +21,8 @@ internal static class SpeechAlignment
     /// <summary>Every which product of the search is added up: enough for the maximum to stand out, and eight times as fast.</summary>
     private const int Stride = 8;
 
-    /// <summary>How far the delay may move in a call: 60 ms either way.</summary>
-    private const int Slip = 480;
+    /// <summary>How far the delay moves in a call over a network that behaves: 60 ms either way.</summary>
+    private const int UsualSlip = 480;
 
     /// <summary>The mean square below which a frame is silence: the hiss of a microphone.</summary>
     private const double Silence = 50 * 50;
@@ -30,10 +30,13 @@ internal static class SpeechAlignment
     private const double ChangeCost = 1;
 
     /// <summary>The delay of each whole frame of the sent speech, in samples; null for frames of silence, and for what was not received.</summary>
-    public static int?[] Place(ReadOnlySpan<short> sent, ReadOnlySpan<short> received)
+    /// <param name="sent">The speech as it was.</param>
+    /// <param name="received">What became of it.</param>
+    /// <param name="slip">How far the delay may move either way, in samples.</param>
+    public static int?[] Place(ReadOnlySpan<short> sent, ReadOnlySpan<short> received, int slip = UsualSlip)
     {
-        int least = FindDelay(sent, received) - Slip;
-        double[] costs = new double[(2 * Slip) + 1];
+        int least = FindDelay(sent, received) - slip;
+        double[] costs = new double[(2 * slip) + 1];
         int[][] before = new int[sent.Length / Frame][];
         for (int frame = 0; frame < before.Length; frame++)
         {
