@@ -3,15 +3,12 @@ using IntercomAgent.Crypto.Wire;
 
 namespace IntercomAgent.Rtp;
 
-/// <summary>The blocks of an extended report that we know (RFC 3611 section 4).</summary>
+/// <summary>
+/// The blocks of an extended report that we know (RFC 3611 section 4). Those that measure a round trip (sections 4.4 and 4.5) are for who
+/// sends no sound itself.
+/// </summary>
 internal enum XrBlockType : byte
 {
-    /// <summary>When the block was sent (section 4.4).</summary>
-    ReceiverReferenceTime = 4,
-
-    /// <summary>DLRR: how long ago such a block came (section 4.5).</summary>
-    DelaySinceReceiverReport = 5,
-
     /// <summary>Counts of a stretch of packets (section 4.6).</summary>
     StatisticsSummary = 6,
 
