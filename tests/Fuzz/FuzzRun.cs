@@ -55,6 +55,9 @@ internal sealed class FuzzRun(IFuzzTarget target, IReadOnlyList<FuzzInput> corpu
             Try(mutator.Mutate(_known, target.IsText));
         }
 
+        // What the run remembers of what it has seen is none of the target's.
+        _signatures.Clear();
+        _signatures.TrimExcess();
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         _problem ??= grown > HeapGrowth ? $"the heap grew by {grown >> 20} MB" : null;
         return new FuzzResult(target.Name, _inputs, clock.Elapsed, _known.Count - corpus.Count, _mostAllocated, _longest, _problem);

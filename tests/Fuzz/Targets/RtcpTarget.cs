@@ -54,12 +54,22 @@ internal sealed class RtcpTarget : IFuzzTarget
     private static void ReadBlocks(ReadOnlySpan<byte> body, ref Signature signature)
     {
         XrReader blocks = new(body.Length < sizeof(uint) ? default : body[sizeof(uint)..]);
+        int summaries = 0;
+        int metrics = 0;
+        int others = 0;
         while (blocks.TryRead(out XrBlock block))
         {
-            signature.Add((int)block.Type);
-            signature.Add(StatisticsSummary.TryRead(block, out _) ? 1 : 0);
-            signature.Add(VoipMetrics.TryRead(block, out _) ? 1 : 0);
+            bool isSummary = StatisticsSummary.TryRead(block, out _);
+            bool isMetrics = VoipMetrics.TryRead(block, out _);
+            summaries += isSummary ? 1 : 0;
+            metrics += isMetrics ? 1 : 0;
+            others += isSummary || isMetrics ? 0 : 1;
         }
+
+        // In which order they come is all the same to who reads them one by one.
+        signature.AddCount(summaries);
+        signature.AddCount(metrics);
+        signature.AddCount(others);
     }
 
     private static void ReadPackets(byte[] datagram, ref Signature signature)
