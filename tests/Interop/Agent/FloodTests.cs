@@ -24,6 +24,10 @@ public sealed class FloodTests(ITestOutputHelper output)
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(
         double.Parse(Environment.GetEnvironmentVariable("FLOOD_SECONDS") is { Length: > 0 } asked ? asked : "5", CultureInfo.InvariantCulture));
 
+    // The telephone hangs up when it has nothing more to say.
+    private static readonly short[] AtDoor = TestSpeech.Create(seed: 11, seconds: (int)Length.TotalSeconds + 30);
+    private static readonly short[] Indoors = TestSpeech.Create(seed: 12, seconds: (int)Length.TotalSeconds + 30);
+
     [Theory]
     [InlineData("junk", 1)]
     [InlineData("junk", 254)]
@@ -31,8 +35,8 @@ public sealed class FloodTests(ITestOutputHelper output)
     [InlineData("INVITE", 254)]
     public void A_flood_takes_nothing_from_the_call_from_the_strike_nor_from_the_next_call(string kind, int addresses)
     {
-        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Conversation.Indoors });
-        using AgentProgram agent = AgentProgram.Start(new AgentOptions { Targets = [house.Address], Speech = Conversation.AtDoor });
+        using BaresipPeer house = BaresipPeer.Start(new BaresipOptions { User = "house", Speech = Indoors });
+        using AgentProgram agent = AgentProgram.Start(new AgentOptions { Targets = [house.Address], Speech = AtDoor });
         agent.Press();
         Conversation.Begin(agent, house, "SRTP_");
         double before = ResidentMegabytes(agent);
@@ -72,11 +76,11 @@ public sealed class FloodTests(ITestOutputHelper output)
         Assert.True(gotThrough < TimeSpan.FromSeconds(2), found);
         Assert.True(growth < MostGrowthMegabytes, found);
         Assert.Equal(0, agent.End());
-        Conversation.Heard(Conversation.AtDoor, heardIndoors, "the telephone", house.Output);
+        Conversation.Heard(AtDoor, heardIndoors, "the telephone", house.Output);
 
         // What was said before the keys were pressed, as both calls are in one recording.
-        int said = int.Min((int)((Limits.Talk + Length).TotalSeconds - 1) * 8000, Conversation.Indoors.Length);
-        Conversation.Heard(Conversation.Indoors[..said], agent.Heard(), "the agent", agent.Log);
+        int said = int.Min((int)((Limits.Talk + Length).TotalSeconds - 1) * 8000, Indoors.Length);
+        Conversation.Heard(Indoors[..said], agent.Heard(), "the agent", agent.Log);
     }
 
     private static double ResidentMegabytes(AgentProgram agent) =>
