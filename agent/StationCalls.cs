@@ -121,7 +121,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
             case CallEventKind.Answered:
                 CallLog.Answered(logger, call.Number);
                 BeginTalking(happened.Call);
-                station.CallAnswered(call, now);
+                station.CallAnswered(call, now, happened.IsOpen);
                 break;
             case CallEventKind.Secured:
                 CallLog.Secured(logger, call.Number, happened.Report!.Security);
@@ -264,7 +264,7 @@ internal sealed class StationCalls(DoorStation station, Switchboard switchboard,
     private static SipEndCause Cause(StationReason reason) => reason switch
     {
         StationReason.AnsweredElsewhere => SipEndCause.AnsweredElsewhere,
-        StationReason.Busy => SipEndCause.Busy,
+        StationReason.Busy or StationReason.VisitorRings => SipEndCause.Busy,
         StationReason.Declined => SipEndCause.Declined,
         StationReason.AnswerMode => SipEndCause.Forbidden,
         StationReason.StationEnded => SipEndCause.ShuttingDown,

@@ -21,9 +21,11 @@ namespace IntercomAgent.Calls;
 /// Whether the call offered a handshake, and might offer keys in the signalling instead, for <see cref="CallEventKind.Ended"/>.
 /// </param>
 /// <param name="Target">The URI to which the peer transfers the call, for <see cref="CallEventKind.TransferAsked"/>; else null.</param>
+/// <param name="IsOpen">Whether both sides hear each other from now on, for <see cref="CallEventKind.Answered"/>; else it is to be secured first.</param>
 internal readonly record struct CallEvent(
     CallEventKind Kind, SipCall Call, SipCaller? Caller = null, string? Sender = null, char Digit = '\0', int Status = 0, string? Problem = null,
-    CallReport? Report = null, IReadOnlyList<string>? MovedTo = null, bool MayOfferKeys = false, string? Target = null);
+    CallReport? Report = null, IReadOnlyList<string>? MovedTo = null, bool MayOfferKeys = false, string? Target = null,
+    bool IsOpen = false);
 
 /// <summary>What has become of the registration with one account.</summary>
 /// <param name="Status">The registrar's refusal; 0 when it knows us.</param>

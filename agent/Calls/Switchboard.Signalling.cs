@@ -295,7 +295,7 @@ internal sealed partial class Switchboard
         if (!call.IsAnswerTold && call.State == CallState.Established)
         {
             call.IsAnswerTold = true;
-            _events.Enqueue(new CallEvent(CallEventKind.Answered, call.Name));
+            _events.Enqueue(new CallEvent(CallEventKind.Answered, call.Name, IsOpen: call.Media.IsOpen));
         }
     }
 

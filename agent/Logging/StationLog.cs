@@ -58,6 +58,7 @@ internal static partial class StationLog
         StationReason.AnsweredTooLate => "answered too late",
         StationReason.RingLimit => "it rang long enough",
         StationReason.HungUp => "the button was pressed",
+        StationReason.VisitorRings => "a visitor rings",
         StationReason.CallLimit => "the call limit was reached",
         StationReason.Transferred => "another call has taken its place",
         StationReason.Busy => "busy",

@@ -14,6 +14,9 @@ internal sealed record CallFacts(
     StationCall Call, string Peer, Instant Due, CallSecurity Security = CallSecurity.Secure, bool Secured = false,
     bool ToldUnsecured = false)
 {
+    /// <summary>Whether it came from outside, and neither side can hear the other yet.</summary>
+    public bool IsUnheard { get; init; }
+
     /// <summary>How often the call was sent on before it came to this target.</summary>
     public int Hops { get; init; }
 

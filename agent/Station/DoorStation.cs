@@ -12,7 +12,8 @@ namespace IntercomAgent.Station;
 /// A press of the button rings the targets of its plan, one after another or all at once. The first answer wins; the other calls are
 /// taken back as answered elsewhere, and an answer that comes too late for that is hung up. In the one call that is up, a code opens
 /// the strike, provided that the call is secured, as one that is entered at the door does: that is <see cref="DoorLock"/>'s.
-/// The call ends by its limit, the button or the peer. A call from outside is answered, at once or after ringing, when the policy says so.
+/// The call ends by its limit, the button or the peer. A call from outside is answered, at once or after ringing, when the policy says so;
+/// until both hear each other, the visitor who presses the button comes first.
 /// </para>
 /// The owner polls to idle after each input. Every input that carries a time serves first what was due by then.
 /// </summary>
@@ -114,11 +115,18 @@ internal sealed partial class DoorStation
         Step(new StationInput(Happening.CallRinging, now, call));
     }
 
-    /// <summary>A call that was placed is answered, or the caller knows of our answer.</summary>
-    public void CallAnswered(StationCall call, Instant now)
+    /// <summary>
+    /// A call that was placed is answered, or the caller knows of our answer; <paramref name="isOpen"/> when both hear each other from now on,
+    /// and not only once it is secured.
+    /// </summary>
+    public void CallAnswered(StationCall call, Instant now, bool isOpen = false)
     {
         Advance(now);
         Step(new StationInput(Happening.CallAnswered, now, call));
+        if (isOpen && IsCurrent(call))
+        {
+            _call = _call! with { IsUnheard = false };
+        }
     }
 
     /// <summary>A call is over, whoever ended it; <paramref name="movedTo"/> is where its target is now, the best first.</summary>
@@ -141,7 +149,7 @@ internal sealed partial class DoorStation
         _round?.Secure(call);
         if (_call?.Call == call)
         {
-            _call = _call with { Secured = true };
+            _call = _call with { Secured = true, IsUnheard = false };
         }
     }
 
@@ -238,11 +246,13 @@ internal sealed partial class DoorStation
             (Ringing, Happening.ButtonPressed) when _settings.ButtonHangsUp => StopRinging(StationReason.HungUp),
             (Ringing, Happening.HookPutDown) => StopRinging(StationReason.HungUp),
 
+            (Alerting, Happening.ButtonPressed) when !_awaitsHand => RingInsteadOfCaller(input),
             (Alerting, Happening.CallDue) when _awaitsHand => GiveUpCaller(),
             (Alerting, Happening.CallDue) => AnswerCaller(byHand: false, input.Now),
             (Alerting, Happening.HookLifted) => AnswerCaller(byHand: true, input.Now),
             (Alerting, Happening.CallEnded) when IsCurrent(input.Call) => FinishCall(input.Now),
 
+            (Talking, Happening.ButtonPressed) when _call!.IsUnheard => RingInsteadOfCaller(input),
             (Talking, Happening.ButtonPressed) when _settings.ButtonHangsUp => HangUp(StationReason.HungUp, input.Now),
             (Talking, Happening.HookPutDown) => HangUp(StationReason.HungUp, input.Now),
             (Talking, Happening.CallAnswered) when IsCurrent(input.Call) => Talking,
@@ -258,6 +268,15 @@ internal sealed partial class DoorStation
     {
         _round = new RingRound(_settings.Buttons[input.Button], input.Now + _settings.RingLimit);
         return RingOn(input.Now);
+    }
+
+    /// <summary>Nobody hears the caller yet, nor is heard: without this, whoever calls and says no more would keep the visitors from ringing.</summary>
+    private StationState RingInsteadOfCaller(in StationInput input)
+    {
+        StationOutputKind kind = State == Alerting ? StationOutputKind.RejectCall : StationOutputKind.HangUp;
+        Emit(new StationOutput(kind, _call!.Call, Reason: StationReason.VisitorRings)); // The call that is up or rings here.
+        _ = FinishCall(input.Now);
+        return StartRinging(input);
     }
 
     /// <summary>Calls whoever's turn it is; when nothing rings after that, the plan is exhausted.</summary>
@@ -387,7 +406,7 @@ internal sealed partial class DoorStation
         }
 
         _awaitsHand = awaitsHand;
-        _call = new CallFacts(input.Call, caller.Shown, input.Now + (_awaitsHand ? _settings.RingLimit : answerAfter));
+        _call = new CallFacts(input.Call, caller.Shown, input.Now + (_awaitsHand ? _settings.RingLimit : answerAfter)) { IsUnheard = true };
         if (!_awaitsHand && answerAfter <= TimeSpan.Zero)
         {
             return AnswerCaller(byHand: false, input.Now);

@@ -94,6 +94,9 @@ internal enum StationReason
     /// <summary>The button was pressed to hang up.</summary>
     HungUp,
 
+    /// <summary>The button was pressed to ring, and nobody had heard the caller yet.</summary>
+    VisitorRings,
+
     /// <summary>The call has lasted long enough.</summary>
     CallLimit,
 

@@ -20,6 +20,25 @@ public sealed class CallerTests
         Assert.Equal(answer, PlainCaller.Invite(house, port: 5060));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_caller_who_says_no_more_keeps_no_visitor_from_ringing(bool whileItAlerts)
+    {
+        using House house = new(seed: 47);
+        IncomingPolicy everybody = new() { Answers = true, Callers = [new CallerPattern("*")], AnswerAfter = TimeSpan.FromSeconds(30) };
+        Resident door = house.Add(
+            House.Door(RingOrder.InOrder, 5061) with { Incoming = whileItAlerts ? everybody : everybody with { AnswerAfter = TimeSpan.Zero } },
+            media => media with { AllowPlain = true });
+        Resident indoor = house.Add(House.Indoor());
+        Assert.Equal(whileItAlerts ? "" : "SIP/2.0 200", PlainCaller.Invite(house, port: 5060));
+        Assert.Equal(whileItAlerts ? StationState.Alerting : StationState.Talking, door.Host.State);
+
+        door.Panel.Press(0, house.Machine.Now);
+
+        Assert.True(house.RunUntil(() => indoor.Ear.LoudPeriods > 10 && door.Ear.LoudPeriods > 10, 5));
+    }
+
     [Fact]
     public void A_forged_name_lets_nobody_in()
     {

@@ -74,6 +74,50 @@ public sealed class IncomingCallTests
     }
 
     [Fact]
+    public void A_visitor_who_rings_comes_before_a_caller_whom_nobody_hears_yet()
+    {
+        StationDouble alerting = new(Answering(4, "*"));
+        _ = alerting.Incoming();
+        Assert.Equal(["reject 1 VisitorRings", "place 2 sip:a@192.0.2.1"], alerting.Press());
+
+        foreach (bool buttonHangsUp in new[] { false, true })
+        {
+            StationDouble talking = new(Answering(0, "*") with { ButtonHangsUp = buttonHangsUp });
+            _ = talking.Incoming();
+            _ = talking.Answered(1);
+            Assert.Equal(["hang up 1 VisitorRings", "place 2 sip:a@192.0.2.1"], talking.Press());
+            Assert.Equal(StationState.Ringing, talking.Station.State);
+        }
+    }
+
+    [Fact]
+    public void A_caller_who_is_heard_is_interrupted_by_no_visitor()
+    {
+        StationDouble encrypted = new(Answering(0, "*"));
+        _ = encrypted.Incoming();
+        _ = encrypted.Answered(1);
+        _ = encrypted.Secured(1);
+        Assert.Equal([], encrypted.Press());
+
+        StationDouble plain = new(Answering(0, "*"));
+        _ = plain.Incoming();
+        _ = plain.Answered(1, isOpen: true);
+        Assert.Equal([], plain.Press());
+        Assert.Equal(StationState.Talking, plain.Station.State);
+    }
+
+    [Fact]
+    public void A_call_that_a_hand_may_answer_rings_on_whatever_button_is_pressed()
+    {
+        StationSettings settings = Answering(0, "*");
+        StationDouble world = new(settings with { Incoming = settings.Incoming with { ByHand = true } });
+        _ = world.Incoming();
+
+        Assert.Equal([], world.Press());
+        Assert.Equal(["answer 1"], world.Hook(lifted: true));
+    }
+
+    [Fact]
     public void Ending_rejects_what_alerts_and_hangs_up_what_talks()
     {
         StationDouble alerting = new(Answering(4, "*"));

@@ -30,7 +30,7 @@ internal sealed class StationDouble(StationSettings settings)
 
     public string[] Ringing(int call) => After(() => Station.CallRinging(new StationCall(call), Now));
 
-    public string[] Answered(int call) => After(() => Station.CallAnswered(new StationCall(call), Now));
+    public string[] Answered(int call, bool isOpen = false) => After(() => Station.CallAnswered(new StationCall(call), Now, isOpen));
 
     public string[] Over(int call, CallOutcome outcome = CallOutcome.HungUp, string? movedTo = null) =>
         After(() => Station.CallEnded(new StationCall(call), outcome, Now, movedTo?.Split(' ')));

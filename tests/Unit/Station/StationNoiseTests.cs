@@ -42,7 +42,7 @@ public sealed class StationNoiseTests
         {
             0 => world.Press(),
             1 => world.Ringing(call),
-            2 => world.Answered(call),
+            2 => world.Answered(call, isOpen: random.Next(2) == 0),
             3 => world.Over(call, (CallOutcome)random.Next(6)),
             4 => world.Incoming(),
             5 => world.Secured(call),
