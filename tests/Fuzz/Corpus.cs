@@ -15,6 +15,16 @@ internal static class Corpus
     /// <summary>The torture messages that the unit tests keep.</summary>
     public static IEnumerable<FuzzInput> TortureMessages() => Load(Path.Combine(Here(), "..", "Unit", "Sip", "Torture"));
 
+    /// <summary>What telephones, proxies and test callers have sent in real calls: one input is all that one of them said in one call.</summary>
+    public static IEnumerable<FuzzInput> SipMessages() => Files("sip");
+
+    /// <summary>The session descriptions in <see cref="SipMessages"/>.</summary>
+    public static IEnumerable<FuzzInput> SessionDescriptions() => SipMessages()
+        .Select(static input => new FuzzInput([.. input.Datagrams.Select(Body).Where(static body => body.AsSpan().StartsWith("v="u8))]))
+        .Where(static input => input.Datagrams.Count > 0);
+
+    private static byte[] Body(byte[] message) => message[(message.AsSpan().IndexOf("\r\n\r\n"u8) + 4)..];
+
     private static IEnumerable<FuzzInput> Files(string name) => Load(Path.Combine(Here(), "Corpus", name));
 
     private static IEnumerable<FuzzInput> Load(string folder) => !Directory.Exists(folder) ? [] :

@@ -66,13 +66,14 @@ internal static class Program
         return isGood ? 0 : 1;
     }
 
-    /// <summary>The name of the file, or of its folder, begins with the target's.</summary>
+    /// <summary>The name of the file, or of its folder, says which target it is for, or whose name it begins.</summary>
     private static int Replay(string file)
     {
         string name = Path.GetFileName(file);
         string folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))) ?? "";
         IFuzzTarget? target = FuzzTargets.All.FirstOrDefault(target => name.StartsWith(target.Name + '-', StringComparison.Ordinal))
-            ?? FuzzTargets.All.FirstOrDefault(target => folder == target.Name);
+            ?? FuzzTargets.All.FirstOrDefault(target => folder == target.Name)
+            ?? FuzzTargets.All.FirstOrDefault(target => target.Name.StartsWith(folder + '-', StringComparison.Ordinal));
         if (target is null)
         {
             Console.Error.WriteLine($"neither {name} nor its folder is named after a target");

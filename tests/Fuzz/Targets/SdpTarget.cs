@@ -44,6 +44,7 @@ internal sealed class SdpTarget : IFuzzTarget
         new FuzzInput([Encoding.Latin1.GetBytes(Browser)]),
         new FuzzInput([Encoding.Latin1.GetBytes(Telephone), Encoding.Latin1.GetBytes(Browser)]),
         new FuzzInput([Encoding.Latin1.GetBytes(Keyed), Encoding.Latin1.GetBytes(Keyed)]),
+        .. Corpus.SessionDescriptions(),
     ];
 
     public ulong Run(FuzzInput input)

@@ -22,6 +22,7 @@ internal sealed class SipEndpointTarget : IFuzzTarget
         new FuzzInput([.. SipConversation.ToCallee()]),
         new FuzzInput([.. SipConversation.ToCaller()]),
         .. Corpus.TortureMessages(),
+        .. Corpus.SipMessages(),
     ];
 
     public ulong Run(FuzzInput input)

@@ -17,6 +17,7 @@ internal sealed class SipMessageTarget : IFuzzTarget
     public IEnumerable<FuzzInput> Seeds() =>
     [
         .. Corpus.TortureMessages(),
+        .. Corpus.SipMessages(),
         new FuzzInput([.. SipConversation.ToCallee()]),
         new FuzzInput([.. SipConversation.ToCaller()]),
     ];

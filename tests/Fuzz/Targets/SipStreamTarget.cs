@@ -21,6 +21,7 @@ internal sealed class SipStreamTarget : IFuzzTarget
     public IEnumerable<FuzzInput> Seeds() =>
     [
         .. Corpus.TortureMessages(),
+        .. Corpus.SipMessages(),
         new FuzzInput([.. SipConversation.ToCallee()]),
         new FuzzInput([.. SipConversation.ToCaller(), "\r\n\r\n"u8.ToArray(), "\r\n"u8.ToArray()]),
     ];
