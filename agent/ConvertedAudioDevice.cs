@@ -6,7 +6,7 @@ namespace IntercomAgent;
 
 /// <summary>
 /// A sound device at the rate of the media path, whatever its own is. Captured periods set the pace, so each converts to exactly one; a
-/// loudspeaker with a clock of its own is given a little more or less, so that what waits before it stays as long as it was.
+/// loudspeaker with a clock of its own, or before which more waits than is wanted, is given a little more or less, until it is what is wanted.
 /// </summary>
 internal sealed class ConvertedAudioDevice : IAudioDevice
 {
@@ -22,6 +22,8 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     private Resampler? _playback;
     private short[] _captured = [];
     private short[] _played = [];
+    private short[] _playedLast = [];
+    private bool _hasPlayed;
     private int _deviceRate;
 
     /// <summary>Converts between a device, which it owns from now on, and this rate.</summary>
@@ -94,11 +96,21 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
         int? waiting = _device.QueuedSamples;
         if (_playback is null && waiting is null)
         {
+            _hasPlayed = true;
+            period.CopyTo(_playedLast);
             _device.Play(period);
             return;
         }
 
-        _playback ??= NewPlayback();
+        if (_playback is null)
+        {
+            _playback = NewPlayback();
+            if (_hasPlayed)
+            {
+                _playback.Join(_playedLast.AsSpan(_playedLast.Length - _playback.Past));
+            }
+        }
+
         if (waiting is { } queued)
         {
             double excess = (double)(queued - _device.WantedSamples) / _device.SampleRate;
@@ -127,6 +139,8 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
         _deviceRate = _device.SampleRate;
         _captured = new short[_device.PeriodSamples];
         _played = new short[2 * _device.PeriodSamples];
+        _playedLast = new short[PeriodSamples];
+        _hasPlayed = false;
         bool isSame = _deviceRate == SampleRate;
         _capture = isSame ? null : new Resampler(_deviceRate, SampleRate, _device.PeriodSamples);
         _playback = isSame ? null : NewPlayback();

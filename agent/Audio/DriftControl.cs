@@ -1,3 +1,5 @@
+using System;
+
 namespace IntercomAgent.Audio;
 
 /// <summary>
@@ -25,8 +27,15 @@ internal sealed class DriftControl(double gain, double readings)
     public void Record(double excess, double elapsed)
     {
         _smoothed += (excess - _smoothed) / readings;
-        _integral = Limit(_integral + (_smoothed * gain * gain / 4 * elapsed * 1e6));
-        Correction = Limit((_smoothed * gain * 1e6) + _integral);
+        double proportional = _smoothed * gain * 1e6;
+
+        // An error that is made up for as fast as may be is one of the fill, and tells nothing of the clocks.
+        if (Math.Abs(proportional) < Resampler.MaximumCorrection)
+        {
+            _integral = Limit(_integral + (_smoothed * gain * gain / 4 * elapsed * 1e6));
+        }
+
+        Correction = Limit(proportional + _integral);
     }
 
     /// <summary>The buffer was filled anew; the clocks drift as before.</summary>

@@ -95,7 +95,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     public int PeriodSamples { get; private set; }
 
     /// <inheritdoc/>
-    public int? QueuedSamples => _state == AlsaState.Running && !_hasNoClock && !_pair!.SharesClock ? _pair.Queued : null;
+    public int? QueuedSamples => _state == AlsaState.Running && !_hasNoClock && _pair!.NeedsCorrection ? _pair.Queued : null;
 
     /// <inheritdoc/>
     public int WantedSamples => _pair?.Wanted ?? 0;
@@ -230,6 +230,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         _taken += 1 + skipped;
         _lastTaken = now;
         TellInterruptions(now);
+        _pair!.Relax(now);
         if (_isLost)
         {
             _isLost = false;
@@ -305,7 +306,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         // Only if that would have helped. A loop that was late for longer than that was stalled by something exceptional.
         if (now - _lastTaken < PcmPair.MostPlaybackPeriods * PeriodNanoseconds)
         {
-            _pair!.Deepen();
+            _pair!.Deepen(now);
         }
 
         Start();

@@ -27,12 +27,13 @@ public interface IAudioDevice : IDisposable
     void Play(ReadOnlySpan<short> period);
 
     /// <summary>
-    /// Samples that wait to be played, when the loudspeaker has a clock of its own: whoever plays keeps them at
-    /// <see cref="WantedSamples"/>. Null when microphone and loudspeaker share the clock, or have none now.
+    /// Samples that wait to be played, when the loudspeaker has a clock of its own, or when fewer would do: whoever plays brings them to
+    /// <see cref="WantedSamples"/>, little by little. Null when microphone and loudspeaker share the clock and what waits is as it should
+    /// be, or when they have no clock now.
     /// </summary>
     int? QueuedSamples => null;
 
-    /// <summary>How many samples should wait, just before a period is played, when the loudspeaker has a clock of its own.</summary>
+    /// <summary>How many samples should wait, just before a period is played, where <see cref="QueuedSamples"/> says how many do.</summary>
     int WantedSamples => 0;
 
     /// <summary>

@@ -24,6 +24,14 @@ internal sealed class PcmPair : IDisposable
     /// </summary>
     public const int MostPlaybackPeriods = PeriodClock.MaximumPeriodsBehind;
 
+    /// <summary>
+    /// After a minute without an interruption the delay that one has made longer is made shorter again; after each further one it takes
+    /// twice as long, up to an hour, so that a machine that cannot do it is not asked again and again.
+    /// </summary>
+    private const long FirstCalm = 60_000_000_000;
+
+    private const long LongestCalm = 3_600_000_000_000;
+
     /// <summary>Room for periods that a late loop has not taken yet; with 10 ms each, 80 ms.</summary>
     private const int CapturePeriods = 8;
 
@@ -36,6 +44,9 @@ internal sealed class PcmPair : IDisposable
     private readonly CaptureChannel _heard;
     private readonly short[] _frames;
     private int _playbackPeriods = PlaybackPeriods;
+    private long _calm = FirstCalm;
+    private long _relaxesAt;
+    private bool _drains;
     private int _capturedSince;
 
     private PcmPair(IPcm? capture, IPcm? playback, CaptureChannel heard, int rate, int period)
@@ -68,6 +79,9 @@ internal sealed class PcmPair : IDisposable
 
     /// <summary>Whether the played stream needs no watching: it starts with the captured one, and one crystal drives both.</summary>
     public bool SharesClock => _capture is null || _playback is null || (_linked && _capture.Card >= 0 && _capture.Card == _playback.Card);
+
+    /// <summary>Whether what waits has to be brought to what is wanted: by its own clock it gets longer or shorter, or it is too long.</summary>
+    public bool NeedsCorrection => !SharesClock || _drains;
 
     /// <summary>How many frames should wait to be played just before a period is.</summary>
     public int Wanted => _playback is null ? 0 : Prefill - Period;
@@ -120,13 +134,29 @@ internal sealed class PcmPair : IDisposable
 
     /// <summary>
     /// From the next start on the most periods wait that may: a longer delay is less of an evil than sound that is interrupted again and
-    /// again.
+    /// again. Until it has been calm for long enough (<see cref="Relax"/>).
     /// </summary>
-    public void Deepen() => _playbackPeriods = MostPlaybackPeriods;
+    public void Deepen(long now)
+    {
+        _playbackPeriods = MostPlaybackPeriods;
+        _relaxesAt = now + _calm;
+        _calm = Math.Min(2 * _calm, LongestCalm);
+    }
+
+    /// <summary>Once it has been calm for long enough, as few periods are wanted as at first; what waits beyond that is to be played.</summary>
+    public void Relax(long now)
+    {
+        if (_playbackPeriods > PlaybackPeriods && now >= _relaxesAt)
+        {
+            _playbackPeriods = PlaybackPeriods;
+            _drains = true;
+        }
+    }
 
     /// <summary>Starts both streams from anew, whatever state they are in.</summary>
     public Errno Start()
     {
+        _drains = false;
         _capture?.Stop();
         _playback?.Stop();
         Errno error = _capture?.Prepare() ?? Errno.None;

@@ -9,6 +9,8 @@ public sealed class ConvertedAudioDeviceTests
 {
     private const double Hertz = 440;
 
+    private long _spoken;
+
     [Theory]
     [InlineData(8000, 300, 60)]
     [InlineData(8000, -300, 60)]
@@ -18,24 +20,32 @@ public sealed class ConvertedAudioDeviceTests
     {
         DriftingDevice device = new(rate, drift);
         using ConvertedAudioDevice converted = new(device, 8000);
-        short[] captured = new short[80];
-        short[] period = new short[80];
-        long sample = 0;
-        for (int count = 0; count < minutes * 6000; count++)
-        {
-            Assert.True(converted.TryCapture(captured));
-            foreach (ref short played in period.AsSpan())
-            {
-                played = (short)(8000 * Math.Sin(Math.Tau * Hertz * (sample++ % 8000) / 8000));
-            }
-
-            converted.Play(period);
-        }
-
+        Speak(converted, minutes * 6000);
         string found = $"waiting {device.Least:F2} to {device.Most:F2} ms, greatest bend {device.Bend:F1} of {device.BendLimit:F1}";
         Assert.True(device.Least > 10 - 2 && device.Most < 10 + 2, found);
         Assert.True(device.Bend <= device.BendLimit, found);
         Assert.InRange(converted.DriftCorrection, -drift - 5, -drift + 5);
+    }
+
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(48_000)]
+    public void What_waits_too_long_is_played_faster_until_it_does_not_and_nothing_clicks(int rate)
+    {
+        // One crystal, and a period more than is wanted waits.
+        DriftingDevice device = new(rate, drift: null, waiting: 30);
+        using ConvertedAudioDevice converted = new(device, 8000);
+        Speak(converted, periods: 1000);
+        Assert.InRange(device.Waiting, 20, 30);
+
+        device.IsWatched = true;
+        Speak(converted, periods: 1500);
+        Assert.InRange(device.Waiting, 10 - 1, 10 + 2);
+        Speak(converted, periods: 6000);
+        Assert.InRange(device.Waiting, 10 - 0.5, 10 + 0.5);
+        Assert.True(device.Least > 10 - 1.5, $"at least {device.Least:F2} ms waited");
+        Assert.True(device.Bend <= device.BendLimit, $"greatest bend {device.Bend:F1} of {device.BendLimit:F1}");
+        Assert.InRange(converted.DriftCorrection, -5, 5);
     }
 
     [Fact]
@@ -80,8 +90,28 @@ public sealed class ConvertedAudioDeviceTests
             AssertCarries(converted, device);
         }
 
+        // The filter looks ahead by half its length, once.
         device.QueuedSamples = device.WantedSamples;
+        converted.Play(new short[80]);
+        Assert.Equal(80 - 17, device.Played.Length);
         AssertCarries(converted, device);
+    }
+
+    /// <summary>A tone goes on for so many periods.</summary>
+    private void Speak(ConvertedAudioDevice converted, int periods)
+    {
+        short[] captured = new short[80];
+        short[] period = new short[80];
+        for (int count = 0; count < periods; count++)
+        {
+            Assert.True(converted.TryCapture(captured));
+            foreach (ref short played in period.AsSpan())
+            {
+                played = (short)(8000 * Math.Sin(Math.Tau * Hertz * (_spoken++ % 8000) / 8000));
+            }
+
+            converted.Play(period);
+        }
     }
 
     /// <summary>A tone in either direction keeps its pitch and its loudness.</summary>
@@ -164,9 +194,9 @@ public sealed class ConvertedAudioDeviceTests
     }
 
     /// <summary>A device whose loudspeaker is faster than its microphone, in periods of 10 ms.</summary>
-    private sealed class DriftingDevice(int rate, double? drift) : IAudioDevice
+    private sealed class DriftingDevice(int rate, double? drift, int waiting = 20) : IAudioDevice
     {
-        private double _waiting = 2 * rate / 100;
+        private double _waiting = waiting * rate / 1000;
         private double _before;
         private double _last;
         private long _played;
@@ -175,7 +205,13 @@ public sealed class ConvertedAudioDeviceTests
 
         public int PeriodSamples => rate / 100;
 
-        public int? QueuedSamples => drift is null ? null : (int)_waiting;
+        /// <summary>Whether the device says what waits, as it does where that has to be corrected.</summary>
+        public bool IsWatched { get; set; } = drift is not null;
+
+        /// <summary>Milliseconds that waited before the last period was played.</summary>
+        public double Waiting { get; private set; }
+
+        public int? QueuedSamples => IsWatched ? (int)_waiting : null;
 
         public int WantedSamples => rate / 100;
 
@@ -201,6 +237,7 @@ public sealed class ConvertedAudioDeviceTests
 
         public void Play(ReadOnlySpan<short> period)
         {
+            Waiting = _waiting * 1000 / rate;
             _waiting += period.Length;
             foreach (short sample in period)
             {

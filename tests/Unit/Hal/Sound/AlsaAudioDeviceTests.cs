@@ -172,6 +172,38 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
+    public void A_minute_after_an_interruption_less_is_wanted_and_after_the_next_one_two_minutes()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        for (int minutes = 1; minutes <= 4; minutes *= 2)
+        {
+            Pass(25);
+            Assert.Equal(0, Serve(device));
+            for (int period = 0; period < (minutes * 6000) - 1; period++)
+            {
+                Pass(10);
+                Assert.Equal(1, Serve(device));
+            }
+
+            Assert.Null(device.QueuedSamples);
+            Assert.Equal(2 * Period, device.WantedSamples);
+            Pass(10);
+            Assert.True(device.TryCapture(_captured.AsSpan(0, Period)));
+            Assert.Equal((2 * Period, Period), (device.QueuedSamples, device.WantedSamples));
+
+            // Whoever plays makes up for that, here at once.
+            device.Play([]);
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+            Assert.Equal(2 * Period, _card.Playback!.Waiting);
+        }
+
+        Assert.Equal(3, device.Counters.Interruptions);
+    }
+
+    [Fact]
     public void A_stall_that_no_buffer_bridges_makes_the_delay_no_longer()
     {
         using AlsaAudioDevice device = Open();
