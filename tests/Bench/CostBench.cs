@@ -22,9 +22,11 @@ internal static class CostBench
             StartStation startCallee = (port, dial) => BaresipStation.Start(port, files.Wav, dial, sound: sound);
             foreach (bool isCleaned in (bool[])[false, true])
             {
-                StartStation startPeer = (port, dial) => BaresipStation.Start(port, files.Wav, dial, sound: sound with { IsCleaned = isCleaned });
                 AgentSound ourSound = Ours(sound, files, isCleaned);
-                (ProcessSample begun, ProcessSample ended) = CallCost.SampleCall((port, dial) => new AgentStation(port, dial, ourSound), startCallee);
+                StartStation startOurs = (port, dial) => new AgentStation(port, dial, ourSound);
+                BaresipSound peerSound = sound with { IsCleaned = isCleaned };
+                StartStation startPeer = (port, dial) => BaresipStation.Start(port, files.Wav, dial, sound: peerSound);
+                (ProcessSample begun, ProcessSample ended) = CallCost.SampleCall(startOurs, startCallee);
                 (ProcessSample peerBegun, ProcessSample peerEnded) = CallCost.SampleCall(startPeer, startCallee);
                 string name = $"call in {sound.Codec}{(isCleaned ? ", echo and noise" : "")}";
                 string peer = isCleaned ? CleanedPeer : Peer;

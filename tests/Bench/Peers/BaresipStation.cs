@@ -39,9 +39,10 @@ internal sealed class BaresipStation : IStation
         string folder = Directory.CreateTempSubdirectory("bench-baresip-").FullName;
         sound ??= BaresipSound.Pcmu;
         File.WriteAllText(Path.Combine(folder, "config"), Configuration(sipPort, wavFile, sound));
+        string encryption = isEncrypted ? "mediaenc=dtls_srtp;" : "";
         File.WriteAllText(
             Path.Combine(folder, "accounts"),
-            $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;{(isEncrypted ? "mediaenc=dtls_srtp;" : "")}answermode=auto;audio_codecs={sound.Codec}/{sound.SampleRate}/1\n");
+            $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;{encryption}answermode=auto;audio_codecs={sound.Codec}/{sound.SampleRate}/1\n");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
         return new BaresipStation(folder, sipPort, dial);
     }

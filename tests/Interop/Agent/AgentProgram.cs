@@ -70,7 +70,7 @@ public sealed class AgentProgram : IDisposable
     public static AgentProgram StartWithoutNetwork(AgentOptions options) =>
         Start(options, "unshare", "--user", "--map-root-user", "--net", Path);
 
-    /// <summary>Starts a station by the command that runs programs at a place, as one of a network of this test, and waits until it listens.</summary>
+    /// <summary>Starts a station by a command that runs programs at a place, as one of a network, and waits until it listens.</summary>
     public static AgentProgram StartAt(string[] place, AgentOptions options) => Start(options, [.. place, Path]);
 
     /// <summary>Starts a station that can write nothing but its state, and waits until it listens.</summary>
