@@ -7,7 +7,7 @@ using IntercomAgent.Tests.Interop;
 
 namespace IntercomAgent.Tests.Bench;
 
-/// <summary>Our program as it is shipped: one codec, a tone to speak, nobody to listen, and a button on standard input.</summary>
+/// <summary>Our program as it is shipped: one codec, something to say, nobody to listen, and a button on standard input.</summary>
 internal sealed class AgentStation : IStation
 {
     private const int MediaPorts = 63;
@@ -21,12 +21,16 @@ internal sealed class AgentStation : IStation
 
     /// <param name="sipPort">A free UDP port; the media ports are those above it.</param>
     /// <param name="dial">The SIP URI that the button is to call, at once; null to wait.</param>
-    public AgentStation(int sipPort, string? dial)
+    /// <param name="sound">What it speaks, and in which codec.</param>
+    public AgentStation(int sipPort, string? dial, AgentSound sound)
     {
         _sipPort = sipPort;
         string file = Path.Combine(_folder, "agent.toml");
-        File.WriteAllText(file, Configuration(sipPort, dial ?? "sip:nobody@127.0.0.1"));
-        _process = PeerProcess.Start(ShippedProgram.FilePath, "run", "--config", file);
+        File.WriteAllText(file, Configuration(sipPort, dial ?? "sip:nobody@127.0.0.1", sound));
+        string[] command = [ShippedProgram.FilePath, "run", "--config", file];
+        _process = sound.AlsaFile is { } alsa
+            ? PeerProcess.Start("env", [$"ALSA_CONFIG_PATH={alsa}", .. command])
+            : PeerProcess.Start(command[0], command[1..]);
         if (dial is not null)
         {
             UdpPort.WaitUntilBound(sipPort);
@@ -47,7 +51,7 @@ internal sealed class AgentStation : IStation
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Configuration(int sipPort, string target) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Configuration(int sipPort, string target, AgentSound sound) => string.Create(CultureInfo.InvariantCulture, $"""
         [sip]
         address = "127.0.0.1"
         port = {sipPort}
@@ -56,12 +60,12 @@ internal sealed class AgentStation : IStation
         callers = ["*"]
         answer_tone = false
         [media]
-        codecs = ["PCMU"]
+        codecs = [{sound.Codecs}]
         allow_plain = true
         first_port = {sipPort + 1}
         last_port = {sipPort + MediaPorts}
         [audio]
-        kind = "tone"
+        {sound.Audio}
         [panel]
         kind = "stdin"
         [[button]]
@@ -70,4 +74,14 @@ internal sealed class AgentStation : IStation
         file = "identity.pem"
 
         """);
+}
+
+/// <summary>What an <see cref="AgentStation"/> speaks, and in which codec.</summary>
+/// <param name="Codecs">Its codecs, the best first, as its configuration lists them.</param>
+/// <param name="Audio">What its configuration says of sound.</param>
+/// <param name="AlsaFile">The configuration of ALSA; null for the machine's own.</param>
+internal sealed record AgentSound(string Codecs, string Audio, string? AlsaFile)
+{
+    /// <summary>A tone in PCMU: what costs least.</summary>
+    public static readonly AgentSound Tone = new("\"PCMU\"", "kind = \"tone\"", null);
 }

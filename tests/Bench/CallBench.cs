@@ -21,7 +21,7 @@ internal static class CallBench
         try
         {
             StartStation startPeer = (port, dial) => BaresipStation.Start(port, speech, dial);
-            CallCost ours = CallCost.Measure((port, dial) => new AgentStation(port, dial), startPeer);
+            CallCost ours = CallCost.Measure((port, dial) => new AgentStation(port, dial, AgentSound.Tone), startPeer);
             CallCost peer = CallCost.Measure(startPeer, startPeer);
             return Rows(ours, peer);
         }

@@ -30,21 +30,13 @@ internal sealed class CallCost
         Idle = SampleIdle(start);
         for (int run = 1; run < Setups; run++)
         {
-            WithCall(start, startCallee, _ => { });
+            Note(WithCall(start, startCallee, _ => { }));
         }
 
-        ProcessSample before = Idle;
-        ProcessSample after = Idle;
-        WithCall(start, startCallee, caller =>
-        {
-            Thread.Sleep(Settle);
-            before = ProcessSample.Take(caller.ProcessId);
-            Thread.Sleep(CallLength);
-            after = ProcessSample.Take(caller.ProcessId);
-        });
-        InCall = after;
-        ProcessorPercent = after.ProcessorPercentSince(before);
-        WakeUpsPerSecond = after.WakeUpsPerSecondSince(before);
+        (ProcessSample begun, ProcessSample ended) = SampleCall(start, startCallee, Note);
+        InCall = ended;
+        ProcessorPercent = ended.ProcessorPercentSince(begun);
+        WakeUpsPerSecond = ended.WakeUpsPerSecondSince(begun);
     }
 
     /// <summary>From the start of the process until its SIP port is bound.</summary>
@@ -69,6 +61,31 @@ internal sealed class CallCost
     /// <summary>Measures a program that calls another.</summary>
     public static CallCost Measure(StartStation start, StartStation startCallee) => new(start, startCallee);
 
+    /// <summary>What the kernel says of a program that calls another, at either end of half a minute of the call.</summary>
+    /// <param name="start">Starts the one that calls.</param>
+    /// <param name="startCallee">Starts the other one.</param>
+    /// <param name="note">Told how long the call took to be set up.</param>
+    public static (ProcessSample Begun, ProcessSample Ended) SampleCall(
+        StartStation start, StartStation startCallee, Action<SetupTimes>? note = null)
+    {
+        (ProcessSample Begun, ProcessSample Ended)? samples = null;
+        SetupTimes times = WithCall(start, startCallee, caller =>
+        {
+            Thread.Sleep(Settle);
+            ProcessSample begun = ProcessSample.Take(caller.ProcessId);
+            Thread.Sleep(CallLength);
+            samples = (begun, ProcessSample.Take(caller.ProcessId));
+        });
+        note?.Invoke(times);
+        return samples!.Value;
+    }
+
+    private void Note(SetupTimes times)
+    {
+        _first.Add(times.First.TotalMilliseconds);
+        _both.Add(times.Both.TotalMilliseconds);
+    }
+
     private static double MedianStart(StartStation start)
     {
         List<double> times = [];
@@ -92,17 +109,18 @@ internal sealed class CallCost
     }
 
     // A callee of its own for each call: one whose caller is gone without a word would keep that call for a while.
-    private void WithCall(StartStation start, StartStation startCallee, Action<IStation> use)
+    private static SetupTimes WithCall(StartStation start, StartStation startCallee, Action<IStation> use)
     {
         int calleePort = FreePorts.Next();
         using IStation callee = startCallee(calleePort, null);
         UdpPort.WaitUntilBound(calleePort);
-        using IStation caller = StartCall(start, callee, calleePort);
+        using IStation caller = StartCall(start, callee, calleePort, out SetupTimes times);
         use(caller);
+        return times;
     }
 
     // The watch costs the stations time with every packet, so it lives no longer than the call takes to be set up.
-    private IStation StartCall(StartStation start, IStation callee, int calleePort)
+    private static IStation StartCall(StartStation start, IStation callee, int calleePort, out SetupTimes times)
     {
         int port = FreePorts.Next();
         using PacketWatch watch = new(port, callee.IsMediaPort);
@@ -115,8 +133,12 @@ internal sealed class CallCost
             }
         }
 
-        _first.Add(watch.FirstMedia.TotalMilliseconds);
-        _both.Add(watch.BothMedia.TotalMilliseconds);
+        times = new SetupTimes(watch.FirstMedia, watch.BothMedia);
         return caller;
     }
 }
+
+/// <summary>How long it took to set a call up.</summary>
+/// <param name="First">From the INVITE to the first SRTP packet in either direction, on the wire.</param>
+/// <param name="Both">From the INVITE until an SRTP packet had arrived on both sides.</param>
+internal readonly record struct SetupTimes(TimeSpan First, TimeSpan Both);

@@ -16,6 +16,7 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
     ["media"] = MediaBench.Measure,
     ["program"] = ProgramBench.Measure,
     ["call"] = CallBench.Measure,
+    ["cost"] = CostBench.Measure,
     ["link"] = LinkBench.Measure,
 };
 

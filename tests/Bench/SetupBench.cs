@@ -29,7 +29,7 @@ internal static class SetupBench
             List<Setups> peer = [];
             for (int run = 0; run < Runs; run++)
             {
-                ours.Add(Measure(port => new AgentStation(port, null)));
+                ours.Add(Measure(port => new AgentStation(port, null, AgentSound.Tone)));
                 peer.Add(Measure(port => BaresipStation.Start(port, speech, null, isEncrypted: false)));
             }
 

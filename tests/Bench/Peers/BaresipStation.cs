@@ -6,7 +6,7 @@ namespace IntercomAgent.Tests.Bench.Peers;
 
 /// <summary>
 /// Debian's baresip on the loopback interface, set up for as little work as it can do: one codec, a WAV file to speak, nobody to
-/// listen, DTLS-SRTP with rtcp-mux. It answers whoever calls.
+/// listen, DTLS-SRTP with rtcp-mux. Opus is set up as ours is. It answers whoever calls.
 /// </summary>
 internal sealed class BaresipStation : IStation
 {
@@ -30,16 +30,19 @@ internal sealed class BaresipStation : IStation
 
     /// <summary>Starts it, to wait for calls or to call somebody at once.</summary>
     /// <param name="sipPort">A free UDP port; the media ports are the hundred above it.</param>
-    /// <param name="wavFile">What it speaks: 8000 Hz, one channel, longer than the call.</param>
+    /// <param name="wavFile">What it speaks, at its codec's rate: one channel, longer than the call.</param>
     /// <param name="dial">The SIP URI to call, or null.</param>
     /// <param name="isEncrypted">Whether it asks for DTLS-SRTP.</param>
-    public static BaresipStation Start(int sipPort, string wavFile, string? dial, bool isEncrypted = true)
+    /// <param name="sound">Its codec, and what it does to what it speaks; null for PCMU, as it is.</param>
+    public static BaresipStation Start(int sipPort, string wavFile, string? dial, bool isEncrypted = true, BaresipSound? sound = null)
     {
         string folder = Directory.CreateTempSubdirectory("bench-baresip-").FullName;
-        File.WriteAllText(Path.Combine(folder, "config"), Configuration(sipPort, wavFile));
+        sound ??= BaresipSound.Pcmu;
+        File.WriteAllText(Path.Combine(folder, "config"), Configuration(sipPort, wavFile, sound));
+        string encryption = isEncrypted ? "mediaenc=dtls_srtp;" : "";
         File.WriteAllText(
             Path.Combine(folder, "accounts"),
-            $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;{(isEncrypted ? "mediaenc=dtls_srtp;" : "")}answermode=auto;audio_codecs=PCMU/8000/1\n");
+            $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;{encryption}answermode=auto;audio_codecs={sound.Codec}/{sound.SampleRate}/1\n");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
         return new BaresipStation(folder, sipPort, dial);
     }
@@ -52,26 +55,45 @@ internal sealed class BaresipStation : IStation
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Configuration(int sipPort, string wavFile) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Configuration(int sipPort, string wavFile, BaresipSound sound) => string.Create(CultureInfo.InvariantCulture, $"""
         sip_listen 127.0.0.1:{sipPort}
         net_interface 127.0.0.1
         rtp_ports {sipPort + 1}-{sipPort + MediaPorts}
         rtcp_mux yes
         call_max_calls {MediaPorts / 2}
         module_path /usr/lib/baresip/modules
-        module g711.so
+        module {sound.Module}
         module dtls_srtp.so
         module aufile.so
         module aubridge.so
+        {(sound.IsCleaned ? "module speex_pp.so" : "")}
         module_app account.so
         module_app menu.so
         audio_source aufile,{wavFile}
         audio_player aubridge,nil
         audio_alert aubridge,nil
-        ausrc_srate 8000
-        auplay_srate 8000
+        ausrc_srate {sound.SampleRate}
+        auplay_srate {sound.SampleRate}
         ausrc_channels 1
         auplay_channels 1
+        opus_bitrate 32000
+        opus_complexity 5
+        opus_inbandfec yes
+        opus_application voip
+        opus_stereo no
+        opus_sprop_stereo no
 
         """);
+}
+
+/// <summary>What a <see cref="BaresipStation"/> speaks with.</summary>
+/// <param name="Module">The module of its codec.</param>
+/// <param name="Codec">The codec's name.</param>
+/// <param name="SampleRate">Samples a second.</param>
+/// <param name="IsCleaned">Whether libspeexdsp lowers noise and sets the level: all of it that this baresip has a module for.</param>
+internal sealed record BaresipSound(string Module, string Codec, int SampleRate, bool IsCleaned)
+{
+    public static readonly BaresipSound Pcmu = new("g711.so", "PCMU", 8000, IsCleaned: false);
+
+    public static readonly BaresipSound Opus = new("opus.so", "opus", 48_000, IsCleaned: false);
 }

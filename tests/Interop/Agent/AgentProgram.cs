@@ -28,6 +28,9 @@ public sealed class AgentProgram : IDisposable
         exec "$@"
         """;
 
+    /// <summary>Lets a library be an empty file in its mount namespace, and then becomes the program.</summary>
+    private const string HidingScript = "for file in /usr/lib/*/\"$0\"; do mount --bind /dev/null \"$file\" || exit 9; done; exec \"$@\"";
+
     private readonly string _folder;
 
     private AgentProgram(string folder, PeerProcess process, string address)
@@ -67,13 +70,17 @@ public sealed class AgentProgram : IDisposable
     public static AgentProgram StartWithoutNetwork(AgentOptions options) =>
         Start(options, "unshare", "--user", "--map-root-user", "--net", Path);
 
-    /// <summary>Starts a station by the command that runs programs at a place of a network of this test, and waits until it listens.</summary>
+    /// <summary>Starts a station by a command that runs programs at a place, as one of a network, and waits until it listens.</summary>
     public static AgentProgram StartAt(string[] place, AgentOptions options) => Start(options, [.. place, Path]);
 
     /// <summary>Starts a station that can write nothing but its state, and waits until it listens.</summary>
     public static AgentProgram StartOnReadOnlyRoot(AgentOptions options) => Start(
         options with { Records = false, Identity = $"{StateFolder}/identity.pem" },
         "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", ReadOnlyScript, "sh", Path);
+
+    /// <summary>The command that runs programs where a library is missing, for <see cref="StartAt"/>.</summary>
+    public static string[] WithoutLibrary(string name) =>
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", HidingScript, name];
 
     /// <summary>Starts it once more, after its end, with the same configuration, and waits until it listens.</summary>
     public PeerProcess StartAgain() => Launch(_folder, Path);

@@ -8,7 +8,7 @@ namespace IntercomAgent.Tests.Interop.Agent;
 public sealed class CodecTests
 {
     /// <summary>In decibels, for such speech: what the six bits of the lower sub-band leave.</summary>
-    private const double G722SignalToNoise = 20;
+    internal const double G722SignalToNoise = 20;
 
     /// <summary>The peer's own name of it: it knows no opus/48000/2 while its configuration wants one channel.</summary>
     private const string MonophonicOpus = "opus/48000/1";
