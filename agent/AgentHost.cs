@@ -439,20 +439,23 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         FollowRate();
         for (Span<short> captured; _ports.Audio.TryCapture(captured = _packet.Next(_played.Length));)
         {
-            if (_switchboard.IsTalking)
+            // What the loudspeaker waits for comes first: to clean a period takes a good part of another on a slow board.
+            bool cleans = _voice is not null && _switchboard.IsTalking;
+            int lag = cleans ? _ports.Audio.PlaybackLag : 0;
+            _switchboard.Play(_played, now);
+            _sounds.AddTo(_played);
+            _ports.Audio.Play(_played);
+            if (cleans)
             {
-                _voice?.Clean(captured, _ports.Audio.PlaybackLag);
+                _voice!.Clean(captured, lag);
             }
 
+            _voice?.Played(_played);
             if (_packet.Complete(_played.Length))
             {
                 _switchboard.SendPackets(_packet.Captured, now);
             }
 
-            _switchboard.Play(_played, now);
-            _sounds.AddTo(_played);
-            _ports.Audio.Play(_played);
-            _voice?.Played(_played);
             AudioPeriods++;
             FollowRate();
         }

@@ -51,6 +51,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private bool _serving;
     private bool _isLost;
     private bool _wasThere;
+    private bool _wasServed;
     private bool _hasNoClock;
     private int _starts;
     private long _started;
@@ -227,6 +228,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         long period = PeriodNanoseconds;
         int skipped = _hasNoClock ? 0 : Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0);
         _starts = 0;
+        _wasServed = true;
         _taken += 1 + skipped;
         _lastTaken = now;
         TellInterruptions(now);
@@ -299,6 +301,13 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
 
     private void HeedInterruption(long now)
     {
+        if (!_wasServed)
+        {
+            // Whoever has opened it had more to do before the first period: nothing was interrupted.
+            Start();
+            return;
+        }
+
         _counters = _counters with { Interruptions = _counters.Interruptions + 1 };
         _interruptionsToTell++;
         TellInterruptions(now);

@@ -13,20 +13,25 @@ namespace IntercomAgent.Hal.Audio;
 internal sealed class PcmPair : IDisposable
 {
     /// <summary>
-    /// Periods that wait to be played just after one was written: one that the card plays, one for a late loop. With 10 ms each, and one
-    /// that it takes to capture, that is a delay of 20 ms.
-    /// </summary>
-    public const int PlaybackPeriods = 2;
-
-    /// <summary>
-    /// The same on a machine where that has once been too few: it bridges 20 ms for a delay of 30. More would not help: what a loop comes
-    /// later than that for is skipped.
+    /// Periods that wait to be played just after one was written, on a machine that has been late: the one that was written, and two for a
+    /// late loop. More would not help: what a loop comes later than that for is skipped.
     /// </summary>
     public const int MostPlaybackPeriods = PeriodClock.MaximumPeriodsBehind;
 
     /// <summary>
-    /// After a minute without an interruption the delay that one has made longer is made shorter again; after each further one it takes
-    /// twice as long, up to an hour, so that a machine that cannot do it is not asked again and again.
+    /// Half periods that wait for a late loop at first: with a period of 10 ms it may be late by 5. It doubles with each time that this was
+    /// too short.
+    /// </summary>
+    private const int FirstReserve = 1;
+
+    private const int MostReserve = 2 * (MostPlaybackPeriods - 1);
+
+    /// <summary>Periods that fit in the buffer where the loudspeaker is the clock: it is always full.</summary>
+    private const int FullPeriods = 3;
+
+    /// <summary>
+    /// After a minute without an interruption a reserve that was made longer is halved again; after each further one it takes twice as
+    /// long, up to an hour, so that a machine that cannot do it is not asked again and again.
     /// </summary>
     private const long FirstCalm = 60_000_000_000;
 
@@ -43,7 +48,7 @@ internal sealed class PcmPair : IDisposable
     private readonly bool _linked;
     private readonly CaptureChannel _heard;
     private readonly short[] _frames;
-    private int _playbackPeriods = PlaybackPeriods;
+    private int _reserve = FirstReserve;
     private long _calm = FirstCalm;
     private long _relaxesAt;
     private bool _drains;
@@ -100,7 +105,7 @@ internal sealed class PcmPair : IDisposable
     /// </summary>
     private int Prefill => _capture is null
         ? _playback!.BufferFrames
-        : Math.Min(Math.Max(_playbackPeriods * Period, Period + _playback!.HardwarePeriod), _playback.BufferFrames);
+        : Math.Min(Period + Math.Max(_reserve * Period / 2, _playback!.HardwarePeriod), _playback.BufferFrames);
 
     /// <summary>Opens and configures the streams. Failure gives null and a sentence, and leaves nothing open.</summary>
     /// <param name="library">Where streams come from.</param>
@@ -117,10 +122,10 @@ internal sealed class PcmPair : IDisposable
         {
             int period = (int)((long)settings.PeriodSamples * rate.Value / settings.SampleRate);
 
-            // One more than wait, for the one that is written. Where the loudspeaker is the clock, the buffer is always full.
-            int playbackPeriods = (capture is null ? PlaybackPeriods : MostPlaybackPeriods) + 1;
+            // The played stream follows the captured one, and needs no waking; a card that looks twice as often needs less in advance.
+            (int wake, int periods) = capture is null ? (period, FullPeriods) : (period / 2, MostPlaybackPeriods + 1);
             problem = Configure(capture, settings.CaptureDevice, rate.Value, period, CapturePeriods * period)
-                ?? Configure(playback, settings.PlaybackDevice, rate.Value, period, playbackPeriods * period);
+                ?? Configure(playback, settings.PlaybackDevice, rate.Value, wake, periods * period);
             if (problem is null)
             {
                 return new PcmPair(capture, playback, settings.CaptureChannel, rate.Value, period);
@@ -133,22 +138,23 @@ internal sealed class PcmPair : IDisposable
     }
 
     /// <summary>
-    /// From the next start on the most periods wait that may: a longer delay is less of an evil than sound that is interrupted again and
-    /// again. Until it has been calm for long enough (<see cref="Relax"/>).
+    /// From the next start on twice as much waits for a late loop, up to the most that helps: a longer delay is less of an evil than sound
+    /// that is interrupted again and again. Until it has been calm for long enough (<see cref="Relax"/>).
     /// </summary>
     public void Deepen(long now)
     {
-        _playbackPeriods = MostPlaybackPeriods;
+        _reserve = Math.Min(2 * _reserve, MostReserve);
         _relaxesAt = now + _calm;
         _calm = Math.Min(2 * _calm, LongestCalm);
     }
 
-    /// <summary>Once it has been calm for long enough, as few periods are wanted as at first; what waits beyond that is to be played.</summary>
+    /// <summary>Once it has been calm for long enough half as much is wanted; what waits beyond that is to be played.</summary>
     public void Relax(long now)
     {
-        if (_playbackPeriods > PlaybackPeriods && now >= _relaxesAt)
+        if (_reserve > FirstReserve && now >= _relaxesAt)
         {
-            _playbackPeriods = PlaybackPeriods;
+            _reserve /= 2;
+            _relaxesAt = now + _calm;
             _drains = true;
         }
     }

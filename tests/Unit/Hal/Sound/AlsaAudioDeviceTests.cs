@@ -11,6 +11,9 @@ namespace IntercomAgent.Tests.Unit.Hal.Sound;
 public sealed class AlsaAudioDeviceTests
 {
     private const int Period = 80;
+
+    /// <summary>What waits just after a period was played: that one, and half a one in case the loop is late.</summary>
+    private const int FirstWaiting = 3 * Period / 2;
     private const long Millisecond = 1_000_000;
 
     private static readonly AlsaAudioSettings Wish = new(8000, Period) { CaptureDevice = "hw:0", PlaybackDevice = "hw:0" };
@@ -34,8 +37,8 @@ public sealed class AlsaAudioDeviceTests
 
         Assert.Equal([1000 + (int)PcmDirection.Capture], _loop.Descriptors);
         Assert.Equal(long.MaxValue, _loop.DueAt);
-        Assert.Equal(new short[2 * Period], _card.Playback!.Played.Take(2 * Period));
-        Assert.Equal(Enumerable.Range(0, 5 * Period).Select(sample => (short)sample), _card.Playback.Played.Skip(2 * Period));
+        Assert.Equal(new short[FirstWaiting], _card.Playback!.Played.Take(FirstWaiting));
+        Assert.Equal(Enumerable.Range(0, 5 * Period).Select(sample => (short)sample), _card.Playback.Played.Skip(FirstWaiting));
         Assert.Equal(1, _card.Capture!.Starts);
         Assert.Equal(1, _card.Playback.Starts);
         Assert.Null(device.QueuedSamples);
@@ -57,7 +60,7 @@ public sealed class AlsaAudioDeviceTests
 
         Assert.Equal(heard, _captured.Take(4).Select(sample => (int)sample));
         int[] spoken = [.. heard.SelectMany(sample => new[] { sample, sample })];
-        Assert.Equal(spoken, _card.Playback!.Played.Skip(4 * Period).Take(8).Select(sample => (int)sample));
+        Assert.Equal(spoken, _card.Playback!.Played.Skip(2 * FirstWaiting).Take(8).Select(sample => (int)sample));
     }
 
     [Theory]
@@ -125,6 +128,8 @@ public sealed class AlsaAudioDeviceTests
     public void An_interruption_starts_the_card_again_and_is_told_once_and_then_by_the_hour_with_its_number()
     {
         using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
         for (int time = 0; time < 3; time++)
         {
             Pass(40);
@@ -152,23 +157,40 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
-    public void After_a_stall_that_was_too_long_for_the_buffer_it_is_deep_enough_for_another()
+    public void What_goes_wrong_before_the_first_period_has_interrupted_nothing()
     {
         using AlsaAudioDevice device = Open();
-        Pass(10);
-        Assert.Equal(1, Serve(device));
-        Assert.Equal(2 * Period, _card.Playback!.Waiting);
-
-        // A loop that is late by 15 ms, of which the card bridges 10.
         Pass(25);
         Assert.Equal(0, Serve(device));
         Pass(10);
         Assert.Equal(1, Serve(device));
-        Assert.Equal(3 * Period, _card.Playback.Waiting);
-        Pass(30);
-        Assert.Equal(3, Serve(device));
-        Assert.Equal(3 * Period, _card.Playback.Waiting);
-        Assert.Equal(1, device.Counters.Interruptions);
+        Assert.Equal(FirstWaiting, _card.Playback!.Waiting);
+        Assert.Equal(default, device.Counters);
+        Assert.Empty(Details(device));
+    }
+
+    [Fact]
+    public void After_each_stall_that_was_too_long_for_what_waits_twice_as_much_is_there_for_the_next_one()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(FirstWaiting, _card.Playback!.Waiting);
+
+        // So late is the loop, in milliseconds, and so many periods wait afterwards for whoever is late again.
+        foreach ((int late, int waiting) in ((int, int)[])[(6, 1), (11, 2), (21, 2)])
+        {
+            Pass(10 + late);
+            Assert.Equal(0, Serve(device));
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+            Assert.Equal((waiting + 1) * Period, _card.Playback.Waiting);
+            Pass(10 * (1 + waiting));
+            Assert.Equal(1 + waiting, Serve(device));
+            Assert.Equal((waiting + 1) * Period, _card.Playback.Waiting);
+        }
+
+        Assert.Equal(3, device.Counters.Interruptions);
     }
 
     [Fact]
@@ -179,7 +201,7 @@ public sealed class AlsaAudioDeviceTests
         Assert.Equal(1, Serve(device));
         for (int minutes = 1; minutes <= 4; minutes *= 2)
         {
-            Pass(25);
+            Pass(16);
             Assert.Equal(0, Serve(device));
             for (int period = 0; period < (minutes * 6000) - 1; period++)
             {
@@ -188,30 +210,62 @@ public sealed class AlsaAudioDeviceTests
             }
 
             Assert.Null(device.QueuedSamples);
-            Assert.Equal(2 * Period, device.WantedSamples);
+            Assert.Equal(Period, device.WantedSamples);
             Pass(10);
             Assert.True(device.TryCapture(_captured.AsSpan(0, Period)));
-            Assert.Equal((2 * Period, Period), (device.QueuedSamples, device.WantedSamples));
+            Assert.Equal((Period, Period / 2), (device.QueuedSamples, device.WantedSamples));
 
             // Whoever plays makes up for that, here at once.
-            device.Play([]);
+            device.Play(new short[Period / 2]);
             Pass(10);
             Assert.Equal(1, Serve(device));
-            Assert.Equal(2 * Period, _card.Playback!.Waiting);
+            Assert.Equal(FirstWaiting, _card.Playback!.Waiting);
         }
 
         Assert.Equal(3, device.Counters.Interruptions);
     }
 
     [Fact]
+    public void What_became_longer_twice_becomes_shorter_in_two_steps()
+    {
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        foreach (int late in (int[])[6, 11])
+        {
+            Pass(10 + late);
+            Assert.Equal(0, Serve(device));
+            Pass(10);
+            Assert.Equal(1, Serve(device));
+        }
+
+        Assert.Equal(2 * Period, device.WantedSamples);
+        foreach ((int minutes, int wanted) in ((int, int)[])[(2, Period), (4, Period / 2), (60, Period / 2)])
+        {
+            for (int period = 0; period < minutes * 6000; period++)
+            {
+                Pass(10);
+                Assert.Equal(1, Serve(device));
+            }
+
+            Assert.Equal(wanted, device.WantedSamples);
+        }
+
+        Assert.Equal(2, device.Counters.Interruptions);
+    }
+
+    [Fact]
     public void A_stall_that_no_buffer_bridges_makes_the_delay_no_longer()
     {
         using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
         Pass(40);
         Assert.Equal(0, Serve(device));
         Pass(10);
         Assert.Equal(1, Serve(device));
-        Assert.Equal(2 * Period, _card.Playback!.Waiting);
+        Assert.Equal(FirstWaiting, _card.Playback!.Waiting);
+        Assert.Equal(1, device.Counters.Interruptions);
     }
 
     [Fact]
@@ -438,13 +492,13 @@ public sealed class AlsaAudioDeviceTests
         Assert.Equal(1, _card.Playback!.Starts);
         Pass(10);
         Assert.True(device.TryCapture(_captured));
-        Assert.Equal(Period, device.QueuedSamples);
-        Assert.Equal(Period, device.WantedSamples);
+        Assert.Equal(Period / 2, device.QueuedSamples);
+        Assert.Equal(Period / 2, device.WantedSamples);
         device.Play(_captured.AsSpan(..79));
-        Assert.Equal(Period + 79, device.QueuedSamples);
+        Assert.Equal((Period / 2) + 79, device.QueuedSamples);
         device.Play(new short[2 * Period]);
         device.Play(new short[Period]);
-        Assert.Equal(79, device.Counters.Unplayed);
+        Assert.Equal(39, device.Counters.Unplayed);
     }
 
     [Fact]
