@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Threading;
@@ -27,10 +28,8 @@ internal sealed class AgentStation : IStation
         _sipPort = sipPort;
         string file = Path.Combine(_folder, "agent.toml");
         File.WriteAllText(file, Configuration(sipPort, dial ?? "sip:nobody@127.0.0.1", sound));
-        string[] command = [ShippedProgram.FilePath, "run", "--config", file];
-        _process = sound.AlsaFile is { } alsa
-            ? PeerProcess.Start("env", [$"ALSA_CONFIG_PATH={alsa}", .. command])
-            : PeerProcess.Start(command[0], command[1..]);
+        string[] command = [.. sound.Launcher, ShippedProgram.FilePath, "run", "--config", file];
+        _process = PeerProcess.Start(command[0], command[1..]);
         if (dial is not null)
         {
             UdpPort.WaitUntilBound(sipPort);
@@ -79,9 +78,9 @@ internal sealed class AgentStation : IStation
 /// <summary>What an <see cref="AgentStation"/> speaks, and in which codec.</summary>
 /// <param name="Codecs">Its codecs, the best first, as its configuration lists them.</param>
 /// <param name="Audio">What its configuration says of sound.</param>
-/// <param name="AlsaFile">The configuration of ALSA; null for the machine's own.</param>
-internal sealed record AgentSound(string Codecs, string Audio, string? AlsaFile)
+/// <param name="Launcher">The command that starts it with the sound card that it is to have; empty for the machine's own.</param>
+internal sealed record AgentSound(string Codecs, string Audio, IReadOnlyList<string> Launcher)
 {
     /// <summary>A tone in PCMU: what costs least.</summary>
-    public static readonly AgentSound Tone = new("\"PCMU\"", "kind = \"tone\"", null);
+    public static readonly AgentSound Tone = new("\"PCMU\"", "kind = \"tone\"", []);
 }

@@ -47,6 +47,6 @@ internal static class CostBench
             capture_device = "{TalkFiles.Microphone}"
             playback_device = "{TalkFiles.Loudspeaker}"
             {asItComes}
-            """, files.AlsaConfiguration);
+            """, files.Launcher);
     }
 }

@@ -17,6 +17,7 @@ Dictionary<string, Func<IEnumerable<Row>>> groups = new()
     ["program"] = ProgramBench.Measure,
     ["call"] = CallBench.Measure,
     ["cost"] = CostBench.Measure,
+    ["delay"] = DelayBench.Measure,
     ["link"] = LinkBench.Measure,
 };
 

@@ -8,6 +8,7 @@ internal static class ShippedProgram
 {
     public static string FilePath { get; } = Path.Combine(RepositoryRoot(), "out", "linux-x64", "intercom-agent");
 
-    private static string RepositoryRoot([CallerFilePath] string thisFile = "") =>
+    /// <summary>The folder in which all of this is.</summary>
+    public static string RepositoryRoot([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using IntercomAgent.Tests.Interop;
@@ -16,12 +17,12 @@ internal sealed class BaresipStation : IStation
     private readonly int _sipPort;
     private readonly PeerProcess _process;
 
-    private BaresipStation(string folder, int sipPort, string? dial)
+    private BaresipStation(string folder, int sipPort, string? dial, IReadOnlyList<string> launcher)
     {
         _folder = folder;
         _sipPort = sipPort;
-        string[] arguments = dial is null ? ["-f", folder] : ["-f", folder, "-e", $"/dial {dial}"];
-        _process = PeerProcess.Start("baresip", arguments);
+        string[] command = [.. launcher, "baresip", "-f", folder, .. dial is null ? [] : (string[])["-e", $"/dial {dial}"]];
+        _process = PeerProcess.Start(command[0], command[1..]);
     }
 
     public int ProcessId => _process.Id;
@@ -30,11 +31,11 @@ internal sealed class BaresipStation : IStation
 
     /// <summary>Starts it, to wait for calls or to call somebody at once.</summary>
     /// <param name="sipPort">A free UDP port; the media ports are the hundred above it.</param>
-    /// <param name="wavFile">What it speaks, at its codec's rate: one channel, longer than the call.</param>
+    /// <param name="wavFile">What it speaks, at its codec's rate: one channel, longer than the call. Not used by a sound card.</param>
     /// <param name="dial">The SIP URI to call, or null.</param>
     /// <param name="isEncrypted">Whether it asks for DTLS-SRTP.</param>
     /// <param name="sound">Its codec, and what it does to what it speaks; null for PCMU, as it is.</param>
-    public static BaresipStation Start(int sipPort, string wavFile, string? dial, bool isEncrypted = true, BaresipSound? sound = null)
+    public static BaresipStation Start(int sipPort, string? wavFile, string? dial, bool isEncrypted = true, BaresipSound? sound = null)
     {
         string folder = Directory.CreateTempSubdirectory("bench-baresip-").FullName;
         sound ??= BaresipSound.Pcmu;
@@ -44,7 +45,7 @@ internal sealed class BaresipStation : IStation
             Path.Combine(folder, "accounts"),
             $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;{encryption}answermode=auto;audio_codecs={sound.Codec}/{sound.SampleRate}/1\n");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
-        return new BaresipStation(folder, sipPort, dial);
+        return new BaresipStation(folder, sipPort, dial, sound.Card?.Launcher ?? []);
     }
 
     public bool IsMediaPort(int port) => port > _sipPort && port <= _sipPort + MediaPorts;
@@ -55,7 +56,7 @@ internal sealed class BaresipStation : IStation
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Configuration(int sipPort, string wavFile, BaresipSound sound) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Configuration(int sipPort, string? wavFile, BaresipSound sound) => string.Create(CultureInfo.InvariantCulture, $"""
         sip_listen 127.0.0.1:{sipPort}
         net_interface 127.0.0.1
         rtp_ports {sipPort + 1}-{sipPort + MediaPorts}
@@ -64,13 +65,13 @@ internal sealed class BaresipStation : IStation
         module_path /usr/lib/baresip/modules
         module {sound.Module}
         module dtls_srtp.so
-        module aufile.so
+        module {(sound.Card is null ? "aufile.so" : "alsa.so")}
         module aubridge.so
         {(sound.IsCleaned ? "module speex_pp.so" : "")}
         module_app account.so
         module_app menu.so
-        audio_source aufile,{wavFile}
-        audio_player aubridge,nil
+        audio_source {(sound.Card is null ? $"aufile,{wavFile}" : $"alsa,{BurstCard.Device}")}
+        audio_player {(sound.Card is null ? "aubridge,nil" : $"alsa,{BurstCard.Device}")}
         audio_alert aubridge,nil
         ausrc_srate {sound.SampleRate}
         auplay_srate {sound.SampleRate}
@@ -96,4 +97,7 @@ internal sealed record BaresipSound(string Module, string Codec, int SampleRate,
     public static readonly BaresipSound Pcmu = new("g711.so", "PCMU", 8000, IsCleaned: false);
 
     public static readonly BaresipSound Opus = new("opus.so", "opus", 48_000, IsCleaned: false);
+
+    /// <summary>The sound card that it speaks and listens with; without one it speaks from a file, to nobody.</summary>
+    public BurstCard? Card { get; init; }
 }

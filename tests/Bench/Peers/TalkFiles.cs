@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
 using IntercomAgent.Tests.Interop;
@@ -46,8 +47,10 @@ internal sealed class TalkFiles : IDisposable
     /// <summary>The WAV file.</summary>
     public string Wav => Path.Combine(_folder, "talk.wav");
 
-    /// <summary>The configuration of ALSA that has the card.</summary>
-    public string AlsaConfiguration => Path.Combine(_folder, "asound.conf");
+    /// <summary>The command that starts a program with the card.</summary>
+    public IReadOnlyList<string> Launcher => ["env", $"ALSA_CONFIG_PATH={AlsaConfiguration}"];
+
+    private string AlsaConfiguration => Path.Combine(_folder, "asound.conf");
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
