@@ -37,6 +37,7 @@ public static unsafe class SignalMask
     {
         if (IsInherited())
         {
+            TakeOwnName();
             problem = null;
             return true;
         }
@@ -74,6 +75,16 @@ public static unsafe class SignalMask
         }
 
         return starts;
+    }
+
+    /// <summary>Whoever starts itself anew through a link of /proc is called by that link's name, "exe", where processes are listed.</summary>
+    private static void TakeOwnName()
+    {
+        fixed (byte* name = Encoding.UTF8.GetBytes(Path.GetFileName(Environment.ProcessPath) + '\0'))
+        {
+            // It cannot fail with a name that can be read, and nothing depends on it.
+            _ = Execution.Control(Execution.SetName, name);
+        }
     }
 
     /// <summary>Returns only when it failed, with the former mask restored.</summary>

@@ -5,6 +5,7 @@ using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Native;
 using Xunit;
 using static IntercomAgent.Tests.Unit.Hal.ChildProgram;
+using File = System.IO.File;
 
 namespace IntercomAgent.Tests.Unit.Hal;
 
@@ -66,6 +67,7 @@ public sealed unsafe class SignalTests
         using ChildProgram child = Start(throughDotnet, "signals", "a b", "", "ü");
 
         Assert.Equal($"{child.Id} signals|a b||ü", child.ReadLine());
+        Assert.Equal(throughDotnet ? "dotnet" : "IntercomAgent.T", File.ReadAllText($"/proc/{child.Id}/comm").TrimEnd());
         child.Send(SignalNumber.SIGHUP);
         Assert.Equal("HangUp", child.ReadLine());
         child.Send(SignalNumber.SIGINT);
