@@ -69,7 +69,8 @@ internal sealed class DelayShares
         }
 
         DelayShares shares = echoes.Count == 0 ? throw new InvalidDataException("no burst came through") : new(card, echoes);
-        return shares._both.Count >= LeastBursts ? shares : throw new InvalidDataException($"only {shares._both.Count} bursts came through");
+        int count = shares._both.Count;
+        return count >= LeastBursts ? shares : throw new InvalidDataException($"only {count} bursts came through");
     }
 
     /// <summary>From the last sample of a packet to the packet.</summary>
