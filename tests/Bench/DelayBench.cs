@@ -16,8 +16,8 @@ internal static class DelayBench
 
     public static IEnumerable<Row> Measure()
     {
-        DelayShares theirs = DelayShares.Measure(
-            (port, card) => BaresipStation.Start(port, null, null, isEncrypted: false, BaresipSound.Pcmu with { Card = card }));
+        DelayShares theirs = DelayShares.Measure((port, card) => BaresipStation.Start(
+            port, null, null, isEncrypted: false, BaresipSound.Pcmu with { AlsaDevice = BurstCard.Device, Launcher = card.Launcher }));
         foreach ((string name, int period, string settings) in ((string, int, string)[])
             [("cleaned, 20 ms", 20, ""), ("cleaned, 10 ms", 10, ""), ("as it comes, 10 ms", 10, AsItComes)])
         {

@@ -45,7 +45,7 @@ internal sealed class BaresipStation : IStation
             Path.Combine(folder, "accounts"),
             $"<sip:bench@127.0.0.1:{sipPort}>;regint=0;{encryption}answermode=auto;audio_codecs={sound.Codec}/{sound.SampleRate}/1\n");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
-        return new BaresipStation(folder, sipPort, dial, sound.Card?.Launcher ?? []);
+        return new BaresipStation(folder, sipPort, dial, sound.Launcher);
     }
 
     public bool IsMediaPort(int port) => port > _sipPort && port <= _sipPort + MediaPorts;
@@ -65,13 +65,13 @@ internal sealed class BaresipStation : IStation
         module_path /usr/lib/baresip/modules
         module {sound.Module}
         module dtls_srtp.so
-        module {(sound.Card is null ? "aufile.so" : "alsa.so")}
+        module {(sound.AlsaDevice is null ? "aufile.so" : "alsa.so")}
         module aubridge.so
         {(sound.IsCleaned ? "module speex_pp.so" : "")}
         module_app account.so
         module_app menu.so
-        audio_source {(sound.Card is null ? $"aufile,{wavFile}" : $"alsa,{BurstCard.Device}")}
-        audio_player {(sound.Card is null ? "aubridge,nil" : $"alsa,{BurstCard.Device}")}
+        audio_source {(sound.AlsaDevice is { } microphone ? $"alsa,{microphone}" : $"aufile,{wavFile}")}
+        audio_player {(sound.AlsaDevice is { } loudspeaker ? $"alsa,{loudspeaker}" : "aubridge,nil")}
         audio_alert aubridge,nil
         ausrc_srate {sound.SampleRate}
         auplay_srate {sound.SampleRate}
@@ -99,5 +99,8 @@ internal sealed record BaresipSound(string Module, string Codec, int SampleRate,
     public static readonly BaresipSound Opus = new("opus.so", "opus", 48_000, IsCleaned: false);
 
     /// <summary>The sound card that it speaks and listens with; without one it speaks from a file, to nobody.</summary>
-    public BurstCard? Card { get; init; }
+    public string? AlsaDevice { get; init; }
+
+    /// <summary>The command that starts it with that card.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
 }
