@@ -6,13 +6,13 @@ using System.Threading;
 namespace IntercomAgent.Tests.Interop;
 
 /// <summary>
-/// Ports for the agents and peers of a test. They lie below those from which Linux serves whoever asks for any port: one of these
-/// could be given to a connection of another program between being found and being listened at.
+/// Ports for the agents and peers of a test. They lie below those from which Linux serves whoever asks for any port, and above those from
+/// which agents and a baresip choose for their media: one of these could be taken between being found and being listened at.
 /// </summary>
 public static class FreePorts
 {
-    private const int First = 10_000;
-    private const int Count = 22_000;
+    private const int First = 16_448;
+    private const int Count = 16_320;
 
     // Programs that run beside each other start at different places.
     private static int _tried = Environment.ProcessId * 64;

@@ -231,6 +231,7 @@ public sealed class BaresipPeer : IDisposable
             poll_method epoll
             net_interface {options.Host.Trim('[', ']')}
             sip_listen {options.Host}:{sipPort}
+            rtp_ports 2048-9999
             {(options.TlsCertificate.Length > 0 ? $"sip_certificate {options.TlsCertificate}" : "")}
             {(options.TlsAuthorities.Length > 0 ? $"sip_cafile {options.TlsAuthorities}" : "")}
             audio_source aufile,{speech}
