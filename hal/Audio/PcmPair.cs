@@ -18,14 +18,6 @@ internal sealed class PcmPair : IDisposable
     /// </summary>
     public const int MostPlaybackPeriods = PeriodClock.MaximumPeriodsBehind;
 
-    /// <summary>
-    /// Half periods that wait for a late loop at first: with a period of 10 ms it may be late by 5. It doubles with each time that this was
-    /// too short.
-    /// </summary>
-    private const int FirstReserve = 1;
-
-    private const int MostReserve = 2 * (MostPlaybackPeriods - 1);
-
     /// <summary>Periods that fit in the buffer where the loudspeaker is the clock: it is always full.</summary>
     private const int FullPeriods = 3;
 
@@ -48,7 +40,8 @@ internal sealed class PcmPair : IDisposable
     private readonly bool _linked;
     private readonly CaptureChannel _heard;
     private readonly short[] _frames;
-    private int _reserve = FirstReserve;
+    private readonly int _leastReserve;
+    private int _reserve;
     private long _calm = FirstCalm;
     private long _relaxesAt;
     private bool _drains;
@@ -62,6 +55,10 @@ internal sealed class PcmPair : IDisposable
         Rate = rate;
         Period = period;
         _linked = capture is not null && playback is not null && capture.TryLink(playback);
+
+        // Half a period for a late loop: with 10 ms it may be late by 5. Where the card itself only looks once in a longer time, that.
+        _leastReserve = Math.Max(period / 2, playback?.HardwarePeriod ?? 0);
+        _reserve = _leastReserve;
 
         // Two channels, and as much as one call plays at most.
         _frames = new short[2 * 2 * period];
@@ -100,12 +97,8 @@ internal sealed class PcmPair : IDisposable
     /// <summary>Frames for which there was no room.</summary>
     public long Unplayed { get; private set; }
 
-    /// <summary>
-    /// Silence before the first period, so that the loop may be late. Where the card itself only looks once in a longer time, it is that.
-    /// </summary>
-    private int Prefill => _capture is null
-        ? _playback!.BufferFrames
-        : Math.Min(Period + Math.Max(_reserve * Period / 2, _playback!.HardwarePeriod), _playback.BufferFrames);
+    /// <summary>Silence before the first period, so that the loop may be late.</summary>
+    private int Prefill => _capture is null ? _playback!.BufferFrames : Math.Min(Period + _reserve, _playback!.BufferFrames);
 
     /// <summary>Opens and configures the streams. Failure gives null and a sentence, and leaves nothing open.</summary>
     /// <param name="library">Where streams come from.</param>
@@ -143,7 +136,7 @@ internal sealed class PcmPair : IDisposable
     /// </summary>
     public void Deepen(long now)
     {
-        _reserve = Math.Min(2 * _reserve, MostReserve);
+        _reserve = Math.Max(Math.Min(2 * _reserve, (MostPlaybackPeriods - 1) * Period), _leastReserve);
         _relaxesAt = now + _calm;
         _calm = Math.Min(2 * _calm, LongestCalm);
     }
@@ -151,9 +144,9 @@ internal sealed class PcmPair : IDisposable
     /// <summary>Once it has been calm for long enough half as much is wanted; what waits beyond that is to be played.</summary>
     public void Relax(long now)
     {
-        if (_reserve > FirstReserve && now >= _relaxesAt)
+        if (_reserve > _leastReserve && now >= _relaxesAt)
         {
-            _reserve /= 2;
+            _reserve = Math.Max(_reserve / 2, _leastReserve);
             _relaxesAt = now + _calm;
             _drains = true;
         }

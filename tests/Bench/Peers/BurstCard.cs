@@ -6,8 +6,8 @@ using System.IO;
 namespace IntercomAgent.Tests.Bench.Peers;
 
 /// <summary>
-/// The sound card of burst-card.c, which tests/bench has compiled: exact to the sample, with a burst about twice a second to hear, and a log
-/// of the bursts that it has played.
+/// The sound card of burst-card.c, which tests/bench has compiled: exact to the sample, with a burst about twice a second to hear, and a
+/// log of the bursts that it has played.
 /// </summary>
 internal sealed class BurstCard : IDisposable
 {
@@ -36,7 +36,9 @@ internal sealed class BurstCard : IDisposable
 
     private string LogFile => Path.Combine(_folder, "log");
 
-    /// <summary>Moments of one kind, in seconds of the monotonic clock: bursts <c>said</c> or <c>heard</c>, or the loudspeaker <c>started</c>.</summary>
+    /// <summary>
+    /// Moments of one kind, in seconds of the monotonic clock: bursts <c>said</c> or <c>heard</c>, or the loudspeaker <c>started</c>.
+    /// </summary>
     public List<double> Moments(string kind)
     {
         List<double> moments = [];

@@ -1,6 +1,7 @@
 // A sound card that is a clock and nothing else, as a plug-in of ALSA: what its microphone hears is a short burst about twice a second, and
 // what its loudspeaker plays is looked through for them. Both halves move exactly with the machine's monotonic clock, so that who uses the
-// card is measured, and no card. It starts no thread. To the file that its configuration names as `log` it appends, in seconds of CLOCK_MONOTONIC,
+// card is measured, and no card. It starts no thread. To the file that its configuration names as `log` it appends, in seconds of
+// CLOCK_MONOTONIC,
 //   said T      when a burst began at the microphone
 //   heard T     when one began at the loudspeaker
 //   started T   when the loudspeaker was started, which it is again each time that it has run dry
@@ -28,6 +29,9 @@ static double now(void) {
 }
 
 static int is_playback(const card_t *card) { return card->io.stream == SND_PCM_STREAM_PLAYBACK; }
+
+// Frames of time since the start.
+static int64_t frames_since_start(const card_t *card) { return (int64_t)((now() - card->started) * card->io.rate); }
 
 // Where in its window of 450 ms the burst begins: in any place of a packet, and no multiple of anything.
 static double burst_of(int64_t window) {
@@ -60,7 +64,6 @@ static int card_stop(snd_pcm_ioplug_t *io) {
   card_t *card = io->private_data;
   struct itimerspec none = {0};
   card->running = 0;
-  fflush(card->log);
   return timerfd_settime(io->poll_fd, 0, &none, NULL);
 }
 
@@ -75,7 +78,7 @@ static snd_pcm_sframes_t card_pointer(snd_pcm_ioplug_t *io) {
   if (!card->running) {
     return 0;
   }
-  int64_t frames = (int64_t)((now() - card->started) * io->rate);
+  int64_t frames = frames_since_start(card);
   int64_t ahead = is_playback(card) ? card->passed - frames : frames - card->passed;
   return ahead < 0 ? -EPIPE : !is_playback(card) && ahead > (int64_t)io->buffer_size ? -EPIPE : frames % (int64_t)io->buffer_size;
 }
@@ -113,7 +116,7 @@ static int card_poll(snd_pcm_ioplug_t *io, struct pollfd *descriptors, unsigned 
     (void)!read(io->poll_fd, &expirations, sizeof expirations);
   }
   card_t *card = io->private_data;
-  int64_t frames = (int64_t)((now() - card->started) * io->rate);
+  int64_t frames = frames_since_start(card);
   int64_t ready = is_playback(card) ? (int64_t)io->buffer_size - (card->passed - frames) : frames - card->passed;
   *events = card->running && ready < (int64_t)io->period_size ? 0 : is_playback(card) ? POLLOUT : POLLIN;
   return 0;
@@ -158,6 +161,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(burst) {
   setvbuf(card->log, NULL, _IOLBF, 4096);
   int error = snd_pcm_ioplug_create(&card->io, name, stream, mode);
   if (error < 0) {
+    card_close(&card->io);
     return error;
   }
   static const unsigned accesses[] = {SND_PCM_ACCESS_RW_INTERLEAVED}, formats[] = {SND_PCM_FORMAT_S16_LE};

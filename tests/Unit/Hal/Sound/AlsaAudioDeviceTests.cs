@@ -194,6 +194,21 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
+    public void On_a_card_that_looks_once_in_a_period_the_first_interruption_makes_what_waits_longer_too()
+    {
+        _card.LeastPeriod = Period;
+        using AlsaAudioDevice device = Open();
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(2 * Period, _card.Playback!.Waiting);
+        Pass(25);
+        Assert.Equal(0, Serve(device));
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(3 * Period, _card.Playback.Waiting);
+    }
+
+    [Fact]
     public void A_minute_after_an_interruption_less_is_wanted_and_after_the_next_one_two_minutes()
     {
         using AlsaAudioDevice device = Open();

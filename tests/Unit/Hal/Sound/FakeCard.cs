@@ -15,6 +15,9 @@ internal sealed class FakeCard : IPcmLibrary
 
     public int LeastChannels { get; set; } = 1;
 
+    /// <summary>Frames between its own looks at its streams, at least.</summary>
+    public int LeastPeriod { get; set; }
+
     /// <summary>What the first channel captures, when it does not count.</summary>
     public short? First { get; set; }
 
@@ -125,7 +128,7 @@ internal sealed class FakePcm(FakeCard card, PcmDirection direction) : IPcm
 
     public Errno Configure(int rate, int period, int buffer)
     {
-        (Rate, Period, BufferFrames) = (rate, period, buffer);
+        (Rate, Period, BufferFrames) = (rate, Math.Max(period, card.LeastPeriod), buffer);
         Played.EnsureCapacity(100_000);
         return Errno.None;
     }
