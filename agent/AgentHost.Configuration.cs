@@ -84,7 +84,7 @@ internal sealed partial class AgentHost
             AllowCbc = media.AllowCbc,
             PeerGone = media.PeerGone,
             Random = new MachineRandom(_machine),
-            PlayedSamples = _ports.Audio.PeriodSamples * AudioStream.SampleRate / _ports.Audio.SampleRate,
+            PlayedSamples = _ports.Audio.HalfSamples * AudioStream.SampleRate / _ports.Audio.SampleRate,
         };
         SipPrivacy keysNeed = media.SignalledKeys switch
         {

@@ -14,7 +14,6 @@ using IntercomAgent.Hal.Gpio;
 using IntercomAgent.Hal.Loop;
 using IntercomAgent.Hal.Net;
 using IntercomAgent.Logging;
-using IntercomAgent.Media;
 using IntercomAgent.Sip;
 using IntercomAgent.Station;
 using Microsoft.Extensions.Logging;
@@ -46,9 +45,6 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
     private readonly Switchboard _switchboard;
     private readonly NameService _names;
     private readonly DatagramBatch _batch = new();
-    private PacketBuffer _packet = new(AudioStream.PacketSamples);
-    private short[] _played;
-    private CapturedVoice? _voice;
     private readonly StationSounds _sounds;
     private readonly ILogger _logger;
     private AgentConfiguration _configuration;
@@ -131,7 +127,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
 
     /// <inheritdoc/>
     public Instant WakeAt => _disposed ? Instant.Never : Instant.Soonest(
-        Instant.Soonest(Calls.WakeAt, _panel.WakeAt),
+        Instant.Soonest(Instant.Soonest(Calls.WakeAt, _panel.WakeAt), _secondHalfDue),
         Instant.Soonest(_switchboard.WakeAt, Instant.Soonest(_names.WakeAt, _networkDue)));
 
     /// <inheritdoc/>
@@ -253,6 +249,11 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         if (_disposed)
         {
             return;
+        }
+
+        if (now >= _secondHalfDue)
+        {
+            PlaySecondHalf(now);
         }
 
         if (now >= Calls.WakeAt)
@@ -430,67 +431,6 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
         else
         {
             HostLog.NotRegistered(_logger, with, happened.Status, happened.Problem);
-        }
-    }
-
-    private void ServeAudio(Instant now)
-    {
-        _switchboard.UnixTimeOffset = _machine.UnixTime - _machine.Now;
-        FollowRate();
-        for (Span<short> captured; _ports.Audio.TryCapture(captured = _packet.Next(_played.Length));)
-        {
-            // What the loudspeaker waits for comes first: to clean a period takes a good part of another on a slow board.
-            bool cleans = _voice is not null && _switchboard.IsTalking;
-            int lag = cleans ? _ports.Audio.PlaybackLag : 0;
-            _switchboard.Play(_played, now);
-            _sounds.AddTo(_played);
-            _ports.Audio.Play(_played);
-            if (cleans)
-            {
-                _voice!.Clean(captured, lag);
-            }
-
-            _voice?.Played(_played);
-            if (_packet.Complete(_played.Length))
-            {
-                _switchboard.SendPackets(_packet.Captured, now);
-            }
-
-            AudioPeriods++;
-            FollowRate();
-        }
-
-        while (_ports.Audio.TryTakeIncident(out AudioIncident incident))
-        {
-            TellSound(incident);
-        }
-    }
-
-    /// <summary>Sound is mixed at the rate of the best codec of the calls, from the next whole packet on.</summary>
-    private void FollowRate()
-    {
-        int rate = _switchboard.BestRate;
-        if (rate != _ports.Audio.SampleRate && _packet.IsEmpty)
-        {
-            _ports.Audio.UseRate(rate);
-            _switchboard.UseRate(rate);
-            _packet = new PacketBuffer(rate / CodecFacts.PacketsPerSecond);
-            _played = new short[_ports.Audio.PeriodSamples];
-            _sounds.UseRate(rate);
-            _voice?.Dispose();
-            _voice = VoiceOf(_configuration.Audio, _ports.Audio);
-        }
-    }
-
-    private void TellSound(AudioIncident incident)
-    {
-        if (incident.Kind == AudioIncidentKind.Recovered)
-        {
-            HostLog.SoundRecovered(_logger, incident.Detail);
-        }
-        else
-        {
-            HostLog.SoundTrouble(_logger, incident.Detail);
         }
     }
 }

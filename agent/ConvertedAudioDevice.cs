@@ -39,6 +39,12 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <inheritdoc/>
     public int PeriodSamples { get; private set; }
 
+    /// <summary>Samples in half a period.</summary>
+    public int HalfSamples => PeriodSamples / 2;
+
+    /// <inheritdoc/>
+    public bool IsPacedByLoudspeaker => _device.IsPacedByLoudspeaker;
+
     /// <inheritdoc/>
     public int PlaybackLag => (int)((long)_device.PlaybackLag * SampleRate / _device.SampleRate);
 
@@ -91,14 +97,14 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     }
 
     /// <inheritdoc/>
-    public void Play(ReadOnlySpan<short> period)
+    public void Play(ReadOnlySpan<short> sound)
     {
         int? waiting = _device.QueuedSamples;
         if (_playback is null && waiting is null)
         {
             _hasPlayed = true;
-            period.CopyTo(_playedLast);
-            _device.Play(period);
+            sound[^_playedLast.Length..].CopyTo(_playedLast);
+            _device.Play(sound);
             return;
         }
 
@@ -114,7 +120,7 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
         if (waiting is { } queued)
         {
             double excess = (double)(queued - _device.WantedSamples) / _device.SampleRate;
-            _drift.Record(excess, (double)PeriodSamples / SampleRate);
+            _drift.Record(excess, (double)sound.Length / SampleRate);
             _playback.Correction = _drift.Correction;
         }
         else
@@ -123,7 +129,7 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
             _playback.Correction = 0;
         }
 
-        int count = _playback.Convert(period, _played);
+        int count = _playback.Convert(sound, _played);
         _device.Play(_played.AsSpan(0, count));
     }
 
@@ -139,7 +145,7 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
         _deviceRate = _device.SampleRate;
         _captured = new short[_device.PeriodSamples];
         _played = new short[2 * _device.PeriodSamples];
-        _playedLast = new short[PeriodSamples];
+        _playedLast = new short[HalfSamples];
         _hasPlayed = false;
         bool isSame = _deviceRate == SampleRate;
         _capture = isSame ? null : new Resampler(_deviceRate, SampleRate, _device.PeriodSamples);

@@ -59,7 +59,7 @@ internal sealed class AdaptiveJitterBuffer : IJitterBuffer
     private long _lengthened;
 
     /// <summary>An empty buffer.</summary>
-    /// <param name="periodOctets">Octets in a period of the audio clock: 80 or 160 for 10 or 20 ms.</param>
+    /// <param name="periodOctets">Octets that are played at once: 40, 80 or 160 for 5, 10 or 20 ms.</param>
     public AdaptiveJitterBuffer(int periodOctets)
     {
         _period = periodOctets;

@@ -24,6 +24,9 @@ internal sealed partial class Switchboard
     /// <summary>Whether a call is up, so that the microphone is heard.</summary>
     public bool IsTalking => Array.Exists(_lines, static line => line is { State: CallState.Established });
 
+    /// <summary>Whether somebody is heard, of a call or of a telephone that is called.</summary>
+    public bool Hears => IsTalking || FindEarly() is not null;
+
     /// <summary>Whether one telephone that is called lets us hear something of its own, and nobody has answered.</summary>
     public bool HearsEarly => !IsTalking && FindEarly() is not null;
 
@@ -87,7 +90,7 @@ internal sealed partial class Switchboard
     }
 
     /// <summary>
-    /// Gives what the peers of all answered calls say in one period of the audio clock, mixed; while there is none, what one telephone that
+    /// Gives what the peers of all answered calls say in half a period of the audio clock, mixed; while there is none, what one telephone that
     /// is called lets us hear.
     /// </summary>
     public void Play(Span<short> played, Instant now)

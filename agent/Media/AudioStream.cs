@@ -48,7 +48,7 @@ internal sealed class AudioStream : IDisposable
 
     /// <summary>A stream under a random source identifier.</summary>
     /// <param name="random">Where identifiers come from.</param>
-    /// <param name="playedSamples">Samples of 8 kHz that are played in a period of the audio clock.</param>
+    /// <param name="playedSamples">Samples of 8 kHz that are played at once.</param>
     public AudioStream(IRandomSource random, int playedSamples)
     {
         _random = random;

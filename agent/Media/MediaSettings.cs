@@ -24,6 +24,6 @@ internal sealed record MediaSettings
     /// <summary>Where identifiers, keys and jitter come from.</summary>
     public required IRandomSource Random { get; init; }
 
-    /// <summary>Samples that are played in a period of the audio clock, which is a whole fraction of a packet: 10 or 20 ms.</summary>
+    /// <summary>Samples of 8 kHz that are played at once, a whole fraction of a packet: 5, 10 or 20 ms.</summary>
     public int PlayedSamples { get; init; } = AudioStream.PacketSamples;
 }

@@ -25,7 +25,7 @@ internal sealed class SoundPath : IDisposable
     /// <param name="codec">Its codec; those of G.711 share one.</param>
     /// <param name="formats">Says which codec a payload type stands for.</param>
     /// <param name="jitter">Where payload waits.</param>
-    /// <param name="periodPlaces">Octets of the buffer in a period of the audio clock.</param>
+    /// <param name="periodPlaces">Octets of the buffer that are played at once.</param>
     public SoundPath(AudioCodec codec, ICodecTable formats, IJitterBuffer jitter, int periodPlaces)
     {
         _jitter = jitter;

@@ -25,7 +25,7 @@ internal sealed class VoiceDecoder : ICodecTable, IDisposable
     private SoundPath? _path;
 
     /// <summary>Silence, until something comes.</summary>
-    /// <param name="periodPlaces">Eighths of a millisecond in a period of the audio clock: 80 or 160.</param>
+    /// <param name="periodPlaces">Eighths of a millisecond that are played at once: 40, 80 or 160.</param>
     public VoiceDecoder(int periodPlaces)
     {
         _periodPlaces = periodPlaces;

@@ -102,6 +102,9 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     public int WantedSamples => _pair?.Wanted ?? 0;
 
     /// <inheritdoc/>
+    public bool IsPacedByLoudspeaker => _pair is { IsPacedByLoudspeaker: true };
+
+    /// <inheritdoc/>
     public int PlaybackLag => _state == AlsaState.Running && !_hasNoClock ? _pair!.PlaybackLag : 0;
 
     /// <inheritdoc/>
@@ -153,13 +156,13 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     }
 
     /// <inheritdoc/>
-    public void Play(ReadOnlySpan<short> period)
+    public void Play(ReadOnlySpan<short> sound)
     {
         ObjectDisposedException.ThrowIf(_state == AlsaState.Closed, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(period.Length, 2 * PeriodSamples);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, 2 * PeriodSamples);
         if (_state == AlsaState.Running)
         {
-            Heed(_pair!.Write(period));
+            Heed(_pair!.Write(sound));
         }
     }
 

@@ -15,16 +15,21 @@ public interface IAudioDevice : IDisposable
     int PeriodSamples { get; }
 
     /// <summary>
-    /// Takes the next captured period when its time has come; false when none is due. Each period taken must be answered by one
-    /// <see cref="Play"/>. <paramref name="captured"/> holds <see cref="PeriodSamples"/> samples.
+    /// Takes the next captured period when its time has come; false when none is due. Each period taken must be answered by a period that is
+    /// played, before the next is taken. <paramref name="captured"/> holds <see cref="PeriodSamples"/> samples.
     /// </summary>
     bool TryCapture(Span<short> captured);
 
     /// <summary>
-    /// Plays one period of <see cref="PeriodSamples"/> samples; where <see cref="QueuedSamples"/> is not null, it may be some more or
-    /// fewer, at most twice as many.
+    /// Plays a period of <see cref="PeriodSamples"/> samples, or one half of it, and half a period later the other; where
+    /// <see cref="QueuedSamples"/> is not null, it may be some more or fewer, at most twice as many.
     /// </summary>
-    void Play(ReadOnlySpan<short> period);
+    void Play(ReadOnlySpan<short> sound);
+
+    /// <summary>
+    /// Whether periods come when the loudspeaker has room for them, as there is no microphone: they are then played as soon as they come.
+    /// </summary>
+    bool IsPacedByLoudspeaker => false;
 
     /// <summary>
     /// Samples that wait to be played, when the loudspeaker has a clock of its own, or when fewer would do: whoever plays brings them to
@@ -33,7 +38,7 @@ public interface IAudioDevice : IDisposable
     /// </summary>
     int? QueuedSamples => null;
 
-    /// <summary>How many samples should wait, just before a period is played, where <see cref="QueuedSamples"/> says how many do.</summary>
+    /// <summary>How many samples should wait, just before something is played, where <see cref="QueuedSamples"/> says how many do.</summary>
     int WantedSamples => 0;
 
     /// <summary>

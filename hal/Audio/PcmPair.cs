@@ -73,6 +73,9 @@ internal sealed class PcmPair : IDisposable
     /// <summary>The stream whose descriptors tell that a period is due.</summary>
     public IPcm Clock => _capture ?? _playback!;
 
+    /// <summary>Whether that is the stream that plays.</summary>
+    public bool IsPacedByLoudspeaker => _capture is null;
+
     /// <summary>The card that plays; negative when it is not known.</summary>
     public int PlaybackCard => _playback?.Card ?? -1;
 

@@ -53,11 +53,11 @@ internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
     }
 
     /// <inheritdoc/>
-    public void Play(ReadOnlySpan<short> period)
+    public void Play(ReadOnlySpan<short> sound)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(period.Length, PeriodSamples);
-        _settings.Loudspeaker.Write(period);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, PeriodSamples);
+        _settings.Loudspeaker.Write(sound);
     }
 
     /// <inheritdoc/>

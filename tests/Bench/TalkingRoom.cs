@@ -12,6 +12,7 @@ internal sealed class TalkingRoom(short[] speech, int periodSamples) : IAudioSou
 {
     private readonly short[] _echo = new short[periodSamples];
     private int _next;
+    private int _heard;
 
     /// <inheritdoc/>
     public void Read(Span<short> samples)
@@ -24,5 +25,10 @@ internal sealed class TalkingRoom(short[] speech, int periodSamples) : IAudioSou
     }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<short> samples) => samples.CopyTo(_echo);
+    public void Write(ReadOnlySpan<short> samples)
+    {
+        // A period, or one half of it after the other.
+        samples.CopyTo(_echo.AsSpan(_heard));
+        _heard = (_heard + samples.Length) % _echo.Length;
+    }
 }

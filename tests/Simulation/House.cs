@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using IntercomAgent.Audio;
 using IntercomAgent.Configuration;
 using IntercomAgent.Crypto.Certificates;
@@ -162,21 +163,29 @@ internal sealed class Tone(double hertz) : IAudioSource
 /// <summary>Somebody who listens for loudness and pitch.</summary>
 internal sealed class Ear : IAudioSink
 {
+    private readonly LevelMeter _meter = new();
+    private readonly List<short> _period = [];
     private readonly List<short> _second = [];
 
+    /// <summary>Periods of 20 ms in which somebody was heard; what is played is halves of them, or whole ones.</summary>
     public int LoudPeriods { get; private set; }
+
+    /// <summary>Called with the number of samples, whenever something is played.</summary>
+    public Action<int>? Hears { get; set; }
 
     /// <summary>Zero crossings of the last second tell the pitch, in hertz.</summary>
     public double Pitch { get; private set; }
 
     public void Write(ReadOnlySpan<short> samples)
     {
-        LevelMeter meter = new();
-        meter.Measure(samples);
-        LoudPeriods += meter.Level > -30 ? 1 : 0;
-        foreach (short sample in samples)
+        Hears?.Invoke(samples.Length);
+        _period.AddRange(samples);
+        _second.AddRange(samples);
+        if (_period.Count >= AudioStream.PacketSamples)
         {
-            _second.Add(sample);
+            _meter.Measure(CollectionsMarshal.AsSpan(_period));
+            LoudPeriods += _meter.Level > -30 ? 1 : 0;
+            _period.Clear();
         }
 
         if (_second.Count >= AudioStream.SampleRate)

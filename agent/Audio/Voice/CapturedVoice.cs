@@ -29,12 +29,13 @@ internal sealed class CapturedVoice : IDisposable
         _switch = switches ? new VoiceSwitch(sampleRate, frameSamples) : null;
     }
 
-    /// <summary>Cleans a captured frame where it is.</summary>
-    /// <param name="captured">The frame.</param>
+    /// <summary>Takes note of what the loudspeaker said while a frame was captured, before it is given more.</summary>
     /// <param name="lag">Samples that were given to the loudspeaker, and not heard yet when the frame ended.</param>
-    public void Clean(Span<short> captured, int lag)
+    public void Listen(int lag) => _played.TakeHeard(lag, _heard);
+
+    /// <summary>Cleans a captured frame where it is, of what was listened to.</summary>
+    public void Clean(Span<short> captured)
     {
-        _played.TakeHeard(lag, _heard);
         _wind?.Filter(captured);
         _canceller?.Clean(captured, _heard);
 
@@ -42,7 +43,7 @@ internal sealed class CapturedVoice : IDisposable
         _switch?.Clean(captured, _heard);
     }
 
-    /// <summary>Takes note of what was given to the loudspeaker, after the frame was cleaned that it answers.</summary>
+    /// <summary>Takes note of what was given to the loudspeaker.</summary>
     public void Played(ReadOnlySpan<short> played) => _played.Add(played);
 
     /// <inheritdoc/>

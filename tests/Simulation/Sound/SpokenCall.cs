@@ -49,7 +49,7 @@ internal sealed class SpokenCall : IDisposable
         _machine = new SimulatedMachine(seed);
         _loop = new TurnLoop(_machine);
         _voice = new Voice(speech);
-        _ear = new Ear(_machine.ReadClock, () => IsSpeaking ? Listener?.Stream.Delay.TotalMilliseconds : null);
+        _ear = new Ear(sampleRate, _machine.ReadClock, () => IsSpeaking ? Listener?.Stream.Delay.TotalMilliseconds : null);
         _network = network;
         _drift = driftPpm;
         _sampleRate = sampleRate;
@@ -74,15 +74,14 @@ internal sealed class SpokenCall : IDisposable
         // What is captured at a moment was said in the period before it.
         double saidAt = (_machine.Now / 1e9) - (PeriodSeconds * (1 - (_drift / 1e6)));
         int from = _ear.Heard.Count;
-        double heardFrom = _ear.LastAt / 1e9;
+        double heardFrom = _ear.NextAt;
         RunUntil(() => _voice.IsDone, 120);
         double end = (_machine.Now / 1e9) + 1;
         RunUntil(() => _machine.Now / 1e9 >= end, 2);
 
-        // The period that was heard last is before the first that counts.
         return new SpeechScore(_voice.Speech, [.. _ear.Heard[from..]], _sampleRate, slip)
         {
-            HeardLater = (heardFrom + PeriodSeconds - saidAt) * 1000,
+            HeardLater = (heardFrom - saidAt) * 1000,
             DriftPpm = _drift,
             Waited = _ear.Waited,
             Lost = _lost,
@@ -168,23 +167,23 @@ internal sealed class SpokenCall : IDisposable
         }
     }
 
-    /// <summary>Listens to everything, and asks in every period how long sound waits just then; null while that does not count.</summary>
-    private sealed class Ear(Func<long> clock, Func<double?> waits) : IAudioSink
+    /// <summary>Listens to everything, and asks each time how long sound waits just then; null while that does not count.</summary>
+    private sealed class Ear(int sampleRate, Func<long> clock, Func<double?> waits) : IAudioSink
     {
         private double _sum;
         private int _count;
 
         public List<short> Heard { get; } = [];
 
-        /// <summary>When the last period began to be heard, in nanoseconds.</summary>
-        public long LastAt { get; private set; }
+        /// <summary>When what comes next begins to be heard, in seconds.</summary>
+        public double NextAt { get; private set; }
 
         public double Waited => _sum / _count;
 
         public void Write(ReadOnlySpan<short> samples)
         {
             Heard.AddRange(samples);
-            LastAt = clock();
+            NextAt = (clock() / 1e9) + ((double)samples.Length / sampleRate);
             if (waits() is { } waiting)
             {
                 _sum += waiting;

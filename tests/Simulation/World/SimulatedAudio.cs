@@ -42,7 +42,7 @@ internal sealed class SimulatedAudio(TimerAudioSettings settings, Readiness read
         return true;
     }
 
-    public void Play(ReadOnlySpan<short> period) => settings.Loudspeaker.Write(period);
+    public void Play(ReadOnlySpan<short> sound) => settings.Loudspeaker.Write(sound);
 
     public bool TryTakeIncident(out AudioIncident incident) => machine.AudioIncidents.TryDequeue(out incident);
 

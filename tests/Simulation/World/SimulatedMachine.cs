@@ -89,6 +89,9 @@ internal sealed class SimulatedMachine : IMachine
     /// <summary>Lets a person act at a moment that lies this far from now.</summary>
     public void After(TimeSpan delay, Action act) => _acts.Enqueue(act, (Now + (delay.Ticks * 100), _order++));
 
+    /// <summary>Something holds the loop up for so long.</summary>
+    public void Stall(TimeSpan time) => Now += time.Ticks * 100;
+
     public void Raise(Signal signal) => (_signals ?? throw new InvalidOperationException("Nobody listens for signals.")).Raise(signal);
 
     public int Wait(long wakeAt, Span<Readiness> ready)

@@ -50,6 +50,9 @@ public sealed class DriftTests
     [InlineData(50, 0, 80)]
     [InlineData(-300, 30, 80)]
     [InlineData(50, 10, 80)]
+    [InlineData(300, 0, 40)]
+    [InlineData(-300, 30, 40)]
+    [InlineData(50, 10, 40)]
     public void For_an_hour_of_drift_a_tone_neither_clicks_nor_waits_longer(double driftPpm, double jitter, int playedSamples)
     {
         DriftingCall call = ToneCall(driftPpm, jitter, playedSamples);

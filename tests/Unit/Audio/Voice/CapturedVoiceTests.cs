@@ -66,7 +66,8 @@ public sealed class CapturedVoiceTests(ITestOutputHelper output)
         {
             for (int index = 0; index < frames; index++)
             {
-                voice.Clean(frame, 80);
+                voice.Listen(80);
+                voice.Clean(frame);
                 voice.Played(frame);
             }
         }
@@ -100,7 +101,8 @@ public sealed class CapturedVoiceTests(ITestOutputHelper output)
             }
 
             before += index < 400 ? 0 : Energy(frame);
-            voice.Clean(frame, 0);
+            voice.Listen(0);
+            voice.Clean(frame);
             after += index < 400 ? 0 : Energy(frame);
         }
 
@@ -115,7 +117,8 @@ public sealed class CapturedVoiceTests(ITestOutputHelper output)
         using CapturedVoice voice = new(8000, 80, VoiceSettings.None, hasLibrary: true);
         short[] frame = [.. Enumerable.Range(0, 80).Select(index => (short)(index * 300 - 9000))];
         short[] before = [.. frame];
-        voice.Clean(frame, 160);
+        voice.Listen(160);
+        voice.Clean(frame);
         Assert.Equal(before, frame);
     }
 
@@ -145,7 +148,8 @@ public sealed class CapturedVoiceTests(ITestOutputHelper output)
                 }
 
                 before += round == 4 ? Energy(frame) : 0;
-                voice.Clean(frame, 0);
+                voice.Listen(0);
+                voice.Clean(frame);
                 after += round == 4 ? Energy(frame) : 0;
                 greatest = round == 4 ? int.Max(greatest, frame.Max(sample => int.Abs((int)sample))) : 0;
             }

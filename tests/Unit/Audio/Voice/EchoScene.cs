@@ -77,7 +77,8 @@ internal sealed class EchoScene
             // What the loudspeaker is given now is heard a lag later, and answers what was captured just before.
             Span<short> captured = sent.AsSpan(first, period);
             _microphone.AsSpan(first, period).CopyTo(captured);
-            voice.Clean(captured, _lag);
+            voice.Listen(_lag);
+            voice.Clean(captured);
             voice.Played(Given(first + period, period));
         }
 
