@@ -61,13 +61,23 @@ internal sealed partial class AgentHost
         Mix(first, now);
         if (_switchboard.Hears && !_ports.Audio.IsPacedByLoudspeaker)
         {
+            int left = first.Length - _ports.Audio.CapturedSince;
             Play(first);
-            _secondHalfDue = now + TimeSpan.FromSeconds((double)first.Length / _ports.Audio.SampleRate);
+            _secondHalfDue = now + TimeSpan.FromSeconds((double)left / _ports.Audio.SampleRate);
         }
         else
         {
             Mix(_played.AsSpan(first.Length), now);
             Play(_played);
+        }
+    }
+
+    /// <summary>Plays the second half of a period if its time has come: the sound comes before all that a turn has to do besides.</summary>
+    private void PlayWhatIsDue(Instant now)
+    {
+        if (now >= _secondHalfDue)
+        {
+            PlaySecondHalf(now);
         }
     }
 

@@ -199,6 +199,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             return;
         }
 
+        PlayWhatIsDue(now);
         switch (port.Token - _firstToken)
         {
             case AudioToken:
@@ -251,11 +252,7 @@ internal sealed partial class AgentHost : ITurnMember, IMediaPorts, IStreamPorts
             return;
         }
 
-        if (now >= _secondHalfDue)
-        {
-            PlaySecondHalf(now);
-        }
-
+        PlayWhatIsDue(now);
         if (now >= Calls.WakeAt)
         {
             // What the station decides holds before a call ends of itself in the same moment: nothing ends twice.

@@ -49,6 +49,9 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     public int PlaybackLag => (int)((long)_device.PlaybackLag * SampleRate / _device.SampleRate);
 
     /// <inheritdoc/>
+    public int CapturedSince => (int)((long)_device.CapturedSince * SampleRate / _device.SampleRate);
+
+    /// <inheritdoc/>
     public long WorstLateness => _device.WorstLateness;
 
     /// <inheritdoc/>
@@ -77,11 +80,7 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <inheritdoc/>
     public bool TryCapture(Span<short> captured)
     {
-        if (_device.SampleRate != _deviceRate)
-        {
-            Follow();
-        }
-
+        FollowDevice();
         if (_capture is null)
         {
             return _device.TryCapture(captured);
@@ -99,6 +98,7 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
     /// <inheritdoc/>
     public void Play(ReadOnlySpan<short> sound)
     {
+        FollowDevice();
         int? waiting = _device.QueuedSamples;
         if (_playback is null && waiting is null)
         {
@@ -138,6 +138,15 @@ internal sealed class ConvertedAudioDevice : IAudioDevice
 
     /// <inheritdoc/>
     public void Dispose() => _device.Dispose();
+
+    /// <summary>Another card may have come into the place of a lost one.</summary>
+    private void FollowDevice()
+    {
+        if (_device.SampleRate != _deviceRate)
+        {
+            Follow();
+        }
+    }
 
     /// <summary>Sets itself up for the rate that the device has now.</summary>
     private void Follow()

@@ -9,7 +9,7 @@ namespace IntercomAgent.Audio;
 /// before. What is missing of that, or beyond it, is to be made up for little by little; in between, <see cref="SenderDrift"/> keeps the
 /// delay where it is.
 /// </summary>
-/// <param name="period">Octets in a period: whose turn is at its end is needed at its beginning.</param>
+/// <param name="period">Octets in a period, which is what is played at once: whose turn is at its end is needed at its beginning.</param>
 internal sealed class DelayControl(int period)
 {
     /// <summary>Octets in a millisecond of G.711.</summary>

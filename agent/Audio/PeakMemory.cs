@@ -6,7 +6,7 @@ namespace IntercomAgent.Audio;
 /// Remembers when a network stood still for a moment, as wireless ones do when they scan or save power. One such peak is an accident; two
 /// within a while are a habit, and the delay should be ready for the next.
 /// </summary>
-/// <param name="period">Octets in a period.</param>
+/// <param name="period">Octets in a period, which is what is played at once.</param>
 internal sealed class PeakMemory(int period)
 {
     /// <summary>What is said while there is no habit.</summary>

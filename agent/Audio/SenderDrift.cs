@@ -13,7 +13,7 @@ namespace IntercomAgent.Audio;
 /// clocks is left as it is, bit for bit. With 20 ppm that takes 50 seconds.</item>
 /// </list>
 /// </summary>
-/// <param name="period">Octets in a period.</param>
+/// <param name="period">Octets in a period, which is what is played at once.</param>
 internal sealed class SenderDrift(int period)
 {
     private const int SlotMilliseconds = 2000;

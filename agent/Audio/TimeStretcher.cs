@@ -28,6 +28,9 @@ internal sealed class TimeStretcher
     private const int LateMilliseconds = 40;
     private const int EarlyMilliseconds = 20;
 
+    // The level of less than that tells where in a voice's period it was taken, not how quiet it is.
+    private const int LevelMilliseconds = 10;
+
     // Below -45 dBFS lie pauses and breath; noise is what is no louder than twice the quietest of the last seconds, and unlike itself.
     private const int QuietLevel = 184;
     private const double NoiseShare = 2;
@@ -44,8 +47,11 @@ internal sealed class TimeStretcher
     private readonly int _longest;
     private readonly int _late;
     private readonly int _early;
+    private readonly int _levelSamples;
     private readonly double _rise;
     private double _floor = QuietLevel;
+    private double _energy;
+    private int _measured;
     private int _pause;
 
     /// <summary>A stretcher for sound of so many samples a second: 8000 or a multiple.</summary>
@@ -55,6 +61,7 @@ internal sealed class TimeStretcher
         _longest = sampleRate * LongestPieceMilliseconds / 1000;
         _late = sampleRate * LateMilliseconds / 1000;
         _early = sampleRate * EarlyMilliseconds / 1000;
+        _levelSamples = sampleRate * LevelMilliseconds / 1000;
         Fade = sampleRate * FadeMilliseconds / 1000;
         _before = new short[Fade];
         _search = new PitchSearch(sampleRate, _longest + Fade);
@@ -79,7 +86,13 @@ internal sealed class TimeStretcher
     public void Pass(ReadOnlySpan<short> sound)
     {
         _pause = int.Max(_pause - sound.Length, 0);
-        _floor = double.Min(_floor * Math.Pow(_rise, sound.Length), double.Max(Level(sound), 1));
+        _energy += Energy(sound);
+        _measured += sound.Length;
+        if (_measured >= _levelSamples)
+        {
+            _floor = double.Min(_floor * Math.Pow(_rise, _measured), double.Max(Math.Sqrt(_energy / _measured), 1));
+            (_energy, _measured) = (0, 0);
+        }
     }
 
     /// <summary>Whether a change may be tried now: not, when the last one was only just heard.</summary>
@@ -116,7 +129,9 @@ internal sealed class TimeStretcher
         return Allows(line, line.At(-piece, piece + Fade), piece, likeness, lack > _early) ? -Change(line, -piece, likeness) : 0;
     }
 
-    private static double Level(ReadOnlySpan<short> sound)
+    private static double Level(ReadOnlySpan<short> sound) => Math.Sqrt(Energy(sound) / sound.Length);
+
+    private static double Energy(ReadOnlySpan<short> sound)
     {
         double sum = 0;
         foreach (short sample in sound)
@@ -124,7 +139,7 @@ internal sealed class TimeStretcher
             sum += sample * sample;
         }
 
-        return Math.Sqrt(sum / sound.Length);
+        return sum;
     }
 
     private bool Allows(SoundLine line, ReadOnlySpan<short> sound, int piece, double likeness, bool isInNeed)

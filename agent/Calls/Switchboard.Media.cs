@@ -90,8 +90,7 @@ internal sealed partial class Switchboard
     }
 
     /// <summary>
-    /// Gives what the peers of all answered calls say in half a period of the audio clock, mixed; while there is none, what one telephone that
-    /// is called lets us hear.
+    /// Gives what the peers of all answered calls say next, mixed; while there is none, what one telephone that is called lets us hear.
     /// </summary>
     public void Play(Span<short> played, Instant now)
     {

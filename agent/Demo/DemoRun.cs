@@ -59,7 +59,7 @@ internal sealed class DemoRun(TurnLoop loop, DemoStation door, DemoStation indoo
                 stream.Waiting.TotalMilliseconds,
                 stream.Delay.TotalMilliseconds,
                 stream.PacketsLost,
-                stream.PeriodsConcealed));
+                (long)stream.Concealed.TotalMilliseconds));
         }
 
         DemoStep next = Next();

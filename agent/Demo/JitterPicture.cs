@@ -10,7 +10,7 @@ namespace IntercomAgent.Demo;
 /// <param name="Depth">Milliseconds of sound that wait in it.</param>
 /// <param name="Delay">Milliseconds of delay.</param>
 /// <param name="Lost">Packets that never came, so far.</param>
-/// <param name="Concealed">Periods of sound that were made up, so far.</param>
+/// <param name="Concealed">Milliseconds of sound that were made up, so far.</param>
 internal readonly record struct JitterMoment(double Seconds, double Depth, double Delay, long Lost, long Concealed);
 
 /// <summary>
@@ -60,7 +60,7 @@ internal sealed class JitterPicture
         Line(output, "#9ccc9c", moment => moment.Depth);
         Line(output, "#1f5fbf", moment => moment.Delay);
         Lane(output, LostLane, "lost", "#c0392b", moment => moment.Lost, "packets");
-        Lane(output, ConcealedLane, "made up", "#e08e0b", moment => moment.Concealed, "periods");
+        Lane(output, ConcealedLane, "made up", "#e08e0b", moment => moment.Concealed, "ms");
         output.WriteLine("</svg>");
 
         double X(double at) => Left + ((at - first) / seconds * Width);

@@ -62,7 +62,7 @@ internal sealed class AudioStream : IDisposable
         _sender.PacketCount,
         _source.PacketCount,
         _source.CumulativeLost,
-        _heard.Counters.Concealed,
+        _period * _heard.Counters.Concealed,
         _heard.Delay,
         _heard.Waiting,
         _control?.RoundTrip,
@@ -177,10 +177,10 @@ internal sealed class AudioStream : IDisposable
     }
 
     /// <summary>
-    /// Gives the next period of what the peer says, with losses concealed; silence when there is nothing. A peer whose clock is faster
+    /// Gives the next piece of what the peer says, with losses concealed; silence when there is nothing. A peer whose clock is faster
     /// than ours is played faster, so that what it said waits no longer.
     /// </summary>
-    /// <param name="period">A period, at the rate that its length tells.</param>
+    /// <param name="period">What is played at once, at the rate that its length tells.</param>
     /// <param name="now">The moment.</param>
     public void Play(Span<short> period, Instant now) => _heard.Play(period, now);
 
@@ -212,8 +212,8 @@ internal sealed class AudioStream : IDisposable
     }
 
     /// <summary>
-    /// What we add to the delay is a packet's worth of sound that is collected, what waits in the jitter buffer, and the period that is
-    /// played; of what the sound device adds we do not know.
+    /// What we add to the delay is a packet's worth of sound that is collected, what waits in the jitter buffer, and what is played at
+    /// once; of what the sound device adds we do not know.
     /// </summary>
     private VoiceFacts Voice => new(
         TimeSpan.FromMilliseconds(CodecFacts.PacketMilliseconds) + _heard.Delay + _period,

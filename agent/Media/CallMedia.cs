@@ -237,7 +237,7 @@ internal sealed class CallMedia(MediaSettings settings) : IDisposable
         return !_agreement.IsEncrypted || length == 0 ? length : Protecting?.ProtectRtp(packet, length) ?? 0;
     }
 
-    /// <summary>Gives the next period of what the peer says; silence when there is nothing.</summary>
+    /// <summary>Gives the next piece of what the peer says; silence when there is nothing.</summary>
     public void Play(Span<short> period, Instant now)
     {
         if (IsOpen)

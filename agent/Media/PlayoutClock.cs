@@ -6,7 +6,7 @@ namespace IntercomAgent.Media;
 /// Knows how far the period that is being played has come. A loop may be late for a period, but never early: so the one of the last second
 /// or two that was served soonest tells when all of them begin.
 /// </summary>
-/// <param name="periodSamples">Samples in a period.</param>
+/// <param name="periodSamples">Samples in a period, as which all counts here that is played at once.</param>
 /// <param name="sampleRate">Samples a second.</param>
 internal sealed class PlayoutClock(int periodSamples, int sampleRate)
 {
@@ -22,7 +22,10 @@ internal sealed class PlayoutClock(int periodSamples, int sampleRate)
     private int _periods;
     private bool _runs;
 
-    /// <summary>Later than this, three periods, the clock has begun anew: devices make up for no more.</summary>
+    /// <summary>
+    /// Later than this, three periods, the clock has begun anew. Where it had not, what is made up for comes at once, and tells when it
+    /// began.
+    /// </summary>
     private long LongestLateness => 3 * _period;
 
     /// <summary>A period begins.</summary>

@@ -53,7 +53,7 @@ internal sealed class SoundPath : IDisposable
     /// <summary>The place in the jitter buffer of a moment of the codec's RTP clock.</summary>
     public RtpTimestamp PlaceOf(RtpTimestamp timestamp) => _packets?.PlaceOf(timestamp) ?? timestamp;
 
-    /// <summary>Plays a period, whose length tells the rate that is wanted.</summary>
+    /// <summary>Plays the next piece, whose length tells the rate that is wanted.</summary>
     public void Play(Span<short> period)
     {
         if (period.Length != _periodLength)

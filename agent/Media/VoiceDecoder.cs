@@ -112,7 +112,7 @@ internal sealed class VoiceDecoder : ICodecTable, IDisposable
         _jitter.Receive(header.SequenceNumber, begins, header.Marker, header.PayloadType, payload, _clock.Elapsed(now));
     }
 
-    /// <summary>Plays a period; silence when there is nothing.</summary>
+    /// <summary>Plays the next piece; silence when there is nothing.</summary>
     public void Play(Span<short> period, Instant now)
     {
         _clock.Begin(now);

@@ -52,6 +52,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private bool _isLost;
     private bool _wasThere;
     private bool _wasServed;
+    private bool _awaitsSound;
     private bool _hasNoClock;
     private int _starts;
     private long _started;
@@ -108,6 +109,9 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     public int PlaybackLag => _state == AlsaState.Running && !_hasNoClock ? _pair!.PlaybackLag : 0;
 
     /// <inheritdoc/>
+    public int CapturedSince => _state == AlsaState.Running && !_hasNoClock ? _pair!.CapturedSince : 0;
+
+    /// <inheritdoc/>
     public long WorstLateness => Math.Max(_worstLateness, _timer.WorstLateness);
 
     /// <inheritdoc/>
@@ -159,9 +163,11 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     public void Play(ReadOnlySpan<short> sound)
     {
         ObjectDisposedException.ThrowIf(_state == AlsaState.Closed, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, 2 * PeriodSamples);
-        if (_state == AlsaState.Running)
+
+        // A card that was started anew since the last period has silence in the place of that: more would only make the delay longer.
+        if (_state == AlsaState.Running && _awaitsSound)
         {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, 2 * PeriodSamples);
             Heed(_pair!.Write(sound));
         }
     }
@@ -231,7 +237,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         long period = PeriodNanoseconds;
         int skipped = _hasNoClock ? 0 : Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0);
         _starts = 0;
-        _wasServed = true;
+        (_wasServed, _awaitsSound) = (true, true);
         _taken += 1 + skipped;
         _lastTaken = now;
         TellInterruptions(now);
@@ -327,7 +333,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
     private void Start()
     {
         _starts++;
-        _serving = false;
+        (_serving, _awaitsSound) = (false, false);
         _watch = _hasNoClock ? NewWatch(_pair!) : _watch;
         _hasNoClock = false;
         _started = _loop.Now;
@@ -377,6 +383,7 @@ internal sealed class AlsaAudioDevice : IAudioDevice, IDuePort
         }
 
         _state = AlsaState.Running;
+        _awaitsSound = false;
         _watch = NewWatch(_pair);
         Tell(AudioIncidentKind.Recovered, "the sound device is awake");
     }

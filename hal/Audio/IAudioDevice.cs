@@ -47,6 +47,12 @@ public interface IAudioDevice : IDisposable
     /// </summary>
     int PlaybackLag => 0;
 
+    /// <summary>
+    /// Samples that had been captured after the period that was captured last, when it was taken: so long ago it ended. 0 where nothing is
+    /// known of it.
+    /// </summary>
+    int CapturedSince => 0;
+
     /// <summary>How late the loop was for the worst period so far, in nanoseconds after the moment at which it was due.</summary>
     long WorstLateness { get; }
 

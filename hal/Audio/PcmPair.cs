@@ -45,7 +45,6 @@ internal sealed class PcmPair : IDisposable
     private long _calm = FirstCalm;
     private long _relaxesAt;
     private bool _drains;
-    private int _capturedSince;
 
     private PcmPair(IPcm? capture, IPcm? playback, CaptureChannel heard, int rate, int period)
     {
@@ -88,14 +87,17 @@ internal sealed class PcmPair : IDisposable
     /// <summary>Whether what waits has to be brought to what is wanted: by its own clock it gets longer or shorter, or it is too long.</summary>
     public bool NeedsCorrection => !SharesClock || _drains;
 
-    /// <summary>How many frames should wait to be played just before a period is.</summary>
+    /// <summary>How many frames should wait to be played just before a period, or a half of one, is written.</summary>
     public int Wanted => _playback is null ? 0 : Prefill - Period;
 
     /// <summary>Frames that wait to be played; 0 when that cannot be told now.</summary>
     public int Queued => _playback is not null && _playback.Available() is >= 0 and nint room ? Math.Max(_playback.BufferFrames - (int)room, 0) : 0;
 
+    /// <summary>Frames that had been captured after the period that was read last, when it was.</summary>
+    public int CapturedSince { get; private set; }
+
     /// <summary>Frames that waited to be played when the captured period ended that was read last.</summary>
-    public int PlaybackLag => Queued + _capturedSince;
+    public int PlaybackLag => Queued + CapturedSince;
 
     /// <summary>Frames for which there was no room.</summary>
     public long Unplayed { get; private set; }
@@ -201,7 +203,7 @@ internal sealed class PcmPair : IDisposable
         Span<short> frames = _frames.AsSpan(0, Period * _capture.Channels);
         frames.Clear();
         int periods = skipsOld ? Math.Max(behind - PeriodClock.MaximumPeriodsBehind, 0) + 1 : 1;
-        _capturedSince = (int)available - (periods * Period);
+        CapturedSince = (int)available - (periods * Period);
         for (int reads = periods; reads > 0 && error == Errno.None; reads--)
         {
             error = Alsa.ErrorOf(_capture.Read(frames));

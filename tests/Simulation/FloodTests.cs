@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Text;
 using IntercomAgent.Calls;
@@ -35,11 +36,11 @@ public sealed class FloodTests
 
         // While keys are pressed the voice rests.
         _ = Flood(house, door, kind, addresses, milliseconds: 500);
-        long concealed = door.Calls.CurrentCall!.Stream.PeriodsConcealed;
+        TimeSpan concealed = door.Calls.CurrentCall!.Stream.Concealed;
         long closed = Flood(house, door, kind, addresses, milliseconds: 3000, until: door);
         CallReport call = door.Calls.CurrentCall!;
         Assert.Equal(2.0, (closed - opened) / 1e9, 2);
-        Assert.Equal((0, concealed), (call.Stream.PacketsLost, call.Stream.PeriodsConcealed));
+        Assert.Equal((0, concealed), (call.Stream.PacketsLost, call.Stream.Concealed));
 
         // The telephone hangs up, and is rung again while the flood goes on.
         indoor.Calls.HangUp(house.Loop.Now);

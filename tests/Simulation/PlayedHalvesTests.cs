@@ -45,6 +45,21 @@ public sealed class PlayedHalvesTests
         Assert.Equal(0, house.End());
     }
 
+    [Fact]
+    public void A_loudspeaker_that_is_the_clock_is_given_a_period_when_it_has_room_for_one()
+    {
+        using House house = new(seed: 435);
+        house.Machine.HasNoMicrophone = true;
+        Resident door = Talk(house);
+        List<(long At, int Samples)> played = Listen(house, door);
+        house.Run(2);
+
+        Assert.InRange(played.Count, 99, 101);
+        Assert.All(played, piece => Assert.Equal(Period, piece.Samples));
+        Assert.InRange(door.Ear.Pitch, 400 - 3, 400 + 3);
+        Assert.Equal(0, house.End());
+    }
+
     [Theory]
     [InlineData(7)]
     [InlineData(13)]
@@ -65,6 +80,35 @@ public sealed class PlayedHalvesTests
         int halves = (int)(door.Host.AudioPeriods - periods) * 2;
         Assert.InRange(played.Count, halves - 1, halves + 1);
         Assert.All(played, piece => Assert.Equal(Half, piece.Samples));
+        Assert.Equal(0, house.End());
+    }
+
+    [Fact]
+    public void A_half_is_played_when_its_turn_comes_however_late_the_one_before_was()
+    {
+        const int Stalls = 20;
+        using House house = new(seed: 434);
+        Resident door = Talk(house);
+        List<(long At, int Samples)> played = Listen(house, door);
+        house.Run(0.1);
+        long first = played[0].At;
+        for (int stall = 0; stall < Stalls; stall++)
+        {
+            house.Run(0.0513);
+            house.Machine.Stall(TimeSpan.FromMilliseconds(7));
+        }
+
+        house.Run(0.1);
+        int late = 0;
+        for (int index = 0; index < played.Count; index++)
+        {
+            long lateness = played[index].At - first - (index * HalfNanoseconds);
+            Assert.InRange(lateness, 0, 7_000_000);
+            late += lateness > 0 ? 1 : 0;
+        }
+
+        // What takes 7 ms meets the turn of one at most.
+        Assert.InRange(late, Stalls / 4, Stalls);
         Assert.Equal(0, house.End());
     }
 

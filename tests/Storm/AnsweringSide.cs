@@ -16,7 +16,7 @@ internal sealed class AnsweringSide(int calls, int seed, Moment moment) : Side(c
 
     private readonly Random _random = new(seed);
     private (Station Station, SipCall Name)? _longCall;
-    private long _concealedBefore;
+    private TimeSpan _concealedBefore;
     private Instant _latestEnd = Instant.Never;
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ internal sealed class AnsweringSide(int calls, int seed, Moment moment) : Side(c
 
         if (Begun == 0 && _longCall is { } longCall)
         {
-            _concealedBefore = longCall.Station.Report(longCall.Name)?.Stream.PeriodsConcealed ?? 0;
+            _concealedBefore = longCall.Station.Report(longCall.Name)?.Stream.Concealed ?? TimeSpan.Zero;
         }
 
         bool isOnlySecured = moment == Moment.Secured;

@@ -38,7 +38,7 @@ internal sealed class CallingSide : Side
     private Phase _phase = Phase.LongCall;
     private Instant _nextCall;
     private Instant _latest;
-    private long _concealedBefore;
+    private TimeSpan _concealedBefore;
 
     /// <param name="calls">How many calls there will be.</param>
     /// <param name="atOnce">How many of them at one time.</param>
@@ -120,7 +120,7 @@ internal sealed class CallingSide : Side
                 _phase = Phase.Over;
                 break;
             case Phase.Lead when now >= _nextCall:
-                _concealedBefore = StationAt(0).Report(_longCall)?.Stream.PeriodsConcealed ?? 0;
+                _concealedBefore = StationAt(0).Report(_longCall)?.Stream.Concealed ?? TimeSpan.Zero;
                 _story.WriteLine("storm");
                 _phase = Phase.Storm;
                 break;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text.Json.Serialization;
 using IntercomAgent.Calls;
@@ -84,13 +85,13 @@ internal sealed record BeforeAndAfter(int Before, int After);
 /// <param name="Sent">Packets that this side sent.</param>
 /// <param name="Received">Packets of the other side that came.</param>
 /// <param name="Lost">Packets of the other side that never came.</param>
-/// <param name="Concealed">Periods that had to be made up since the storm began.</param>
-internal sealed record LongCallReport(long Sent, long Received, long Lost, long Concealed)
+/// <param name="Concealed">Milliseconds of sound that had to be made up since the storm began.</param>
+internal sealed record LongCallReport(long Sent, long Received, long Lost, double Concealed)
 {
     /// <summary>From the product's own report.</summary>
-    public static LongCallReport Of(CallReport report, long concealedBefore) => new(
+    public static LongCallReport Of(CallReport report, TimeSpan concealedBefore) => new(
         report.Stream.PacketsSent, report.Stream.PacketsReceived, report.Stream.PacketsLost,
-        report.Stream.PeriodsConcealed - concealedBefore);
+        (report.Stream.Concealed - concealedBefore).TotalMilliseconds);
 }
 
 /// <summary>Writes and reads reports without reflection.</summary>

@@ -37,7 +37,8 @@ internal sealed class OurBuffer : ITracedBuffer, IPayloadDecoder
 
     /// <summary>How it is at a moment, in seconds.</summary>
     public JitterMoment Moment(double now) => new(
-        now, _buffer.Depth / (double)DelayControl.OctetsPerMillisecond, _buffer.Delay.TotalMilliseconds, _lost, Counters.Concealed);
+        now, _buffer.Depth / (double)DelayControl.OctetsPerMillisecond, _buffer.Delay.TotalMilliseconds, _lost,
+        Counters.Concealed * Period / DelayControl.OctetsPerMillisecond);
 
     /// <inheritdoc/>
     public void Receive(int packet, double elapsed)

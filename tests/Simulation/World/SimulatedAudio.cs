@@ -28,6 +28,10 @@ internal sealed class SimulatedAudio(TimerAudioSettings settings, Readiness read
         ? long.MaxValue
         : _opened + machine.AudioRested + (long)((_periods + 1) * (1e9 * PeriodSamples / SampleRate) * (1 - (partsPerMillion / 1e6)));
 
+    public bool IsPacedByLoudspeaker => machine.HasNoMicrophone;
+
+    public int CapturedSince { get; private set; }
+
     public bool TryCapture(Span<short> captured)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
@@ -36,6 +40,7 @@ internal sealed class SimulatedAudio(TimerAudioSettings settings, Readiness read
             return false;
         }
 
+        CapturedSince = (int)((machine.Now - NextPeriod) * SampleRate / 1_000_000_000);
         WorstLateness = Math.Max(WorstLateness, machine.Now - NextPeriod);
         _periods++;
         settings.Microphone.Read(captured);

@@ -78,6 +78,9 @@ internal sealed class SimulatedMachine : IMachine
     /// <summary>What the sound devices have counted.</summary>
     public AudioCounters AudioCounters { get; set; }
 
+    /// <summary>Whether the sound devices have no microphone.</summary>
+    public bool HasNoMicrophone { get; set; }
+
     /// <summary>Lets somebody act when datagrams have reached their sockets but the turn that serves them has not begun.</summary>
     public Action? BeforeServing { get; set; }
 

@@ -12,15 +12,19 @@ public sealed class ConvertedAudioDeviceTests
     private long _spoken;
 
     [Theory]
-    [InlineData(8000, 300, 60)]
-    [InlineData(8000, -300, 60)]
-    [InlineData(48_000, 300, 2)]
-    [InlineData(44_100, -300, 2)]
-    public void For_an_hour_of_drift_what_waits_stays_as_long_and_nothing_clicks(int rate, double drift, int minutes)
+    [InlineData(8000, 300, 60, 1)]
+    [InlineData(8000, -300, 60, 1)]
+    [InlineData(48_000, 300, 2, 1)]
+    [InlineData(44_100, -300, 2, 1)]
+    [InlineData(8000, 300, 60, 2)]
+    [InlineData(8000, -300, 60, 2)]
+    [InlineData(48_000, 300, 2, 2)]
+    [InlineData(44_100, -300, 2, 2)]
+    public void For_an_hour_of_drift_what_waits_stays_as_long_and_nothing_clicks(int rate, double drift, int minutes, int pieces)
     {
-        DriftingDevice device = new(rate, drift);
+        DriftingDevice device = new(rate, drift, pieces);
         using ConvertedAudioDevice converted = new(device, 8000);
-        Speak(converted, minutes * 6000);
+        Speak(converted, device, minutes * 6000);
         string found = $"waiting {device.Least:F2} to {device.Most:F2} ms, greatest bend {device.Bend:F1} of {device.BendLimit:F1}";
         Assert.True(device.Least > 10 - 2 && device.Most < 10 + 2, found);
         Assert.True(device.Bend <= device.BendLimit, found);
@@ -28,20 +32,22 @@ public sealed class ConvertedAudioDeviceTests
     }
 
     [Theory]
-    [InlineData(8000)]
-    [InlineData(48_000)]
-    public void What_waits_too_long_is_played_faster_until_it_does_not_and_nothing_clicks(int rate)
+    [InlineData(8000, 1)]
+    [InlineData(48_000, 1)]
+    [InlineData(8000, 2)]
+    [InlineData(48_000, 2)]
+    public void What_waits_too_long_is_played_faster_until_it_does_not_and_nothing_clicks(int rate, int pieces)
     {
         // One crystal, and a period more than is wanted waits.
-        DriftingDevice device = new(rate, drift: null, waiting: 30);
+        DriftingDevice device = new(rate, drift: null, pieces, waiting: 20);
         using ConvertedAudioDevice converted = new(device, 8000);
-        Speak(converted, periods: 1000);
+        Speak(converted, device, periods: 1000);
         Assert.InRange(device.Waiting, 20, 30);
 
         device.IsWatched = true;
-        Speak(converted, periods: 1500);
+        Speak(converted, device, periods: 1500);
         Assert.InRange(device.Waiting, 10 - 1, 10 + 2);
-        Speak(converted, periods: 6000);
+        Speak(converted, device, periods: 6000);
         Assert.InRange(device.Waiting, 10 - 0.5, 10 + 0.5);
         Assert.True(device.Least > 10 - 1.5, $"at least {device.Least:F2} ms waited");
         Assert.True(device.Bend <= device.BendLimit, $"greatest bend {device.Bend:F1} of {device.BendLimit:F1}");
@@ -87,6 +93,10 @@ public sealed class ConvertedAudioDeviceTests
         {
             device.Become(rate);
             Assert.False(converted.TryCapture(new short[80]));
+
+            // What is left of the period before.
+            converted.Play(new short[40]);
+            Assert.InRange(device.Played.Length, (device.PeriodSamples / 2) - (rate / 400), (device.PeriodSamples + 1) / 2);
             AssertCarries(converted, device);
         }
 
@@ -97,8 +107,8 @@ public sealed class ConvertedAudioDeviceTests
         AssertCarries(converted, device);
     }
 
-    /// <summary>A tone goes on for so many periods.</summary>
-    private void Speak(ConvertedAudioDevice converted, int periods)
+    /// <summary>A tone goes on for so many periods, each of which is played in pieces, when their turn has come.</summary>
+    private void Speak(ConvertedAudioDevice converted, DriftingDevice device, int periods)
     {
         short[] captured = new short[80];
         short[] period = new short[80];
@@ -110,7 +120,16 @@ public sealed class ConvertedAudioDeviceTests
                 played = (short)(8000 * Math.Sin(Math.Tau * Hertz * (_spoken++ % 8000) / 8000));
             }
 
-            converted.Play(period);
+            int length = period.Length / device.Pieces;
+            for (int first = 0; first < period.Length; first += length)
+            {
+                if (first > 0)
+                {
+                    device.Pass();
+                }
+
+                converted.Play(period.AsSpan(first, length));
+            }
         }
     }
 
@@ -194,9 +213,9 @@ public sealed class ConvertedAudioDeviceTests
     }
 
     /// <summary>A device whose loudspeaker is faster than its microphone, in periods of 10 ms.</summary>
-    private sealed class DriftingDevice(int rate, double? drift, int waiting = 20) : IAudioDevice
+    private sealed class DriftingDevice(int rate, double? drift, int pieces, int waiting = 10) : IAudioDevice
     {
-        private double _waiting = waiting * rate / 1000;
+        private double _waiting = (waiting + (10.0 / pieces)) * rate / 1000;
         private double _before;
         private double _last;
         private long _played;
@@ -208,7 +227,10 @@ public sealed class ConvertedAudioDeviceTests
         /// <summary>Whether the device says what waits, as it does where that has to be corrected.</summary>
         public bool IsWatched { get; set; } = drift is not null;
 
-        /// <summary>Milliseconds that waited before the last period was played.</summary>
+        /// <summary>In how many pieces a period is played, each when its turn has come.</summary>
+        public int Pieces => pieces;
+
+        /// <summary>Milliseconds that waited before the last piece was played.</summary>
         public double Waiting { get; private set; }
 
         public int? QueuedSamples => IsWatched ? (int)_waiting : null;
@@ -229,9 +251,7 @@ public sealed class ConvertedAudioDeviceTests
 
         public bool TryCapture(Span<short> captured)
         {
-            _waiting -= rate / 100.0 * (1 + (drift.GetValueOrDefault() / 1e6));
-            Least = Math.Min(Least, _waiting * 1000 / rate);
-            Most = Math.Max(Most, _waiting * 1000 / rate);
+            Pass();
             return true;
         }
 
@@ -252,6 +272,14 @@ public sealed class ConvertedAudioDeviceTests
 
         public void Dispose()
         {
+        }
+
+        /// <summary>A piece is played.</summary>
+        public void Pass()
+        {
+            _waiting -= rate / 100.0 / pieces * (1 + (drift.GetValueOrDefault() / 1e6));
+            Least = Math.Min(Least, _waiting * 1000 / rate);
+            Most = Math.Max(Most, _waiting * 1000 / rate);
         }
     }
 }

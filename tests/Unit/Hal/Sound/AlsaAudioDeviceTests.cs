@@ -284,6 +284,57 @@ public sealed class AlsaAudioDeviceTests
     }
 
     [Fact]
+    public void What_is_left_of_a_period_when_the_card_starts_anew_makes_the_delay_no_longer()
+    {
+        using AlsaAudioDevice device = Open();
+        ReadOnlySpan<short> half = _captured.AsSpan(0, Period / 2);
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+
+        // The first half meets it.
+        Pass(10);
+        Assert.True(device.TryCapture(_captured));
+        _card.Fail(Errno.EPIPE);
+        device.Play(half);
+        AssertDropped(device);
+
+        // It happens between the halves, and whoever captures learns of it.
+        Pass(10);
+        Assert.True(device.TryCapture(_captured));
+        device.Play(half);
+        Pass(40);
+        Assert.False(device.TryCapture(_captured));
+        AssertDropped(device);
+
+        // The second half, which is late, meets it, and the next period has been captured.
+        Pass(10);
+        Assert.True(device.TryCapture(_captured));
+        device.Play(half);
+        Pass(10);
+        Assert.True(device.TryCapture(_captured));
+        _card.Playback!.Failure = Errno.EPIPE;
+        device.Play(half);
+        AssertDropped(device);
+        Assert.Equal(3, device.Counters.Interruptions);
+    }
+
+    [Fact]
+    public void A_period_says_how_long_ago_it_ended()
+    {
+        using AlsaAudioDevice device = Open();
+        foreach (int late in (int[])[0, 3, 4, 0])
+        {
+            Pass(10 + late);
+            Assert.True(device.TryCapture(_captured));
+            Assert.Equal(late * 8, device.CapturedSince);
+            device.Play(_captured);
+            Assert.Equal(FirstWaiting - (late * 8), _card.Playback!.Waiting);
+            Pass(10 - late);
+            Assert.Equal(1, Serve(device));
+        }
+    }
+
+    [Fact]
     public void While_the_machine_sleeps_a_timer_is_the_clock()
     {
         using AlsaAudioDevice device = Open();
@@ -593,6 +644,18 @@ public sealed class AlsaAudioDeviceTests
         }
 
         return periods;
+    }
+
+    /// <summary>The card has just started anew: what is given to it before it has a period goes nowhere, and then it goes on.</summary>
+    private void AssertDropped(AlsaAudioDevice device)
+    {
+        int waiting = _card.Playback!.Waiting;
+        device.Play(_captured.AsSpan(Period / 2));
+        device.Play(_captured.AsSpan(Period / 2));
+        Assert.Equal(waiting, _card.Playback.Waiting);
+        Pass(10);
+        Assert.Equal(1, Serve(device));
+        Assert.Equal(waiting, _card.Playback.Waiting);
     }
 
     private static List<AudioIncidentKind> Incidents(AlsaAudioDevice device)
