@@ -16,7 +16,7 @@ public interface IAudioDevice : IDisposable
 
     /// <summary>
     /// Takes the next captured period when its time has come; false when none is due. Each period taken must be answered by a period that is
-    /// played, before the next is taken. <paramref name="captured"/> holds <see cref="PeriodSamples"/> samples.
+    /// played. <paramref name="captured"/> holds <see cref="PeriodSamples"/> samples.
     /// </summary>
     bool TryCapture(Span<short> captured);
 
