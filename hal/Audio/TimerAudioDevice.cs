@@ -56,7 +56,13 @@ internal sealed class TimerAudioDevice : IAudioDevice, IDuePort
     public void Play(ReadOnlySpan<short> sound)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, PeriodSamples);
+        if (sound.Length != PeriodSamples)
+        {
+            // A half, which of an odd period is the shorter or the longer one.
+            ArgumentOutOfRangeException.ThrowIfLessThan(sound.Length, PeriodSamples / 2);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, (PeriodSamples + 1) / 2);
+        }
+
         _settings.Loudspeaker.Write(sound);
     }
 
